@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A Swift module of this package together with its tests.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .testTarget(
+            name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
+            swiftSettings: strict),
+    ]
+}
+
+func libraries(_ names: String...) -> [LinkerSetting] { names.map { .linkedLibrary($0) } }
+
+let package = Package(
+    name: "hilum",
+    products: [.executable(name: "hilum", targets: ["hilum"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // C and C++ libraries, one target each.
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz")),
+        .target(
+            name: "CDCMTK",
+            linkerSettings: libraries(
+                "dcmjpls", "dcmtkcharls", "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmimage", "dcmimgle", "dcmdata",
+                "oflog", "ofstd")),
+        // Loops in C are 2,000 times faster than Swift in debug builds only when they are optimised there too.
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+        // The command, and what every test may use.
+        .executableTarget(
+            name: "hilum",
+            dependencies: [
+                "Stages", "Training", "Pipelines", "DICOM", "NIfTI", "PNG", "JPEG", "Volumes", "Transforms",
+                "Networks", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["hilum", "TestSupport"], swiftSettings: strict),
+    ]
+        // Values.
+        + module("Volumes")
+        + module("Tensors", ["COpenBLAS", "CKernels"])
+        // Files.
+        + module("DICOM", ["CDCMTK", "Volumes"])
+        + module("NIfTI", ["CNIfTI", "CDeflate", "Volumes"])
+        + module("PNG", ["CPNG", "Volumes"])
+        + module("JPEG", ["CJPEG", "Volumes"])
+        // Processing: pure functions on values.
+        + module("Transforms", ["Volumes", "CKernels"])
+        + module("Networks", ["Tensors"])
+        + module("Training", ["Networks", "Tensors"])
+        // Orchestration.
+        + module("Pipelines", [.product(name: "Yams", package: "Yams")])
+        + module(
+            "Stages",
+            [
+                "Pipelines", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors", "Volumes",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+    cxxLanguageStandard: .cxx17
+)

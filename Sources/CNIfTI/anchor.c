@@ -1,0 +1,1 @@
+#include "CNIfTI.h" // gives the package manager a C file to compile
