@@ -1,0 +1,69 @@
+/// What later stages need to know of an image beside its voxels and geometry. No patient data comes here.
+public struct Attributes: Sendable {
+    /// Stored value to output unit, one for the whole volume or one a slice; empty when voxels are in their unit
+    /// already (PS3.3 C.11.1: Modality LUT; NIfTI scl_slope and scl_inter).
+    public var rescales: [Rescale] = []
+    /// Unit of the voxels after `rescales` ("HU", "BQML"), when known.
+    public var unit: String?
+    /// Display windows of the header, in the order in which they stand there.
+    public var windows: [Window] = []
+    /// BitsStored of the pixels, when they are integers.
+    public var bitsStored: Int?
+    public var isSigned = false
+    /// How a pixel's value becomes brightness.
+    public var polarity = Polarity.brightIsHigh
+    /// Stored values that mark "no data" outside the field of view (PS3.3 C.7.5.1.1.2).
+    public var padding: ClosedRange<Float>?
+    /// SOP Instance UID (and frame, from 1) behind each slice, in slice order; empty for other formats.
+    public var sliceSources: [SliceSource] = []
+    /// Series number in the study, when there is one.
+    public var seriesNumber: Int?
+
+    public init() {}
+}
+
+/// `value = slope * stored + intercept`.
+public struct Rescale: Sendable, Hashable {
+    public var slope: Double
+    public var intercept: Double
+
+    public init(slope: Double, intercept: Double) { (self.slope, self.intercept) = (slope, intercept) }
+    public var isIdentity: Bool { slope == 1 && intercept == 0 }
+}
+
+/// A window of values worth looking at (PS3.3 C.11.2.1.2), in output units (HU for CT).
+public struct Window: Sendable, Hashable {
+    public var center: Double
+    public var width: Double
+    public var function: VOIFunction
+
+    public init(center: Double, width: Double, function: VOIFunction = .linear) {
+        (self.center, self.width, self.function) = (center, width, function)
+    }
+}
+
+/// VOI LUT Function (0028,1056).
+public enum VOIFunction: String, Sendable, CaseIterable {
+    case linear
+    case linearExact = "linear-exact"
+    case sigmoid
+}
+
+/// Photometric polarity of a single-channel image.
+public enum Polarity: Sendable {
+    /// MONOCHROME2: higher values are brighter.
+    case brightIsHigh
+    /// MONOCHROME1: higher values are darker.
+    case brightIsLow
+}
+
+/// The DICOM instance that a slice came from.
+public struct SliceSource: Sendable, Hashable {
+    public var sopInstanceUID: String
+    /// Frame number from 1 in a multi-frame instance, nil in a single-frame one.
+    public var frame: Int?
+
+    public init(sopInstanceUID: String, frame: Int? = nil) {
+        (self.sopInstanceUID, self.frame) = (sopInstanceUID, frame)
+    }
+}

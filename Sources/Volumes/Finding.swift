@@ -1,0 +1,49 @@
+/// Something a detector saw: where, what, and how sure it is.
+public struct Finding: Sendable {
+    /// Class name in the model's words ("meningioma").
+    public var label: String
+    /// Calibrated score in [0, 1].
+    public var score: Double
+    /// Probability of each class, in the model's order of classes.
+    public var probabilities: [Double]
+    /// On the grid of the volume that was looked at. Spans several slices when the finding does.
+    public var box: Box
+    /// The slice in which the score is highest, and the box there.
+    public var keySlice: Int
+    public var keyBox: Box
+
+    public init(
+        label: String, score: Double, probabilities: [Double], box: Box, keySlice: Int, keyBox: Box
+    ) {
+        (self.label, self.score, self.probabilities) = (label, score, probabilities)
+        (self.box, self.keySlice, self.keyBox) = (box, keySlice, keyBox)
+    }
+
+    public var confidence: ConfidenceBand { ConfidenceBand(score: score) }
+}
+
+/// What a reader should make of a score: > 0.90 high, 0.70 to 0.90 medium, below that a human must look.
+public enum ConfidenceBand: String, Sendable {
+    case high
+    case medium
+    case manualReview = "manual review recommended"
+
+    public init(score: Double) {
+        self = score > 0.9 ? .high : score >= 0.7 ? .medium : .manualReview
+    }
+}
+
+/// All that a detector said of one image.
+public struct Findings: Sendable {
+    public var findings: [Finding]
+    /// Probability in [0, 1] that the image shows anything abnormal; the highest over slices. Nil when the model has no such output.
+    public var abnormality: Double?
+    /// Name and digest of the model that spoke.
+    public var model: String
+    public var modelDigest: String
+
+    public init(findings: [Finding], abnormality: Double?, model: String, modelDigest: String) {
+        (self.findings, self.abnormality) = (findings, abnormality)
+        (self.model, self.modelDigest) = (model, modelDigest)
+    }
+}
