@@ -1,0 +1,106 @@
+extension Registry {
+    /// JSON Schema (draft 2020-12) of a pipeline file, for editors.
+    public var jsonSchema: JSONValue {
+        let bare: JSONValue = ["enum": .array(stages.map { .string($0.name) })]
+        return [
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Hilum pipeline",
+            "type": "object",
+            "required": ["stages", "outputs"],
+            "additionalProperties": false,
+            "properties": [
+                "name": ["type": "string", "description": "Name of the pipeline, for reports."],
+                "input": [
+                    "type": "object", "additionalProperties": false,
+                    "properties": [
+                        "modality": ["type": "array", "items": ["type": "string"]],
+                        "formats": [
+                            "type": "array", "items": ["enum": .array(formats.map { .string($0) })],
+                        ],
+                    ],
+                ],
+                "stages": [
+                    "type": "array", "minItems": 1,
+                    "items": ["anyOf": .array([bare] + stages.map(Registry.schema(of:)))],
+                ],
+                "outputs": [
+                    "type": "object", "minProperties": 1, "additionalProperties": false,
+                    "properties": .object(
+                        outputs.map { output in
+                            let one: JSONValue = ["enum": .array(output.formats.map { .string($0) })]
+                            return .init(
+                                output.name,
+                                [
+                                    "description": .string(output.summary),
+                                    "anyOf": [one, ["type": "array", "items": one]],
+                                ])
+                        }),
+                ],
+            ],
+        ]
+    }
+
+    private static func schema(of stage: StageDescription<Item>) -> JSONValue {
+        let properties = zip(stage.parameters, stage.defaults).map { parameter, value in
+            var schema = parameter.type.schema
+            let unit = parameter.unit.map { " [\($0)]" } ?? ""
+            schema.set("description", .string(parameter.summary + unit))
+            if value != .null { schema.set("default", value) }
+            return JSONValue.Member(parameter.name, schema)
+        }
+        return [
+            "type": "object", "additionalProperties": false, "required": [.string(stage.name)],
+            "properties": .object([
+                .init(
+                    stage.name,
+                    [
+                        "type": ["object", "null"], "description": .string(stage.summary),
+                        "additionalProperties": false, "properties": .object(properties),
+                    ])
+            ]),
+        ]
+    }
+}
+
+extension ParameterDescription.ValueType {
+    var schema: JSONValue {
+        switch self {
+        case .number(let range):
+            return JSONValue.bounded(["type": "number"], range)
+        case .integer(let range):
+            return JSONValue.bounded(["type": "integer"], Double(range.lowerBound)...Double(range.upperBound))
+        case .boolean: return ["type": "boolean"]
+        case .text: return ["type": "string"]
+        case .choice(let names): return ["enum": .array(names.map { .string($0) })]
+        case .numbers(let count, let each, let integers):
+            return [
+                "type": "array", "minItems": .integer(count.lowerBound), "maxItems": .integer(count.upperBound),
+                "items": JSONValue.bounded(["type": integers ? "integer" : "number"], each),
+            ]
+        }
+    }
+
+    /// "number, at least 1"; for `hilum stages`.
+    public var summary: String {
+        switch self {
+        case .number(let range): "number, \(describe(range))"
+        case .integer(let range): "whole number, \(describe(Double(range.lowerBound)...Double(range.upperBound)))"
+        case .boolean: "true or false"
+        case .text: "text"
+        case .choice(let names): names.joined(separator: " | ")
+        case .numbers(let count, let each, _):
+            (count.lowerBound == count.upperBound
+                ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)")
+                + " numbers, each \(describe(each))"
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate static func bounded(_ schema: JSONValue, _ range: ClosedRange<Double>) -> JSONValue {
+        var result = schema
+        if range.lowerBound.isFinite { result.set("minimum", .number(range.lowerBound)) }
+        if range.upperBound.isFinite { result.set("maximum", .number(range.upperBound)) }
+        return result
+    }
+}

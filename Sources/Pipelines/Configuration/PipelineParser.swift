@@ -1,0 +1,166 @@
+extension Pipeline {
+    /// Reads and checks a pipeline file.
+    ///
+    /// - Parameters:
+    ///   - text: YAML.
+    ///   - name: the file's name for messages.
+    ///   - settings: changes from the command line, applied in order before anything is checked.
+    /// - Throws: `ConfigurationError` with every mistake of the file, in its order.
+    public static func parse(
+        _ text: String, name: String, settings: [Setting] = [], registry: Registry<Item>
+    ) throws(ConfigurationError) -> Pipeline {
+        var root = try ConfigurationNode.parse(yaml: text, name: name)
+        for setting in settings { root = try setting.applied(to: root) }
+        var parser = PipelineParser(registry: registry)
+        let pipeline = parser.pipeline(root)
+        guard parser.diagnostics.isEmpty, let pipeline else {
+            let inFileOrder = parser.diagnostics.enumerated().sorted {
+                ($0.element.mark.line, $0.element.mark.column, $0.offset)
+                    < ($1.element.mark.line, $1.element.mark.column, $1.offset)
+            }
+            throw ConfigurationError(inFileOrder.map(\.element))
+        }
+        return pipeline
+    }
+}
+
+/// Collects mistakes instead of stopping at the first.
+private struct PipelineParser<Item: Sendable> {
+    let registry: Registry<Item>
+    var diagnostics: [Diagnostic] = []
+
+    mutating func pipeline(_ root: ConfigurationNode) -> Pipeline<Item>? {
+        guard case .mapping = root.content, let entries = root.mapping else {
+            report(root.mark, "a pipeline is a mapping with name, input, stages and outputs")
+            return nil
+        }
+        checkKeys(entries, ["name", "input", "stages", "outputs"], of: "a pipeline")
+        func value(_ key: String) -> ConfigurationNode? { entries.first { $0.key == key }?.value }
+
+        var name = "pipeline"
+        if let node = value("name") {
+            if let text = node.string { name = text } else { report(node.mark, "name: expected text") }
+        }
+        let input = value("input").map { selection($0) } ?? InputSelection()
+        var kinds = registry.initialKinds
+        var stages: [ConfiguredStage<Item>] = []
+        if let node = value("stages") {
+            stages = self.stages(node, &kinds)
+        } else {
+            report(root.mark, "stages is missing: list at least one, as in `stages: [rescale]`")
+        }
+        var outputs: [(Output<Item>, String)] = []
+        if let node = value("outputs") {
+            outputs = self.outputs(node, kinds)
+        } else {
+            report(root.mark, "outputs is missing: say what to write, as in `outputs: { tensors: npy }`")
+        }
+        return Pipeline(name: name, input: input, stages: stages, outputs: outputs)
+    }
+
+    private mutating func selection(_ node: ConfigurationNode) -> InputSelection {
+        var result = InputSelection()
+        guard let entries = node.mapping else {
+            report(node.mark, "input: expected a mapping, found \(node.kindDescription)")
+            return result
+        }
+        checkKeys(entries, ["modality", "formats"], of: "input")
+        for entry in entries {
+            let nodes = entry.value.sequence ?? [entry.value]
+            if entry.key == "modality" {
+                result.modalities = nodes.compactMap { text($0, "modality: expected a code such as CT or MR") }
+            } else if entry.key == "formats" {
+                for node in nodes {
+                    guard let format = text(node, "formats: expected text") else { continue }
+                    if registry.formats.contains(format) {
+                        result.formats.append(format)
+                    } else {
+                        report(
+                            node.mark, "'\(format)' is not one of \(registry.formats.joined(separator: ", "))",
+                            suggestion: nearest(to: format, among: registry.formats))
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    private mutating func stages(_ node: ConfigurationNode, _ kinds: inout Set<Kind>) -> [ConfiguredStage<Item>] {
+        guard let nodes = node.sequence, !nodes.isEmpty else {
+            report(node.mark, "stages: expected a list with at least one stage, found \(node.kindDescription)")
+            return []
+        }
+        var result: [ConfiguredStage<Item>] = []
+        for node in nodes {
+            let (name, mark, options): (String, ConfigurationNode.Mark, ConfigurationNode)
+            switch node.content {
+            case .scalar(let text, _):
+                (name, mark) = (text, node.mark)
+                options = ConfigurationNode(content: .null, mark: node.mark)
+            case .mapping(let entries) where entries.count == 1:
+                (name, mark, options) = (entries[0].key, entries[0].keyMark, entries[0].value)
+            default:
+                report(node.mark, "expected a stage, as in `- rescale` or `- window: { preset: lung }`")
+                continue
+            }
+            guard let stage = registry.stage(named: name) else {
+                report(mark, "there is no stage '\(name)'", suggestion: registry.suggestion(for: name))
+                continue
+            }
+            for kind in stage.requires.subtracting(kinds).sorted(by: { $0.description < $1.description }) {
+                let makers = registry.stages.filter { $0.produces.contains(kind) }.map(\.name)
+                report(mark, "\(name) needs \(kind): put \(makers.joined(separator: " or ")) before it")
+            }
+            kinds.formUnion(stage.produces)
+            result.append(stage.configure(options, &diagnostics))
+        }
+        return result
+    }
+
+    private mutating func outputs(_ node: ConfigurationNode, _ kinds: Set<Kind>) -> [(Output<Item>, String)] {
+        guard let entries = node.mapping, !entries.isEmpty else {
+            report(node.mark, "outputs: expected a mapping with at least one output, found \(node.kindDescription)")
+            return []
+        }
+        checkKeys(entries, registry.outputs.map(\.name), of: "outputs")
+        var result: [(Output<Item>, String)] = []
+        for entry in entries {
+            guard let output = registry.outputs.first(where: { $0.name == entry.key }) else { continue }
+            for node in entry.value.sequence ?? [entry.value] {
+                guard let format = text(node, "\(entry.key): expected \(output.formats.joined(separator: " or "))")
+                else { continue }
+                guard output.formats.contains(format) else {
+                    report(
+                        node.mark, "\(entry.key): '\(format)' is not one of \(output.formats.joined(separator: ", "))",
+                        suggestion: nearest(to: format, among: output.formats))
+                    continue
+                }
+                for kind in output.requires.subtracting(kinds).sorted(by: { $0.description < $1.description }) {
+                    let makers = registry.stages.filter { $0.produces.contains(kind) }.map(\.name)
+                    report(
+                        entry.keyMark, "\(entry.key) needs \(kind): add the stage \(makers.joined(separator: " or "))")
+                }
+                result.append((output, format))
+            }
+        }
+        return result
+    }
+
+    private mutating func text(_ node: ConfigurationNode, _ message: String) -> String? {
+        if let text = node.string { return text }
+        report(node.mark, "\(message), found \(node.kindDescription)")
+        return nil
+    }
+
+    private mutating func checkKeys(_ entries: [ConfigurationNode.Entry], _ known: [String], of owner: String) {
+        for entry in entries where !known.contains(entry.key) {
+            report(
+                entry.keyMark, "\(owner) has no '\(entry.key)'; it has \(known.joined(separator: ", "))",
+                suggestion: nearest(to: entry.key, among: known))
+        }
+    }
+
+    private mutating func report(_ mark: ConfigurationNode.Mark, _ message: String, suggestion: String? = nil) {
+        diagnostics.append(Diagnostic(mark, message, suggestion: suggestion))
+    }
+}

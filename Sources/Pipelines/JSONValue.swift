@@ -1,0 +1,118 @@
+/// A JSON value whose objects keep their order, so that equal values are equal bytes.
+public enum JSONValue: Sendable, Hashable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([Member])
+
+    public struct Member: Sendable, Hashable {
+        public var key: String
+        public var value: JSONValue
+        public init(_ key: String, _ value: JSONValue) { (self.key, self.value) = (key, value) }
+    }
+
+    public subscript(key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.key == key }?.value
+    }
+
+    /// Adds or replaces a member of an object.
+    public mutating func set(_ key: String, _ value: JSONValue) {
+        guard case .object(var members) = self else { return }
+        if let index = members.firstIndex(where: { $0.key == key }) {
+            members[index].value = value
+        } else {
+            members.append(Member(key, value))
+        }
+        self = .object(members)
+    }
+
+    /// RFC 8259 text; one line, or indented by two spaces a level. Numbers that are not finite become null.
+    public func text(indented: Bool = false) -> String {
+        var out = ""
+        write(to: &out, indentation: indented ? 0 : nil)
+        return out
+    }
+
+    private func write(to out: inout String, indentation: Int?) {
+        switch self {
+        case .null: out += "null"
+        case .bool(let value): out += value ? "true" : "false"
+        case .integer(let value): out += String(value)
+        case .number(let value):
+            if !value.isFinite {
+                out += "null"
+            } else if value == value.rounded(), abs(value) < 1e15 {
+                out += String(Int(value))
+            } else {
+                out += String(value)
+            }
+        case .string(let value): JSONValue.write(string: value, to: &out)
+        case .array(let values):
+            // Rows of numbers stay on one line: a shape or a box is read at a glance.
+            let flat = values.allSatisfy {
+                if case .array = $0 { false } else if case .object = $0 { false } else { true }
+            }
+            JSONValue.write(
+                values, "[", "]", to: &out, indentation: flat ? nil : indentation,
+                spaced: flat && indentation != nil
+            ) { value, out, inner in value.write(to: &out, indentation: inner) }
+        case .object(let members):
+            JSONValue.write(members, "{", "}", to: &out, indentation: indentation, spaced: false) {
+                member, out, inner in
+                JSONValue.write(string: member.key, to: &out)
+                out += inner == nil ? ":" : ": "
+                member.value.write(to: &out, indentation: inner)
+            }
+        }
+    }
+
+    private static func write<Element>(
+        _ elements: [Element], _ open: String, _ close: String, to out: inout String, indentation: Int?, spaced: Bool,
+        _ body: (Element, inout String, Int?) -> Void
+    ) {
+        out += open
+        for (index, element) in elements.enumerated() {
+            if index > 0 { out += spaced ? ", " : "," }
+            if let indentation { out += "\n" + String(repeating: "  ", count: indentation + 1) }
+            body(element, &out, indentation.map { $0 + 1 })
+        }
+        if let indentation, !elements.isEmpty { out += "\n" + String(repeating: "  ", count: indentation) }
+        out += close
+    }
+
+    private static func write(string: String, to out: inout String) {
+        out += "\""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\n": out += "\\n"
+            case "\r": out += "\\r"
+            case "\t": out += "\\t"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        out += "\""
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+{
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(integerLiteral value: Int) { self = .integer(value) }
+    public init(floatLiteral value: Double) { self = .number(value) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(nilLiteral: ()) { self = .null }
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(elements.map { Member($0.0, $0.1) })
+    }
+}

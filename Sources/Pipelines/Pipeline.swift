@@ -1,0 +1,80 @@
+/// A checked pipeline: every name, option and order in it is right before any file is opened.
+public struct Pipeline<Item: Sendable>: Sendable {
+    public let name: String
+    public let input: InputSelection
+    public let stages: [ConfiguredStage<Item>]
+    public let outputs: [(output: Output<Item>, format: String)]
+
+    /// Everything that decides the output's bytes, with defaults filled in: goes into `run.json` and resume keys.
+    public var resolved: JSONValue {
+        [
+            "name": .string(name),
+            "input": input.resolved,
+            "stages": .array(stages.map { .object([.init($0.name, $0.parameters)]) }),
+            "outputs": .object(outputs.map { .init($0.output.name, .string($0.format)) }),
+        ]
+    }
+
+    /// Names and shapes after each stage, for `--dry-run`.
+    public func outlines(of input: Outline) -> [(stage: String, outline: Outline)] {
+        var current = input
+        return stages.map { stage in
+            current = stage.outline(current)
+            return (stage.name, current)
+        }
+    }
+
+    /// Bytes that an item needs at once: the largest neighbouring pair of stage input and output.
+    public func memoryEstimate(of input: Outline) -> Int {
+        var (current, peak) = (input, input.bytes)
+        for stage in stages {
+            let next = stage.outline(current)
+            peak = max(peak, next == current ? current.bytes : current.bytes + next.bytes)
+            current = next
+        }
+        return peak
+    }
+
+    /// Runs every stage on one item.
+    ///
+    /// - Throws: `StageFailure` naming the stage, or `CancellationError` between stages after an interruption.
+    public func run(
+        _ item: Item, named itemName: String, seed: UInt64, isInterrupted: () -> Bool = { false }
+    ) throws -> Item {
+        var current = item
+        for (index, stage) in stages.enumerated() {
+            if isInterrupted() { throw CancellationError() }
+            do {
+                current = try stage.run(current, StageContext(seed: seed, item: itemName, stageIndex: index))
+            } catch {
+                throw StageFailure(stage: stage.name, cause: error)
+            }
+        }
+        return current
+    }
+}
+
+/// Which of the things found in the input go through the pipeline; everything else is reported as skipped.
+public struct InputSelection: Sendable {
+    /// DICOM modality codes; empty takes all. Formats that tell no modality always pass.
+    public var modalities: [String] = []
+    /// Format names of the registry; empty takes all.
+    public var formats: [String] = []
+
+    public init() {}
+
+    var resolved: JSONValue {
+        [
+            "modality": .array(modalities.map { .string($0) }),
+            "formats": .array(formats.map { .string($0) }),
+        ]
+    }
+}
+
+/// An error with the stage that it came from.
+public struct StageFailure: Error {
+    public var stage: String
+    public var cause: any Error
+
+    public init(stage: String, cause: any Error) { (self.stage, self.cause) = (stage, cause) }
+}

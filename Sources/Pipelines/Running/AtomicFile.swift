@@ -1,0 +1,99 @@
+import Glibc
+
+/// Writes files that appear whole or not at all: a temporary name in the same folder, fsync, rename, fsync of the folder.
+public enum AtomicFile {
+    /// Ends the temporary name; what a killed run left behind is found by it.
+    public static let partialSuffix = ".hilum-partial"
+
+    /// - Parameters:
+    ///   - path: where the file shall stand; its folder is made when it is missing.
+    ///   - tag: keeps the temporary names of runs that share a folder apart.
+    ///   - sync: false leaves it to the system when bytes reach the disk; whole-or-nothing still holds for a kill.
+    /// - Throws: `FileError`; then nothing is left behind.
+    public static func write(
+        _ path: String, tag: String = "", sync: Bool = true,
+        _ body: (borrowing FileSink) throws(FileError) -> Void
+    ) throws(FileError) {
+        let (folder, name) = split(path)
+        try makeFolder(folder)
+        let temporary = "\(folder)/.\(name)\(tag)\(partialSuffix)"
+        do throws(FileError) {
+            let sink = try FileSink(creating: temporary)
+            try body(sink)
+            try sink.close(sync: sync)
+            guard rename(temporary, path) == 0 else { throw FileError("rename", path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        if sync { try syncFolder(folder) }
+    }
+
+    public static func write(_ path: String, tag: String = "", text: String) throws(FileError) {
+        try write(path, tag: tag) { (sink) throws(FileError) in try sink.write(Array(text.utf8)) }
+    }
+
+    /// Makes a folder and those above it.
+    public static func makeFolder(_ path: String) throws(FileError) {
+        if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, path.contains("/") else { throw FileError("make the folder", path) }
+        let parent = split(path).folder
+        guard parent != path else { throw FileError("make the folder", path) }
+        try makeFolder(parent)
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError("make the folder", path) }
+    }
+
+    static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+        let folder = String(path[..<slash])
+        return (folder.isEmpty ? "/" : folder, String(path[path.index(after: slash)...]))
+    }
+
+    private static func syncFolder(_ folder: String) throws(FileError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY)
+        guard descriptor >= 0 else { throw FileError("open", folder) }
+        fsync(descriptor)
+        Glibc.close(descriptor)
+    }
+}
+
+/// A file being written. Bytes go in order; every error is thrown.
+public struct FileSink: ~Copyable {
+    private let descriptor: Int32
+    private let path: String
+
+    init(creating path: String) throws(FileError) {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw FileError("create", path) }
+        self.path = path
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    public func write(_ bytes: [UInt8]) throws(FileError) {
+        let span = bytes.span.bytes
+        try span.withUnsafeBytes { (buffer) throws(FileError) in try write(buffer) }
+    }
+
+    /// The memory of an array of numbers, little-endian on every machine that Hilum runs on.
+    public func write<Element: BitwiseCopyable>(values: [Element]) throws(FileError) {
+        let span = values.span.bytes
+        try span.withUnsafeBytes { (buffer) throws(FileError) in try write(buffer) }
+    }
+
+    public func write(_ buffer: UnsafeRawBufferPointer) throws(FileError) {
+        var rest = buffer
+        while let start = rest.baseAddress, !rest.isEmpty {
+            let count = Glibc.write(descriptor, start, min(rest.count, 1 << 30))
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileError("write", path)
+            }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+    }
+
+    fileprivate func close(sync: Bool) throws(FileError) {
+        guard !sync || fsync(descriptor) == 0 else { throw FileError("write", path) }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// `manifest.jsonl` while a run goes on: lines are appended as items finish, in whatever order, and the file is
+/// sorted once at the end, so that neither workers nor kills show in its bytes.
+final class ManifestLog: Sendable {
+    private struct State {
+        var length: Int
+        var entries: [String: ManifestEntry]
+        var failure: FileError?
+    }
+
+    let path: String
+    private let descriptor: Int32
+    private let state: Mutex<State>
+
+    /// Opens the log, keeping what an earlier run wrote when `resume` is true. A line cut off by a kill is dropped.
+    ///
+    /// - Throws: `FileError`; EWOULDBLOCK when another run holds the file.
+    init(path: String, resume: Bool) throws(FileError) {
+        self.path = path
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw FileError("create", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let number = errno
+            Glibc.close(descriptor)
+            throw FileError("lock (is another run writing there?)", path, number: number)
+        }
+        var entries: [String: ManifestEntry] = [:]
+        var length = 0
+        if resume, let data = FileManager.default.contents(atPath: path) {
+            let decoder = JSONDecoder()
+            for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
+                guard let entry = try? decoder.decode(ManifestEntry.self, from: line) else { break }
+                entries[entry.item] = entry
+                length += line.count + 1
+            }
+        }
+        ftruncate(descriptor, off_t(length))
+        state = Mutex(State(length: length, entries: entries, failure: nil))
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    /// What an earlier run, or this one, said of an item.
+    func entry(for item: String) -> ManifestEntry? { state.withLock { $0.entries[item] } }
+
+    /// The first error that kept a line from being written; the run must stop then.
+    var failure: FileError? { state.withLock { $0.failure } }
+
+    func append(_ entry: ManifestEntry) {
+        let line = Array((entry.json.text() + "\n").utf8)
+        state.withLock { state in
+            guard state.entries[entry.item] != entry else { return }
+            let written = pwrite(descriptor, line, line.count, off_t(state.length))
+            if written == line.count {
+                state.length += line.count
+                state.entries[entry.item] = entry
+            } else {
+                state.failure = state.failure ?? FileError("write", path, number: written < 0 ? errno : ENOSPC)
+                ftruncate(descriptor, off_t(state.length))
+            }
+        }
+    }
+
+    /// Replaces the log by its lines in the order of item names.
+    func finish(tag: String) throws(FileError) {
+        let entries = state.withLock { $0.entries.values.sorted { $0.item < $1.item } }
+        try AtomicFile.write(path, tag: tag) { (sink) throws(FileError) in
+            for entry in entries { try sink.write(Array((entry.json.text() + "\n").utf8)) }
+        }
+    }
+}

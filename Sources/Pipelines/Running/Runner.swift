@@ -1,0 +1,152 @@
+import Glibc
+
+/// Works through units: a sliding window over a stream, bounded by workers and by bytes, where one bad unit never
+/// stops the rest and nothing depends on the order in which they finish.
+public struct Runner: Sendable {
+    public var output: String
+    public var workers: Int
+    /// Sum of the estimates of the units in flight; a single larger unit still runs, alone.
+    public var memoryLimit: Int
+    public var resume: Bool
+    public var shard: Shard
+
+    public init(output: String, workers: Int, memoryLimit: Int, resume: Bool = false, shard: Shard = .whole) {
+        (self.output, self.workers, self.memoryLimit) = (output, max(workers, 1), memoryLimit)
+        (self.resume, self.shard) = (resume, shard)
+    }
+
+    public var manifestPath: String { "\(output)/manifest\(shard.suffix).jsonl" }
+
+    /// - Parameters:
+    ///   - units: made by discovery, possibly while the first are already worked on.
+    ///   - key: content key of a unit, for `--resume`. Throwing fails the unit.
+    ///   - process: does the work and writes the outputs, each by `AtomicFile`. Called on threads that may block.
+    /// - Returns: counts; `isComplete` is false after an interruption.
+    /// - Throws: `FileError` when the manifest itself can't be written.
+    public func run<Payload>(
+        _ units: AsyncStream<WorkUnit<Payload>>, progress: Progress,
+        key: @escaping @Sendable (Payload) throws -> String,
+        process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult
+    ) async throws(FileError) -> RunSummary {
+        try AtomicFile.makeFolder(output)
+        removePartialFiles(in: output, tag: shard.suffix)
+        let log = try ManifestLog(path: manifestPath, resume: resume)
+        let executor = BlockingExecutor(threads: workers)
+        defer { executor.stop() }
+
+        var summary = RunSummary()
+        await withTaskGroup(of: (WorkOutcome, bytes: Int).self) { group in
+            var (inFlight, bytes) = (0, 0)
+            func settle(_ finished: (WorkOutcome, bytes: Int)) {
+                inFlight -= 1
+                bytes -= finished.bytes
+                summary.count(finished.0)
+                if case .finished(let entry, let isReused) = finished.0 { progress.finished(entry, isReused: isReused) }
+            }
+            for await unit in units {
+                if Interruption.isRequested || log.failure != nil { break }
+                guard shard.contains(unit.name) else { continue }
+                while inFlight >= workers || (inFlight > 0 && bytes + unit.estimatedBytes > memoryLimit) {
+                    guard let finished = await group.next() else { break }
+                    settle(finished)
+                }
+                if Interruption.isRequested || log.failure != nil { break }
+                inFlight += 1
+                bytes += unit.estimatedBytes
+                group.addTask(executorPreference: executor) {
+                    (work(unit, log, key, process), unit.estimatedBytes)
+                }
+            }
+            while let finished = await group.next() { settle(finished) }
+        }
+        if let failure = log.failure { throw failure }
+        summary.isComplete = !Interruption.isRequested
+        if summary.isComplete { try log.finish(tag: shard.suffix) }
+        return summary
+    }
+
+    private func work<Payload>(
+        _ unit: WorkUnit<Payload>, _ log: ManifestLog, _ key: (Payload) throws -> String,
+        _ process: (WorkUnit<Payload>, Payload) -> WorkResult
+    ) -> WorkOutcome {
+        var entry = ManifestEntry(item: unit.name, status: .ok, inputs: unit.inputs)
+        let previous = log.entry(for: unit.name)
+        switch unit.verdict {
+        case .skip(let reason): (entry.status, entry.error) = (.skipped, reason)
+        case .fail(let reason): (entry.status, entry.error) = (.failed, reason)
+        case .process(let payload):
+            do {
+                entry.key = try key(payload)
+            } catch {
+                let message = (error as? FileError)?.description ?? "the input cannot be read"
+                let code = (error as? FileError)?.code ?? "unreadable"
+                (entry.status, entry.error) = (.failed, .init(code: code, stage: "read", message: message))
+                break
+            }
+            if let previous, previous.status == .ok, previous.key == entry.key, hasAllFiles(previous.outputs) {
+                return .finished(previous, isReused: true)
+            }
+            switch process(unit, payload) {
+            case .done(let outputs, let warnings): (entry.outputs, entry.warnings) = (outputs, warnings)
+            case .failed(let reason): (entry.status, entry.error) = (.failed, reason)
+            case .skipped(let reason): (entry.status, entry.error) = (.skipped, reason)
+            case .interrupted: return .interrupted
+            }
+        }
+        // What an earlier pipeline wrote for this item and this one does not would no longer be true.
+        for stale in Set(previous?.outputs ?? []).subtracting(entry.outputs) { unlink("\(output)/\(stale)") }
+        log.append(entry)
+        return .finished(entry, isReused: false)
+    }
+
+    private func hasAllFiles(_ outputs: [String]) -> Bool {
+        outputs.allSatisfy { access("\(output)/\($0)", F_OK) == 0 }
+    }
+}
+
+enum WorkOutcome: Sendable {
+    case finished(ManifestEntry, isReused: Bool)
+    case interrupted
+}
+
+/// Counts of a run.
+public struct RunSummary: Sendable {
+    public var ok = 0
+    public var failed = 0
+    public var skipped = 0
+    /// Of the ok ones, those that an earlier run had already done.
+    public var reused = 0
+    public var warnings = 0
+    public var isComplete = true
+
+    mutating func count(_ outcome: WorkOutcome) {
+        guard case .finished(let entry, let isReused) = outcome else { return }
+        switch entry.status {
+        case .ok: ok += 1
+        case .failed: failed += 1
+        case .skipped: skipped += 1
+        }
+        reused += isReused ? 1 : 0
+        warnings += entry.warnings.count
+    }
+
+    /// 0 all succeeded, 1 some failed, 130 interrupted.
+    public var exitCode: Int32 { !isComplete ? 130 : failed > 0 ? 1 : 0 }
+}
+
+/// Removes temporary files that a killed run with the same tag left anywhere under a folder.
+private func removePartialFiles(in folder: String, tag: String) {
+    guard let directory = opendir(folder) else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name == "." || name == ".." { continue }
+        if entry.pointee.d_type == UInt8(DT_DIR) {
+            removePartialFiles(in: "\(folder)/\(name)", tag: tag)
+        } else if name.hasPrefix("."), name.hasSuffix(tag + AtomicFile.partialSuffix) {
+            unlink("\(folder)/\(name)")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/// A part of the items, chosen by name alone: part K of N is the same whatever else is in the folder.
+public struct Shard: Sendable, Hashable {
+    /// From 1 to `count`.
+    public let index: Int
+    public let count: Int
+
+    public static let whole = Shard(index: 1, count: 1)
+
+    init(index: Int, count: Int) { (self.index, self.count) = (index, count) }
+
+    /// Reads "K/N" with 1 <= K <= N; nil when it is anything else.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let index = parts[0], let count = parts[1], count >= 1, (1...count).contains(index)
+        else { return nil }
+        self.init(index: index, count: count)
+    }
+
+    /// FNV-1a (64 bit) of the name, modulo the number of parts: disjoint, complete, and no coordination needed.
+    public func contains(_ name: String) -> Bool {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return hash % UInt64(count) == UInt64(index - 1)
+    }
+
+    /// Goes into the names of files that belong to the shard and not to one item; empty for the whole.
+    public var suffix: String { count == 1 ? "" : ".\(index)-of-\(count)" }
+}

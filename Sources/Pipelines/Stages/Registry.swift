@@ -1,0 +1,22 @@
+/// Every stage and output there is. An immutable value: what a pipeline can say is decided when the program is built.
+public struct Registry<Item: Sendable>: Sendable {
+    public let stages: [StageDescription<Item>]
+    public let outputs: [Output<Item>]
+    /// Accepted values of `input.formats`.
+    public let formats: [String]
+    /// What an item carries before the first stage.
+    public let initialKinds: Set<Kind>
+
+    /// - Precondition: names are unique.
+    public init(
+        stages: [StageDescription<Item>], outputs: [Output<Item>], formats: [String], initialKinds: Set<Kind>
+    ) {
+        precondition(Set(stages.map(\.name)).count == stages.count, "two stages of one name")
+        (self.stages, self.outputs, self.formats, self.initialKinds) = (stages, outputs, formats, initialKinds)
+    }
+
+    public func stage(named name: String) -> StageDescription<Item>? { stages.first { $0.name == name } }
+
+    /// The stage that a misspelt name may have meant.
+    public func suggestion(for name: String) -> String? { nearest(to: name, among: stages.map(\.name)) }
+}

@@ -1,0 +1,69 @@
+/// One step of a pipeline: takes an item, gives an item, touches nothing else.
+///
+/// A stage is a value whose stored properties are its options, with their defaults. It declares each option once,
+/// in `parameters`; from there come the checks of a YAML file, `hilum stages` and the JSON Schema.
+public protocol Stage<Item>: Sendable {
+    associatedtype Item: Sendable
+
+    /// The name in a pipeline file.
+    static var name: String { get }
+    /// One line for `hilum stages`.
+    static var summary: String { get }
+    static var parameters: [Parameter<Self>] { get }
+    /// What must have been made before, and what this adds.
+    static var requires: Set<Kind> { get }
+    static var produces: Set<Kind> { get }
+
+    /// Options at their defaults.
+    init()
+
+    /// Rules between options, checked before any file is opened: what is wrong and what to do, one line each.
+    func mistakes() -> [String]
+
+    /// What this stage makes of an item's shape, for `--dry-run` and the memory estimate.
+    func outline(_ input: Outline) -> Outline
+
+    /// - Throws: whatever stops this item; the runner reports it with this stage's name and goes on with the next.
+    func run(_ item: Item, _ context: StageContext) throws -> Item
+}
+
+extension Stage {
+    public static var requires: Set<Kind> { [] }
+    public static var produces: Set<Kind> { [] }
+    public static var parameters: [Parameter<Self>] { [] }
+    public func mistakes() -> [String] { [] }
+    public func outline(_ input: Outline) -> Outline { input }
+}
+
+/// Something an item can carry: an image, findings, heatmaps.
+public struct Kind: Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+    public init(_ name: String) { description = name }
+}
+
+/// What a stage may know beside the item: enough to be reproducible, nothing that ties items to each other.
+public struct StageContext: Sendable {
+    /// `--seed`.
+    public var seed: UInt64
+    /// Stable name of the item: random draws are keyed by (seed, item, stage).
+    public var item: String
+    /// Position of the stage in the pipeline, from 0.
+    public var stageIndex: Int
+
+    public init(seed: UInt64, item: String, stageIndex: Int = 0) {
+        (self.seed, self.item, self.stageIndex) = (seed, item, stageIndex)
+    }
+}
+
+/// Size of an item as far as its header tells it.
+public struct Outline: Sendable, Hashable {
+    /// `[channels, depth, height, width]`
+    public var shape: [Int]
+    /// mm along x, y, z.
+    public var spacing: [Double]
+
+    public init(shape: [Int], spacing: [Double]) { (self.shape, self.spacing) = (shape, spacing) }
+
+    /// Bytes as Float32.
+    public var bytes: Int { shape.reduce(4, *) }
+}

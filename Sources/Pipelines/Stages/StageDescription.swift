@@ -1,0 +1,65 @@
+/// A stage as the registry knows it: its type is forgotten, its name and parameters are not.
+public struct StageDescription<Item: Sendable>: Sendable {
+    public let name: String
+    public let summary: String
+    public let parameters: [ParameterDescription]
+    /// The parameters' defaults, in the same order.
+    public let defaults: [JSONValue]
+    public let requires: Set<Kind>
+    public let produces: Set<Kind>
+    /// Reads the options of one stage of a file and appends what is wrong with them.
+    let configure: @Sendable (ConfigurationNode, inout [Diagnostic]) -> ConfiguredStage<Item>
+
+    public init<S: Stage>(_ type: S.Type) where S.Item == Item {
+        name = S.name
+        summary = S.summary
+        parameters = S.parameters.map(\.description)
+        requires = S.requires
+        produces = S.produces
+        let initial = S()
+        defaults = S.parameters.map { $0.read(initial) }
+        configure = { node, diagnostics in
+            var stage = S()
+            let before = diagnostics.count
+            if let entries = node.mapping {
+                let names = S.parameters.map(\.description.name)
+                for entry in entries {
+                    if let parameter = S.parameters.first(where: { $0.description.name == entry.key }) {
+                        if let mistake = parameter.assign(&stage, entry.value) { diagnostics.append(mistake) }
+                    } else {
+                        let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+                        diagnostics.append(
+                            Diagnostic(
+                                entry.keyMark, "the stage \(S.name) has no option '\(entry.key)'; \(known)",
+                                suggestion: nearest(to: entry.key, among: names)))
+                    }
+                }
+            } else {
+                diagnostics.append(
+                    Diagnostic(
+                        node.mark, "options of \(S.name) must be a mapping, found \(node.kindDescription)"))
+            }
+            // Rules between options make sense only once each option does.
+            if diagnostics.count == before {
+                diagnostics += stage.mistakes().map { Diagnostic(node.mark, "\(S.name): \($0)") }
+            }
+            return ConfiguredStage(stage)
+        }
+    }
+}
+
+/// A stage with its options, ready to run.
+public struct ConfiguredStage<Item: Sendable>: Sendable {
+    public let name: String
+    /// Every option with its resolved value.
+    public let parameters: JSONValue
+    public let outline: @Sendable (Outline) -> Outline
+    public let run: @Sendable (Item, StageContext) throws -> Item
+
+    init<S: Stage>(_ stage: S) where S.Item == Item {
+        name = S.name
+        parameters = .object(S.parameters.map { .init($0.description.name, $0.read(stage)) })
+        outline = { stage.outline($0) }
+        run = { try stage.run($0, $1) }
+    }
+}
