@@ -39,18 +39,16 @@ public struct Pipeline<Item: Sendable>: Sendable {
     ///
     /// - Throws: `StageFailure` naming the stage, or `CancellationError` between stages after an interruption.
     public func run(
-        _ item: Item, named itemName: String, seed: UInt64, isInterrupted: () -> Bool = { false }
-    ) throws -> Item {
-        var current = item
+        _ item: inout Item, named itemName: String, seed: UInt64, isInterrupted: () -> Bool = { false }
+    ) throws {
         for (index, stage) in stages.enumerated() {
             if isInterrupted() { throw CancellationError() }
             do {
-                current = try stage.run(current, StageContext(seed: seed, item: itemName, stageIndex: index))
+                try stage.run(&item, StageContext(seed: seed, item: itemName, stageIndex: index))
             } catch {
                 throw StageFailure(stage: stage.name, cause: error)
             }
         }
-        return current
     }
 }
 

@@ -1,5 +1,4 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
-#include <stddef.h>
-#include <stdint.h>
+#include "transforms.h"
 #endif

@@ -1,4 +1,4 @@
-/// One step of a pipeline: takes an item, gives an item, touches nothing else.
+/// One step of a pipeline: changes an item, touches nothing else.
 ///
 /// A stage is a value whose stored properties are its options, with their defaults. It declares each option once,
 /// in `parameters`; from there come the checks of a YAML file, `hilum stages` and the JSON Schema.
@@ -23,8 +23,10 @@ public protocol Stage<Item>: Sendable {
     /// What this stage makes of an item's shape, for `--dry-run` and the memory estimate.
     func outline(_ input: Outline) -> Outline
 
+    /// Changes the item, in place where that saves a copy of its voxels.
+    ///
     /// - Throws: whatever stops this item; the runner reports it with this stage's name and goes on with the next.
-    func run(_ item: Item, _ context: StageContext) throws -> Item
+    func run(_ item: inout Item, _ context: StageContext) throws
 }
 
 extension Stage {

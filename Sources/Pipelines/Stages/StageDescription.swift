@@ -54,12 +54,12 @@ public struct ConfiguredStage<Item: Sendable>: Sendable {
     /// Every option with its resolved value.
     public let parameters: JSONValue
     public let outline: @Sendable (Outline) -> Outline
-    public let run: @Sendable (Item, StageContext) throws -> Item
+    public let run: @Sendable (inout Item, StageContext) throws -> Void
 
     init<S: Stage>(_ stage: S) where S.Item == Item {
         name = S.name
         parameters = .object(S.parameters.map { .init($0.description.name, $0.read(stage)) })
         outline = { stage.outline($0) }
-        run = { try stage.run($0, $1) }
+        run = { try stage.run(&$0, $1) }
     }
 }

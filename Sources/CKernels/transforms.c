@@ -1,0 +1,110 @@
+#include "transforms.h"
+#include <math.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define CLONES
+#endif
+
+CLONES void hk_rescale(float *x, size_t n, double slope, double intercept) {
+#pragma clang fp contract(off)
+    for (size_t i = 0; i < n; i++) {
+        double scaled = slope * (double)x[i];
+        x[i] = (float)(scaled + intercept);
+    }
+}
+
+CLONES void hk_window(float *x, size_t n, double center, double width, double lower, double range) {
+#pragma clang fp contract(off)
+    double below = center - width / 2, above = center + width / 2, upper = lower + range;
+    for (size_t i = 0; i < n; i++) {
+        double value = (double)x[i];
+        double between = ((value - center) / width + 0.5) * range + lower;
+        x[i] = (float)(value <= below ? lower : value > above ? upper : between);
+    }
+}
+
+CLONES void hk_affine_clamp(float *x, size_t n, float offset, float scale, float lower, float upper) {
+#pragma clang fp contract(off)
+    for (size_t i = 0; i < n; i++) {
+        float value = (x[i] - offset) * scale;
+        value = value < lower ? lower : value;
+        x[i] = value > upper ? upper : value;
+    }
+}
+
+CLONES size_t hk_extent(const float *x, size_t n, float *least, float *greatest, double *sum) {
+    float low = INFINITY, high = -INFINITY;
+    double total = 0;
+    size_t bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        float value = x[i];
+        int finite = fabsf(value) <= 3.402823466e38f;
+        bad += !finite;
+        low = finite && value < low ? value : low;
+        high = finite && value > high ? value : high;
+        total += finite ? (double)value : 0;
+    }
+    *least = low; *greatest = high; *sum = total;
+    return bad;
+}
+
+CLONES double hk_squared_deviation(const float *x, size_t n, double mean) {
+#pragma clang fp reassociate(on) contract(fast)
+    double total = 0;
+    for (size_t i = 0; i < n; i++) { double d = (double)x[i] - mean; total += d * d; }
+    return total;
+}
+
+/* IEEE 754 bits in an order in which unsigned comparison is comparison of the values. */
+static inline uint32_t order_key(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, 4);
+    return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+}
+
+void hk_histogram_high(const float *x, size_t n, uint32_t *counts) {
+    for (size_t i = 0; i < n; i++) counts[order_key(x[i]) >> 16]++;
+}
+
+void hk_histogram_low(const float *x, size_t n, uint32_t high, uint32_t *counts) {
+    for (size_t i = 0; i < n; i++) {
+        uint32_t key = order_key(x[i]);
+        if (key >> 16 == high) counts[key & 0xffff]++;
+    }
+}
+
+CLONES void hk_resample_row(const float *in, float *out, size_t count, const int32_t *start, const float *weights, size_t taps) {
+    if (taps == 2) {
+        for (size_t i = 0; i < count; i++) {
+            const float *p = in + start[i];
+            out[i] = weights[2 * i] * p[0] + weights[2 * i + 1] * p[1];
+        }
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const float *p = in + start[i], *w = weights + i * taps;
+        float sum = 0;
+        for (size_t t = 0; t < taps; t++) sum += w[t] * p[t];
+        out[i] = sum;
+    }
+}
+
+CLONES void hk_combine_rows(const float *restrict in, size_t stride, float *restrict out, size_t count, const float *weights, size_t taps) {
+    for (size_t i = 0; i < count; i++) out[i] = weights[0] * in[i];
+    for (size_t t = 1; t < taps; t++) {
+        const float *row = in + t * stride;
+        float w = weights[t];
+        for (size_t i = 0; i < count; i++) out[i] += w * row[i];
+    }
+}
+
+CLONES void hk_accumulate(float *restrict out, const float *restrict in, size_t count, float weight, int assign) {
+    if (assign) {
+        for (size_t i = 0; i < count; i++) out[i] = weight * in[i];
+    } else {
+        for (size_t i = 0; i < count; i++) out[i] += weight * in[i];
+    }
+}

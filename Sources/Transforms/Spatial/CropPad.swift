@@ -1,0 +1,48 @@
+public import Volumes
+
+extension Volume {
+    /// Cuts or fills each axis to a size. Voxels stay where they are in the patient.
+    ///
+    /// - Parameters:
+    ///   - offset: index, in this volume, of the result's first voxel along x, y, z; negative pads before.
+    ///   - fill: value of voxels that this volume does not have.
+    public func cropped(offset: SIMD3<Int>, depth: Int, height: Int, width: Int, fill: Float) -> Volume {
+        let target = Shape(channels: shape.channels, depth: depth, height: height, width: width)
+        var result = [Float](repeating: fill, count: target.count)
+        let columns = max(0, offset.x)..<max(max(0, offset.x), min(shape.width, offset.x + width))
+        for channel in 0..<shape.channels {
+            for z in 0..<depth where (0..<shape.depth).contains(z + offset.z) {
+                for y in 0..<height where (0..<shape.height).contains(y + offset.y) {
+                    let source =
+                        ((channel * shape.depth + z + offset.z) * shape.height + y + offset.y) * shape.width
+                    let destination = ((channel * depth + z) * height + y) * width - offset.x
+                    for x in columns { result[destination + x] = voxels[source + x] }
+                }
+            }
+        }
+        return with(voxels: result, shape: target, geometry: geometry.shifted(byVoxels: SIMD3<Double>(offset)))
+    }
+
+    /// Cuts or fills around the centre. An odd difference puts the extra voxel at the end.
+    public func centered(depth: Int, height: Int, width: Int, fill: Float) -> Volume {
+        func offset(_ from: Int, _ to: Int) -> Int { from >= to ? (from - to) / 2 : -((to - from) / 2) }
+        return cropped(
+            offset: [offset(shape.width, width), offset(shape.height, height), offset(shape.depth, depth)],
+            depth: depth, height: height, width: width, fill: fill)
+    }
+
+    /// Each slice to `height` x `width`: resampled with one scale for both axes so that nothing is distorted, and
+    /// padded around the centre ("letterbox").
+    ///
+    /// - Throws: `TransformError` when the result would be too large.
+    public func letterboxed(
+        height: Int, width: Int, fill: Float, interpolation: Interpolation = .linear, antialias: Bool = true
+    ) throws(TransformError) -> Volume {
+        let ratio = min(Double(height) / Double(shape.height), Double(width) / Double(shape.width))
+        let inner = try resampled(
+            depth: shape.depth, height: max(1, Int((Double(shape.height) * ratio).rounded())),
+            width: max(1, Int((Double(shape.width) * ratio).rounded())), interpolation: interpolation,
+            antialias: antialias)
+        return inner.centered(depth: shape.depth, height: height, width: width, fill: fill)
+    }
+}

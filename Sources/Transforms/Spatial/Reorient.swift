@@ -1,0 +1,62 @@
+public import Volumes
+
+extension Volume {
+    /// Axes permuted and flipped so that x runs most nearly to the patient's left, y to posterior and z to superior:
+    /// slices become axial and lie as a radiologist expects them, whatever the file's own order was.
+    ///
+    /// No voxel value is changed or interpolated; a tilt that remains stays in the geometry. An image without
+    /// physical geometry is returned as it is.
+    public func reorientedToLPS() -> Volume {
+        guard geometry.isPhysical else { return self }
+        let order = axisOrder
+        guard order.map(\.source) != [0, 1, 2] || order.contains(where: \.isReversed) else { return self }
+        let sizes = [shape.width, shape.height, shape.depth]
+        let strides = [1, shape.width, shape.sliceCount]
+        var steps: [Int] = []
+        var start = 0
+        var oriented = geometry
+        for (target, axis) in order.enumerated() {
+            steps.append(axis.isReversed ? -strides[axis.source] : strides[axis.source])
+            if axis.isReversed {
+                start += strides[axis.source] * (sizes[axis.source] - 1)
+                oriented.origin += geometry.steps[axis.source] * Double(sizes[axis.source] - 1)
+            }
+            oriented.steps[target] = axis.isReversed ? -geometry.steps[axis.source] : geometry.steps[axis.source]
+        }
+        let target = Shape(
+            channels: shape.channels, depth: sizes[order[2].source], height: sizes[order[1].source],
+            width: sizes[order[0].source])
+        var result = [Float]()
+        result.reserveCapacity(target.count)
+        for channel in 0..<shape.channels {
+            for z in 0..<target.depth {
+                for y in 0..<target.height {
+                    var source = channel * shape.voxelCount + start + z * steps[2] + y * steps[1]
+                    for _ in 0..<target.width {
+                        result.append(voxels[source])
+                        source += steps[0]
+                    }
+                }
+            }
+        }
+        var volume = with(voxels: result, shape: target, geometry: oriented)
+        if order[2].source != 2 {
+            // Slices now cross the acquired ones: no instance stands behind a slice any more.
+            volume.attributes.sliceSources = []
+        } else if order[2].isReversed {
+            volume.attributes.reverseSlices()
+        }
+        return volume
+    }
+
+    /// For each patient axis the grid axis that runs most nearly along it, each used once.
+    private var axisOrder: [(source: Int, isReversed: Bool)] {
+        let direction = geometry.direction
+        let permutations = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+        func agreement(_ order: [Int]) -> Double {
+            order.enumerated().reduce(0) { $0 + abs(direction[$1.element][$1.offset]) }
+        }
+        let best = permutations.max { agreement($0) < agreement($1) } ?? [0, 1, 2]
+        return best.enumerated().map { ($0.element, direction[$0.element][$0.offset] < 0) }
+    }
+}
