@@ -25,7 +25,6 @@ let package = Package(
     products: [.executable(name: "hilum", targets: ["hilum"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
@@ -33,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz")),
         .target(
@@ -69,8 +69,7 @@ let package = Package(
         + module(
             "Stages",
             [
-                "Pipelines", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors", "Volumes",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Pipelines", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors", "Volumes", "COpenSSL",
             ]),
     cxxLanguageStandard: .cxx17
 )

@@ -1,5 +1,5 @@
 /// A checked pipeline: every name, option and order in it is right before any file is opened.
-public struct Pipeline<Item: Sendable>: Sendable {
+public struct Pipeline<Item: PipelineItem>: Sendable {
     public let name: String
     public let input: InputSelection
     public let stages: [ConfiguredStage<Item>]
@@ -10,7 +10,12 @@ public struct Pipeline<Item: Sendable>: Sendable {
         [
             "name": .string(name),
             "input": input.resolved,
-            "stages": .array(stages.map { .object([.init($0.name, $0.parameters)]) }),
+            "stages": .array(
+                stages.map { stage in
+                    var options = stage.parameters
+                    if stage.provenance != .null { options.set("provenance", stage.provenance) }
+                    return .object([.init(stage.name, options)])
+                }),
             "outputs": .object(outputs.map { .init($0.output.name, .string($0.format)) }),
         ]
     }
@@ -43,6 +48,7 @@ public struct Pipeline<Item: Sendable>: Sendable {
     ) throws {
         for (index, stage) in stages.enumerated() {
             if isInterrupted() { throw CancellationError() }
+            item.history.begin(stage.name, stage.parameters)
             do {
                 try stage.run(&item, StageContext(seed: seed, item: itemName, stageIndex: index))
             } catch {

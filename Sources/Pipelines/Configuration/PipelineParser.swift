@@ -25,7 +25,7 @@ extension Pipeline {
 }
 
 /// Collects mistakes instead of stopping at the first.
-private struct PipelineParser<Item: Sendable> {
+private struct PipelineParser<Item: PipelineItem> {
     let registry: Registry<Item>
     var diagnostics: [Diagnostic] = []
 

@@ -1,5 +1,5 @@
 /// A kind of file that a pipeline leaves behind: `outputs: { tensors: npy }`.
-public struct Output<Item: Sendable>: Sendable {
+public struct Output<Item: PipelineItem>: Sendable {
     /// The key under `outputs`.
     public let name: String
     public let summary: String

@@ -1,5 +1,5 @@
 /// Every stage and output there is. An immutable value: what a pipeline can say is decided when the program is built.
-public struct Registry<Item: Sendable>: Sendable {
+public struct Registry<Item: PipelineItem>: Sendable {
     public let stages: [StageDescription<Item>]
     public let outputs: [Output<Item>]
     /// Accepted values of `input.formats`.

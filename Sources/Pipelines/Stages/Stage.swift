@@ -3,7 +3,7 @@
 /// A stage is a value whose stored properties are its options, with their defaults. It declares each option once,
 /// in `parameters`; from there come the checks of a YAML file, `hilum stages` and the JSON Schema.
 public protocol Stage<Item>: Sendable {
-    associatedtype Item: Sendable
+    associatedtype Item: PipelineItem
 
     /// The name in a pipeline file.
     static var name: String { get }
@@ -20,6 +20,9 @@ public protocol Stage<Item>: Sendable {
     /// Rules between options, checked before any file is opened: what is wrong and what to do, one line each.
     func mistakes() -> [String]
 
+    /// What beside the options decides the result: the digest of a model. Null when nothing does.
+    var provenance: JSONValue { get }
+
     /// What this stage makes of an item's shape, for `--dry-run` and the memory estimate.
     func outline(_ input: Outline) -> Outline
 
@@ -34,6 +37,7 @@ extension Stage {
     public static var produces: Set<Kind> { [] }
     public static var parameters: [Parameter<Self>] { [] }
     public func mistakes() -> [String] { [] }
+    public var provenance: JSONValue { .null }
     public func outline(_ input: Outline) -> Outline { input }
 }
 

@@ -1,5 +1,5 @@
 /// A stage as the registry knows it: its type is forgotten, its name and parameters are not.
-public struct StageDescription<Item: Sendable>: Sendable {
+public struct StageDescription<Item: PipelineItem>: Sendable {
     public let name: String
     public let summary: String
     public let parameters: [ParameterDescription]
@@ -43,22 +43,26 @@ public struct StageDescription<Item: Sendable>: Sendable {
             if diagnostics.count == before {
                 diagnostics += stage.mistakes().map { Diagnostic(node.mark, "\(S.name): \($0)") }
             }
-            return ConfiguredStage(stage)
+            return ConfiguredStage(stage, isUsable: diagnostics.count == before)
         }
     }
 }
 
 /// A stage with its options, ready to run.
-public struct ConfiguredStage<Item: Sendable>: Sendable {
+public struct ConfiguredStage<Item: PipelineItem>: Sendable {
     public let name: String
     /// Every option with its resolved value.
     public let parameters: JSONValue
+    /// See `Stage.provenance`.
+    public let provenance: JSONValue
     public let outline: @Sendable (Outline) -> Outline
     public let run: @Sendable (inout Item, StageContext) throws -> Void
 
-    init<S: Stage>(_ stage: S) where S.Item == Item {
+    /// - Parameter isUsable: false when mistakes were found; the stage will never run then.
+    init<S: Stage>(_ stage: S, isUsable: Bool) where S.Item == Item {
         name = S.name
         parameters = .object(S.parameters.map { .init($0.description.name, $0.read(stage)) })
+        provenance = isUsable ? stage.provenance : .null
         outline = { stage.outline($0) }
         run = { try stage.run(&$0, $1) }
     }

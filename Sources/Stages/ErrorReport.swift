@@ -1,0 +1,39 @@
+import DICOM
+import JPEG
+import NIfTI
+import Networks
+import PNG
+import Pipelines
+import Transforms
+
+/// The one place where errors of all modules become words for a user: a code to script against and a sentence that
+/// says what to do. Paths are left out: the caller knows the item and says it relative to INPUT.
+struct ErrorReport {
+    let code: String
+    let message: String
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as DICOMError: (code, message) = (kebab(error.code.rawValue), error.message)
+        case let error as NIfTIError: (code, message) = (kebab(error.code.rawValue), error.message)
+        case let error as PNGError: (code, message) = (kebab(error.code.rawValue), error.message)
+        case let error as JPEGError: (code, message) = (kebab(error.code.rawValue), error.message)
+        case let error as TransformError: (code, message) = (error.code.rawValue, error.description)
+        case let error as NetworkError: (code, message) = ("network", error.description)
+        case let error as FileError: (code, message) = (error.code, error.description)
+        default: (code, message) = ("internal", "unexpected error of type \(type(of: error)); please report it")
+        }
+    }
+}
+
+/// "decodeFailed" as users write it: "decode-failed". Runs of capitals stay together: "notDICOM" is "not-dicom".
+func kebab(_ name: String) -> String {
+    var result = ""
+    var previousWasLower = false
+    for character in name {
+        if character.isUppercase && previousWasLower { result += "-" }
+        previousWasLower = character.isLowercase
+        result += character.lowercased()
+    }
+    return result
+}

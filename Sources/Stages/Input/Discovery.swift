@@ -1,0 +1,192 @@
+import DICOM
+import JPEG
+import NIfTI
+import PNG
+public import Pipelines
+import Volumes
+
+/// Finds what can be worked on below the inputs: one unit a NIfTI, PNG or JPEG file, one a DICOM series.
+///
+/// Everything that is found leads to a unit, if only to one that says why it is skipped or has failed.
+public struct Discovery: Sendable {
+    public var inputs: [String]
+    public var output: String?
+    public var selection: InputSelection
+    /// Memory that an item of this outline needs in the pipeline.
+    public var memoryEstimate: @Sendable (Outline) -> Int
+
+    public init(
+        inputs: [String], output: String?, selection: InputSelection = InputSelection(),
+        memoryEstimate: @escaping @Sendable (Outline) -> Int = { $0.bytes }
+    ) {
+        (self.inputs, self.output, self.selection) = (inputs, output, selection)
+        self.memoryEstimate = memoryEstimate
+    }
+
+    /// Units as they are found. Single files come while folders are still walked; DICOM series, whose files may lie
+    /// anywhere, come once everything has been seen.
+    public func units(progress: Progress? = nil) -> AsyncStream<WorkUnit<ItemInput>> {
+        AsyncStream { continuation in
+            // A thread of its own: reading headers blocks.
+            Task.detached {
+                run { unit in
+                    progress?.found()
+                    if case .terminated = continuation.yield(unit) { return false }
+                    return !Interruption.isRequested
+                }
+                progress?.discoveryFinished()
+                continuation.finish()
+            }
+        }
+    }
+
+    /// Calls `body` for each unit until it returns false.
+    public func run(_ body: (WorkUnit<ItemInput>) -> Bool) {
+        var walk = FileWalk(inputs: inputs, excluding: output)
+        var headers: [DICOMHeader] = []
+        var files: [String: FileWalk.File] = [:]
+        var wantsMore = true
+        walk.run { event in
+            switch event {
+            case .unusable(let path, let isFailure, let code, let message):
+                let reason = ManifestEntry.Failure(code: code, stage: "read", message: "\(path): \(message)")
+                wantsMore = body(
+                    WorkUnit(name: path, inputs: [path], verdict: isFailure ? .fail(reason) : .skip(reason)))
+            case .file(let file):
+                switch examine(file) {
+                case .unit(let unit): wantsMore = body(unit)
+                case .slice(let header):
+                    headers.append(header)
+                    files[header.path] = file
+                }
+            }
+            return wantsMore
+        }
+        guard wantsMore else { return }
+        var used: Set<String> = []
+        for series in SeriesReader.group(headers) {
+            let members = series.headers.compactMap { files[$0.path] }
+            guard body(unit(of: series, members, &used)) else { return }
+        }
+    }
+
+    private enum Examined {
+        case unit(WorkUnit<ItemInput>)
+        case slice(DICOMHeader)
+    }
+
+    private func examine(_ file: FileWalk.File) -> Examined {
+        do {
+            guard let format = FileFormat(prefix: try readPrefix(of: file.path)) else {
+                let isClaimed = FileFormat.isClaimed(byName: file.relativePath)
+                return .unit(
+                    rejected(
+                        file, isFailure: isClaimed, code: isClaimed ? "not-an-image" : "other-file",
+                        isClaimed
+                            ? "named like an image, but its content is not DICOM, NIfTI, PNG or JPEG"
+                            : "not a DICOM, NIfTI, PNG or JPEG file"))
+            }
+            guard selection.formats.isEmpty || selection.formats.contains(format.rawValue) else {
+                return .unit(
+                    rejected(file, isFailure: false, code: "not-selected", "the pipeline does not take \(format)"))
+            }
+            switch format {
+            case .dicom: return try examineDICOM(file)
+            case .nifti:
+                let header = try NIfTIFile.header(path: file.path)
+                return .unit(unit(file, format, header.shape, header.geometry.spacing))
+            case .png:
+                let header = try PNGFile.header(path: file.path)
+                return .unit(unit(file, format, Shape(depth: 1, height: header.height, width: header.width), .one))
+            case .jpeg:
+                let header = try JPEGFile.header(path: file.path)
+                return .unit(unit(file, format, Shape(depth: 1, height: header.height, width: header.width), .one))
+            }
+        } catch {
+            let report = ErrorReport(error)
+            return .unit(rejected(file, isFailure: true, code: report.code, report.message))
+        }
+    }
+
+    private func examineDICOM(_ file: FileWalk.File) throws(DICOMError) -> Examined {
+        let header = try DICOMFile.header(path: file.path)
+        if header.isDICOMDIR {
+            return .unit(
+                rejected(
+                    file, isFailure: false, code: "dicomdir",
+                    "a DICOMDIR is an index; the files that it names are read by themselves"))
+        }
+        guard header.hasPixelData else {
+            return .unit(
+                rejected(file, isFailure: false, code: "no-pixel-data", "a DICOM object without an image"))
+        }
+        guard selection.modalities.isEmpty || selection.modalities.contains(header.modality.rawValue) else {
+            return .unit(
+                rejected(
+                    file, isFailure: false, code: "not-selected",
+                    "modality \(header.modality) is not one that the pipeline takes"))
+        }
+        return .slice(header)
+    }
+
+    private func unit(
+        _ file: FileWalk.File, _ format: FileFormat, _ shape: Shape, _ spacing: SIMD3<Double>
+    ) -> WorkUnit<ItemInput> {
+        let outline = Outline(shape: shape, spacing: spacing)
+        return WorkUnit(
+            name: file.itemName, inputs: [file.relativePath], estimatedBytes: memoryEstimate(outline),
+            verdict: .process(
+                ItemInput(content: .file(format, path: file.path), relativePaths: [file.relativePath], outline: outline)
+            ))
+    }
+
+    private func unit(of series: Series, _ files: [FileWalk.File], _ used: inout Set<String>) -> WorkUnit<ItemInput> {
+        var name = files[0].itemName
+        if files.count > 1 || used.contains(name) {
+            let folder = commonFolder(files.map(\.relativePath))
+            let digest = Digest.of(series.key.seriesInstanceUID + files.map(\.relativePath).joined(separator: "\n"))
+            let label = "\(series.modality)-\(series.seriesNumber.map(String.init) ?? "0")-\(digest.prefix(8))"
+            name = folder.isEmpty ? label : "\(folder)/\(label)"
+        }
+        used.insert(name)
+        let paths = files.map(\.relativePath).sorted()
+        do {
+            let layout = try SeriesReader.layout(series)
+            let outline = Outline(shape: layout.shape, spacing: layout.geometry.spacing)
+            return WorkUnit(
+                name: name, inputs: paths, estimatedBytes: memoryEstimate(outline),
+                verdict: .process(
+                    ItemInput(content: .series(series), relativePaths: files.map(\.relativePath), outline: outline)))
+        } catch {
+            let report = ErrorReport(error)
+            return WorkUnit(
+                name: name, inputs: paths,
+                verdict: .fail(.init(code: report.code, stage: "read", message: "\(name): \(report.message)")))
+        }
+    }
+
+    private func rejected(
+        _ file: FileWalk.File, isFailure: Bool, code: String, _ message: String
+    ) -> WorkUnit<ItemInput> {
+        let reason = ManifestEntry.Failure(code: code, stage: "read", message: "\(file.relativePath): \(message)")
+        return WorkUnit(
+            name: file.itemName, inputs: [file.relativePath], verdict: isFailure ? .fail(reason) : .skip(reason))
+    }
+
+    /// The deepest folder that holds all files.
+    private func commonFolder(_ paths: [String]) -> String {
+        var common = paths[0].split(separator: "/").dropLast()
+        for path in paths.dropFirst() {
+            let parts = path.split(separator: "/").dropLast()
+            common = common.prefix(zip(common, parts).prefix { $0 == $1 }.count)
+        }
+        return common.joined(separator: "/")
+    }
+}
+
+extension Outline {
+    public init(shape: Shape, spacing: SIMD3<Double>) {
+        self.init(
+            shape: [shape.channels, shape.depth, shape.height, shape.width], spacing: [spacing.x, spacing.y, spacing.z])
+    }
+}

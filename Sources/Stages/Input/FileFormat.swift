@@ -1,0 +1,57 @@
+import DICOM
+import Glibc
+import JPEG
+import NIfTI
+import PNG
+import Pipelines
+
+/// Image formats that Hilum reads, told apart by content and never by name.
+public enum FileFormat: String, Sendable, CaseIterable {
+    case dicom, nifti, png, jpeg
+
+    /// The format of a file that begins with these bytes.
+    init?(prefix: [UInt8]) {
+        // NIfTI comes before DICOM: the latter, without a preamble, is known by weaker signs.
+        if PNGFile.isPNG(prefix: prefix) {
+            self = .png
+        } else if JPEGFile.isJPEG(prefix: prefix) {
+            self = .jpeg
+        } else if NIfTIFile.isNIfTI(prefix: prefix) {
+            self = .nifti
+        } else if DICOMFile.isDICOM(prefix: prefix) {
+            self = .dicom
+        } else {
+            return nil
+        }
+    }
+
+    /// Whether a name says that the file is an image, so that other content in it is an error and not just another file.
+    static func isClaimed(byName name: String) -> Bool {
+        let lowered = name.lowercased()
+        return [".dcm", ".dicom", ".ima", ".nii", ".nii.gz", ".hdr", ".png", ".jpg", ".jpeg"]
+            .contains { lowered.hasSuffix($0) }
+    }
+
+    /// A file's name without what only tells its format.
+    static func stem(_ name: String) -> String {
+        let lowered = name.lowercased()
+        for suffix in [".nii.gz", ".dicom", ".dcm", ".ima", ".nii", ".hdr", ".png", ".jpeg", ".jpg"]
+        where lowered.hasSuffix(suffix) && lowered.count > suffix.count {
+            return String(name.dropLast(suffix.count))
+        }
+        return name
+    }
+}
+
+/// The first bytes of a regular file.
+///
+/// - Throws: `FileError` when it can't be opened or read.
+func readPrefix(of path: String, count: Int = 4096) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("open", path) }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: count)
+    let length = read(descriptor, &buffer, count)
+    guard length >= 0 else { throw FileError("read", path) }
+    return Array(buffer.prefix(length))
+}

@@ -1,0 +1,136 @@
+import Glibc
+import Pipelines
+
+/// Every file below the inputs, folder by folder in the order of names, each once.
+struct FileWalk {
+    struct File {
+        /// As the system opens it.
+        var path: String
+        /// Relative to the INPUT, which gives its last part when there are several.
+        var relativePath: String
+        /// Name of the item that the file would make: relative path, without the extension when that is unambiguous.
+        var itemName: String
+    }
+
+    enum Event {
+        case file(File)
+        /// Something that no reader should be pointed at, and why.
+        case unusable(relativePath: String, isFailure: Bool, code: String, message: String)
+    }
+
+    private struct Identity: Hashable {
+        var device: UInt
+        var inode: UInt
+
+        init(_ status: stat) { (device, inode) = (UInt(status.st_dev), UInt(status.st_ino)) }
+    }
+
+    private let inputs: [String]
+    private let excluded: Identity?
+    private var visited: Set<Identity> = []
+
+    /// - Parameter excluded: a folder that is not looked into: where outputs go.
+    init(inputs: [String], excluding excluded: String?) {
+        self.inputs = inputs
+        var status = stat()
+        self.excluded = excluded.flatMap { stat($0, &status) == 0 ? Identity(status) : nil }
+    }
+
+    /// Calls `body` for each file until it returns false.
+    mutating func run(_ body: (Event) -> Bool) {
+        var prefixes: [String: Int] = [:]
+        for input in inputs {
+            var prefix = ""
+            if inputs.count > 1 {
+                prefix = lastPart(input)
+                prefixes[prefix, default: 0] += 1
+                if let count = prefixes[prefix], count > 1 { prefix += "-\(count)" }
+            }
+            var status = stat()
+            guard stat(input, &status) == 0 else {
+                let error = FileError("open", lastPart(input))
+                let name = prefix.isEmpty ? lastPart(input) : prefix
+                guard body(.unusable(relativePath: name, isFailure: true, code: error.code, message: error.reason))
+                else { return }
+                continue
+            }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                guard walk(input, relative: prefix, Identity(status), body) else { return }
+            } else {
+                let name = prefix.isEmpty ? lastPart(input) : prefix
+                guard visit(input, name, FileFormat.stem(name), status, body) else { return }
+            }
+        }
+    }
+
+    private mutating func walk(_ folder: String, relative: String, _ identity: Identity, _ body: (Event) -> Bool)
+        -> Bool
+    {
+        if identity == excluded { return true }
+        guard visited.insert(identity).inserted else {
+            return body(
+                .unusable(
+                    relativePath: relative.isEmpty ? lastPart(folder) : relative, isFailure: false,
+                    code: "already-visited", message: "a link to a folder that was already visited"))
+        }
+        guard let names = entries(of: folder) else {
+            let error = FileError("open", relative)
+            return body(
+                .unusable(relativePath: relative, isFailure: true, code: error.code, message: error.reason))
+        }
+        var stems: [String: Int] = [:]
+        for name in names { stems[FileFormat.stem(name), default: 0] += 1 }
+        for name in names {
+            let (path, below) = ("\(folder)/\(name)", relative.isEmpty ? name : "\(relative)/\(name)")
+            var status = stat()
+            guard stat(path, &status) == 0 else {
+                let error = FileError("open", below)
+                guard body(.unusable(relativePath: below, isFailure: true, code: error.code, message: error.reason))
+                else { return false }
+                continue
+            }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                guard walk(path, relative: below, Identity(status), body) else { return false }
+            } else {
+                let stem = FileFormat.stem(name)
+                let item = stems[stem] == 1 ? (relative.isEmpty ? stem : "\(relative)/\(stem)") : below
+                guard visit(path, below, item, status, body) else { return false }
+            }
+        }
+        return true
+    }
+
+    private func visit(
+        _ path: String, _ relative: String, _ item: String, _ status: stat, _ body: (Event) -> Bool
+    ) -> Bool {
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            // Opening a pipe would wait for ever.
+            return body(
+                .unusable(
+                    relativePath: relative, isFailure: false, code: "not-a-file",
+                    message: "not a regular file (a pipe, socket or device)"))
+        }
+        guard status.st_size > 0 else {
+            return body(
+                .unusable(relativePath: relative, isFailure: true, code: "empty-file", message: "the file is empty"))
+        }
+        return body(.file(File(path: path, relativePath: relative, itemName: item)))
+    }
+
+    private func entries(of folder: String) -> [String]? {
+        guard let directory = opendir(folder) else { return nil }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private func lastPart(_ path: String) -> String {
+        String(path.split(separator: "/").last { $0 != "." && $0 != ".." } ?? "input")
+    }
+}

@@ -1,0 +1,66 @@
+public import DICOM
+import JPEG
+import NIfTI
+import PNG
+public import Pipelines
+import Volumes
+
+/// The files behind one item, found and not yet read.
+public struct ItemInput: Sendable {
+    public enum Content: Sendable {
+        case file(FileFormat, path: String)
+        case series(Series)
+    }
+
+    public let content: Content
+    /// In the order of the files behind `content`, relative to the INPUT.
+    public let relativePaths: [String]
+    /// As the headers tell it.
+    public let outline: Outline
+
+    public var format: FileFormat {
+        switch content {
+        case .file(let format, _): format
+        case .series: .dicom
+        }
+    }
+
+    var paths: [String] {
+        switch content {
+        case .file(_, let path): [path]
+        case .series(let series): series.headers.map(\.path)
+        }
+    }
+
+    /// SHA-256 of each file, in the order of their relative paths.
+    func digests() throws(FileError) -> [(path: String, digest: String)] {
+        var result: [(path: String, digest: String)] = []
+        for (relative, path) in zip(relativePaths, paths) { result.append((relative, try Digest.of(file: path))) }
+        return result.sorted { $0.path < $1.path }
+    }
+
+    /// Reads the voxels.
+    ///
+    /// - Throws: the error of the format's module.
+    func read(named name: String, digests: [(path: String, digest: String)]) throws -> Item {
+        let volume: Volume
+        var warnings: [ManifestEntry.Warning] = []
+        switch content {
+        case .series(let series):
+            let (voxels, notes) = try SeriesReader.read(series)
+            volume = voxels
+            warnings = notes.map { .init(code: $0.code.rawValue, message: $0.message) }
+        case .file(.nifti, let path):
+            let (voxels, notes) = try NIfTIFile.read(path: path)
+            volume = voxels
+            warnings = notes.map { .init(code: $0.code.rawValue, message: $0.message) }
+        case .file(.jpeg, let path): volume = try JPEGFile.read(path: path)
+        case .file(_, let path): volume = try PNGFile.read(path: path)
+        }
+        return Item(
+            name: name,
+            source: ItemSource(
+                format: format.rawValue, inputs: digests, geometry: volume.geometry, shape: volume.shape),
+            volume: volume, warnings: warnings)
+    }
+}

@@ -1,0 +1,50 @@
+public import Networks
+public import Pipelines
+public import Volumes
+
+/// What travels through a pipeline: one image and all that is known of it.
+public struct Item: PipelineItem {
+    /// Stable name of the item in its run; the first part of its output paths.
+    public let name: String
+    /// Where it came from.
+    public let source: ItemSource
+    public var volume: Volume
+    public var findings: Findings?
+    /// What the network said of each slice that it looked at, in its own coordinates; explanations start from it.
+    var sliceDetections: [SliceDetections] = []
+    public var heatmaps: [Heatmap] = []
+    public var history = History()
+    public var warnings: [ManifestEntry.Warning] = []
+
+    public init(name: String, source: ItemSource, volume: Volume, warnings: [ManifestEntry.Warning] = []) {
+        (self.name, self.source, self.volume, self.warnings) = (name, source, volume, warnings)
+    }
+
+    mutating func warn(_ code: String, _ message: String) {
+        warnings.append(.init(code: code, message: message))
+    }
+}
+
+/// The origin of an item: enough to find it again and to say where things lie in the file as it was.
+public struct ItemSource: Sendable {
+    /// "dicom", "nifti", "png", "jpeg"
+    public var format: String
+    /// Relative to INPUT, with the SHA-256 of each file.
+    public var inputs: [(path: String, digest: String)]
+    /// The grid of the file before any stage: findings are reported on it.
+    public var geometry: Geometry
+    public var shape: Shape
+
+    public init(format: String, inputs: [(path: String, digest: String)], geometry: Geometry, shape: Shape) {
+        (self.format, self.inputs, self.geometry, self.shape) = (format, inputs, geometry, shape)
+    }
+}
+
+extension Kind {
+    /// Voxels on a grid.
+    public static let image = Kind("an image")
+    /// Intensities within [0, 1].
+    public static let normalized = Kind("intensities in [0, 1]")
+    public static let findings = Kind("findings")
+    public static let heatmaps = Kind("heatmaps")
+}

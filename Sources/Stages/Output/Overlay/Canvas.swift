@@ -1,0 +1,68 @@
+/// An RGB picture, 8 bits a channel, row-major, to draw on. Coordinates are pixels, x right, y down.
+struct Canvas {
+    struct Color: Hashable {
+        var red: UInt8
+        var green: UInt8
+        var blue: UInt8
+
+        static let black = Color(red: 0, green: 0, blue: 0)
+        static let white = Color(red: 255, green: 255, blue: 255)
+    }
+
+    let width: Int
+    let height: Int
+    /// `[height, width, 3]`
+    private(set) var pixels: [UInt8]
+
+    init(width: Int, height: Int, color: Color = .black) {
+        (self.width, self.height) = (width, height)
+        pixels = []
+        pixels.reserveCapacity(width * height * 3)
+        for _ in 0..<width * height { pixels += [color.red, color.green, color.blue] }
+    }
+
+    /// Mixes a colour into a pixel; nothing happens outside the picture.
+    mutating func blend(_ color: Color, opacity: Double, x: Int, y: Int) {
+        guard (0..<width).contains(x), (0..<height).contains(y), opacity > 0 else { return }
+        let start = (y * width + x) * 3
+        for (offset, value) in [color.red, color.green, color.blue].enumerated() {
+            let old = Double(pixels[start + offset])
+            pixels[start + offset] = UInt8(min(max(old + (Double(value) - old) * min(opacity, 1), 0), 255).rounded())
+        }
+    }
+
+    mutating func fill(_ color: Color, opacity: Double = 1, x: Range<Int>, y: Range<Int>) {
+        for row in y.clamped(to: 0..<height) {
+            for column in x.clamped(to: 0..<width) { blend(color, opacity: opacity, x: column, y: row) }
+        }
+    }
+
+    /// An outline `thickness` pixels wide just inside the given edges.
+    mutating func stroke(_ color: Color, x: Range<Int>, y: Range<Int>, thickness: Int) {
+        let t = thickness
+        fill(color, x: x, y: y.lowerBound..<min(y.lowerBound + t, y.upperBound))
+        fill(color, x: x, y: max(y.upperBound - t, y.lowerBound)..<y.upperBound)
+        fill(color, x: x.lowerBound..<min(x.lowerBound + t, x.upperBound), y: y)
+        fill(color, x: max(x.upperBound - t, x.lowerBound)..<x.upperBound, y: y)
+    }
+
+    /// Text with its top left corner at (x, y). Letters outside ASCII are drawn as '?'.
+    mutating func text(_ text: String, x: Int, y: Int, color: Color) {
+        var left = x
+        for glyph in Canvas.glyphs(text) {
+            let width = FontAtlas.widths[glyph]
+            for (index, digit) in FontAtlas.coverage[glyph].utf8.enumerated() where digit != UInt8(ascii: "0") {
+                let value = digit <= UInt8(ascii: "9") ? digit - UInt8(ascii: "0") : digit - UInt8(ascii: "a") + 10
+                blend(color, opacity: Double(value) / 15, x: left + index % width, y: y + index / width)
+            }
+            left += width
+        }
+    }
+
+    static func textWidth(_ text: String) -> Int { glyphs(text).reduce(0) { $0 + FontAtlas.widths[$1] } }
+    static let textHeight = FontAtlas.height
+
+    private static func glyphs(_ text: String) -> [Int] {
+        text.unicodeScalars.map { (32...126).contains($0.value) ? Int($0.value) - 32 : 31 }
+    }
+}

@@ -1,0 +1,32 @@
+public import Pipelines
+import Transforms
+
+/// `- resample: { spacing: [1, 1, 1] }`
+public struct ResampleStage: Stage {
+    public static let name = "resample"
+    public static let summary = "Onto a grid of another spacing over the same extent."
+    public static let parameters: [Parameter<ResampleStage>] = [
+        .numbers("spacing", \.spacing, count: 3...3, each: 0.01...1000, unit: "mm", "New spacing along x, y, z."),
+        .choice("interpolation", \.interpolation, "nearest for labels, linear for images."),
+        .boolean("antialias", \.antialias, "Widen the filter when shrinking, so that detail does not alias."),
+    ]
+
+    var spacing: [Double] = [1, 1, 1]
+    var interpolation = Interpolation.linear
+    var antialias = true
+
+    public init() {}
+
+    public func outline(_ input: Outline) -> Outline {
+        guard input.spacing.count == 3, input.shape.count == 4 else { return input }
+        let sizes = (0..<3).map { axis in
+            max(1, Int((Double(input.shape[3 - axis]) * input.spacing[axis] / spacing[axis]).rounded()))
+        }
+        return Outline(shape: [input.shape[0], sizes[2], sizes[1], sizes[0]], spacing: spacing)
+    }
+
+    public func run(_ item: inout Item, _ context: StageContext) throws {
+        item.volume = try item.volume.resampled(
+            toSpacing: [spacing[0], spacing[1], spacing[2]], interpolation: interpolation, antialias: antialias)
+    }
+}

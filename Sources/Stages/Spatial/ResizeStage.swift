@@ -1,0 +1,49 @@
+public import Pipelines
+import Transforms
+
+/// `- resize: { size: [512, 512], keepAspect: true }`
+public struct ResizeStage: Stage {
+    public static let name = "resize"
+    public static let summary = "Onto a grid of another size: each slice, or the whole volume with three sizes."
+    public static let parameters: [Parameter<ResizeStage>] = [
+        .integers(
+            "size", \.size, count: 2...3, each: 1...16384, unit: "pixels",
+            "[height, width] of each slice, or [depth, height, width]."),
+        .boolean("keepAspect", \.keepAspect, "One scale for height and width, padded around the centre."),
+        .number("fill", \.fill, "Value of padding."),
+        .choice("interpolation", \.interpolation, "nearest for labels, linear for images."),
+        .boolean("antialias", \.antialias, "Widen the filter when shrinking, so that detail does not alias."),
+    ]
+
+    var size = [512, 512]
+    var keepAspect = false
+    var fill = 0.0
+    var interpolation = Interpolation.linear
+    var antialias = true
+
+    public init() {}
+
+    public func mistakes() -> [String] {
+        keepAspect && size.count == 3 ? ["keepAspect works on slices: give size as [height, width]"] : []
+    }
+
+    public func outline(_ input: Outline) -> Outline {
+        guard input.shape.count == 4 else { return input }
+        let shape = size.count == 3 ? [input.shape[0]] + size : [input.shape[0], input.shape[1]] + size
+        let spacing = zip(0..., input.spacing).map { axis, spacing in
+            keepAspect ? spacing : spacing * Double(input.shape[3 - axis]) / Double(shape[3 - axis])
+        }
+        return Outline(shape: shape, spacing: spacing)
+    }
+
+    public func run(_ item: inout Item, _ context: StageContext) throws {
+        let depth = size.count == 3 ? size[0] : item.volume.shape.depth
+        let (height, width) = (size[size.count - 2], size[size.count - 1])
+        item.volume =
+            keepAspect
+            ? try item.volume.letterboxed(
+                height: height, width: width, fill: Float(fill), interpolation: interpolation, antialias: antialias)
+            : try item.volume.resampled(
+                depth: depth, height: height, width: width, interpolation: interpolation, antialias: antialias)
+    }
+}
