@@ -1,4 +1,3 @@
-public import Networks
 public import Pipelines
 public import Volumes
 
@@ -12,6 +11,8 @@ public struct Item: PipelineItem {
     public var findings: Findings?
     /// What the network said of each slice that it looked at, in its own coordinates; explanations start from it.
     var sliceDetections: [SliceDetections] = []
+    /// The model that found them, as the pipeline names it.
+    var detectorModel = ""
     public var heatmaps: [Heatmap] = []
     public var history = History()
     public var warnings: [ManifestEntry.Warning] = []

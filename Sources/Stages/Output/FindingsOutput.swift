@@ -1,0 +1,69 @@
+import Pipelines
+import Volumes
+
+extension Output<Item> {
+    /// `findings: json`: what was found, on the grid of the file as it was and in patient coordinates.
+    static let findings = Output(
+        name: "findings", summary: "What was found: class, place, size in mm, calibrated confidence.",
+        formats: ["json"], requires: [.findings]
+    ) { item, _ in
+        [OutputFile(suffix: ".findings.json", text: findingsJSON(item).text(indented: true) + "\n")]
+    }
+}
+
+func findingsJSON(_ item: Item) -> JSONValue {
+    let findings = item.findings?.findings ?? []
+    return [
+        "study_id": .string(item.name),
+        "notice": "Research software. Not for clinical use.",
+        "model": [
+            "name": .string(item.findings?.model ?? ""), "digest": .string(item.findings?.modelDigest ?? ""),
+        ],
+        "abnormality": item.findings?.abnormality.map { .number(rounded($0, 4)) } ?? .null,
+        "coordinates": [
+            "box": "voxel edges of the input file: [x0, y0, z0, x1, y1, z1], x along columns, z along slices from 0",
+            "center_mm": item.source.geometry.isPhysical ? "patient coordinates, LPS millimetres" : .null,
+        ],
+        "findings": .array(findings.enumerated().map { json(of: $0.element, $0.offset, item) }),
+    ]
+}
+
+private func json(of finding: Finding, _ index: Int, _ item: Item) -> JSONValue {
+    let (here, file) = (item.volume.geometry, item.source.geometry)
+    let box = finding.box.mapped(from: here, to: file)?.clipped(to: item.source.shape)
+    let isPhysical = file.isPhysical
+    let size = finding.box.size * here.spacing
+    let center = here.position(ofIndex: finding.box.center - 0.5)
+    return [
+        "lesion_id": .integer(index + 1),
+        "type": .string(finding.label),
+        "location": [
+            "box": box.map { numbers([$0.lower.x, $0.lower.y, $0.lower.z, $0.upper.x, $0.upper.y, $0.upper.z], 2) }
+                ?? .null,
+            "key_slice": box.map { _ in .integer(keySlice(finding, here, file, item.source.shape)) } ?? .null,
+            "center_mm": isPhysical ? numbers([center.x, center.y, center.z], 2) : .null,
+        ],
+        "size_mm": isPhysical ? numbers([size.x, size.y, size.z], 1) : .null,
+        // No shipped model grades severity; the key is there for those that will.
+        "severity_grade": .null,
+        "confidence": .number(rounded(finding.score, 4)),
+        "confidence_band": .string(finding.confidence.rawValue),
+        "class_probabilities": numbers(finding.probabilities, 4),
+    ]
+}
+
+/// The slice of the file that holds the middle of the strongest box.
+private func keySlice(_ finding: Finding, _ here: Geometry, _ file: Geometry, _ shape: Shape) -> Int {
+    let position = here.position(ofIndex: finding.keyBox.center - 0.5)
+    let index = file.index(ofPosition: position)?.z ?? 0
+    return min(max(Int(index.rounded()), 0), shape.depth - 1)
+}
+
+private func numbers(_ values: [Double], _ digits: Int) -> JSONValue {
+    .array(values.map { .number(rounded($0, digits)) })
+}
+
+private func rounded(_ value: Double, _ digits: Int) -> Double {
+    let scale = [1, 10, 100, 1000, 10000][digits]
+    return (value * Double(scale)).rounded() / Double(scale)
+}

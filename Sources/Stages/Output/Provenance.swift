@@ -1,0 +1,46 @@
+import Pipelines
+import Volumes
+
+/// The sidecar of an item: where its outputs come from and everything that was done, enough to do it again.
+struct Provenance {
+    let item: Item
+    /// The pipeline with every default filled in, and its digest.
+    let pipeline: JSONValue
+    let pipelineDigest: String
+    let seed: UInt64
+
+    var json: JSONValue {
+        let geometry = item.volume.geometry
+        let shape = item.volume.shape
+        return [
+            "item": .string(item.name),
+            "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
+            "notice": "Research software. Not for clinical use.",
+            "sources": .array(
+                item.source.inputs.map { ["path": .string($0.path), "sha256": .string($0.digest)] }),
+            "format": .string(item.source.format),
+            "pipeline": ["name": pipeline["name"] ?? .null, "sha256": .string(pipelineDigest)],
+            "seed": .integer(Int(truncatingIfNeeded: seed)),
+            "stages": item.history.json,
+            "model": item.findings.map { ["name": .string($0.model), "sha256": .string($0.modelDigest)] } ?? .null,
+            "volume": [
+                "shape": [
+                    .integer(shape.channels), .integer(shape.depth), .integer(shape.height), .integer(shape.width),
+                ],
+                "layout": "channels, depth, height, width",
+                "affineLPS": geometry.isPhysical
+                    ? .array(geometry.affine.map { .array($0.map { .number($0) }) }) : .null,
+                "unit": item.volume.attributes.unit.map { .string($0) } ?? .null,
+                "sliceSources": .array(
+                    item.volume.attributes.sliceSources.map { source in
+                        source.frame.map { .string("\(source.sopInstanceUID)#\($0)") } ?? .string(source.sopInstanceUID)
+                    }),
+            ],
+            "warnings": .array(
+                item.warnings.map { ["code": .string($0.code), "message": .string($0.message)] }),
+        ]
+    }
+}
+
+/// Part of resume keys and sidecars.
+public let hilumVersion = "0.1.0"

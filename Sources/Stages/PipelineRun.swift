@@ -1,0 +1,126 @@
+import Pipelines
+import Volumes
+
+/// A pipeline over inputs into a folder: what `hilum run`, `detect` and `explain` have in common.
+public struct PipelineRun: Sendable {
+    public var pipeline: Pipeline<Item>
+    public var inputs: [String]
+    public var runner: Runner
+    public var seed: UInt64
+
+    public init(pipeline: Pipeline<Item>, inputs: [String], runner: Runner, seed: UInt64) {
+        (self.pipeline, self.inputs, self.runner, self.seed) = (pipeline, inputs, runner, seed)
+    }
+
+    public var discovery: Discovery {
+        let pipeline = pipeline
+        return Discovery(
+            inputs: inputs, output: runner.output, selection: pipeline.input,
+            memoryEstimate: { pipeline.memoryEstimate(of: $0) })
+    }
+
+    /// Digest of everything but the input that decides an item's outputs.
+    public var digest: String {
+        Digest.of("\(hilumVersion)\n\(seed)\n\(pipeline.resolved.text())")
+    }
+
+    /// Works through the inputs and writes `manifest.jsonl` and `run.json`.
+    ///
+    /// - Throws: `FileError` when the output folder can't be written.
+    public func run(progress: Progress) async throws(FileError) -> RunSummary {
+        let digest = digest
+        let start = ContinuousClock.now
+        let summary = try await runner.run(
+            discovery.units(progress: progress), progress: progress,
+            key: { input in
+                let content = try input.digests().map { "\($0.digest)  \($0.path)" }.joined(separator: "\n")
+                return Digest.of("\(digest)\n\(content)")
+            },
+            process: { unit, input in process(unit.name, input, digest) })
+        progress.end()
+        if summary.isComplete {
+            let report = RunReport(run: self, summary: summary, duration: ContinuousClock.now - start)
+            try AtomicFile.write(
+                "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
+                text: report.json.text(indented: true) + "\n")
+        }
+        return summary
+    }
+
+    /// One item from its files to its outputs. Never throws: whatever stops it becomes a line of the manifest.
+    private func process(_ name: String, _ input: ItemInput, _ digest: String) -> WorkResult {
+        var stage = "read"
+        do {
+            if Interruption.isRequested { return .interrupted }
+            var item = try input.read(named: name, digests: try input.digests())
+            warnOfUnscaledValues(&item)
+            try pipeline.run(&item, named: name, seed: seed, isInterrupted: { Interruption.isRequested })
+            stage = "write"
+            return .done(outputs: try write(item, digest), warnings: item.warnings)
+        } catch is CancellationError {
+            return .interrupted
+        } catch let failure as StageFailure {
+            if failure.cause is CancellationError { return .interrupted }
+            return failed(name, failure.stage, failure.cause)
+        } catch {
+            return failed(name, stage, error)
+        }
+    }
+
+    private func failed(_ name: String, _ stage: String, _ error: any Error) -> WorkResult {
+        let report = ErrorReport(error)
+        return .failed(.init(code: report.code, stage: stage, message: "\(name): \(report.message)"))
+    }
+
+    /// Values that the header says must be rescaled and that no stage rescales would pass for something they are not.
+    private func warnOfUnscaledValues(_ item: inout Item) {
+        if !item.volume.attributes.rescales.allSatisfy(\.isIdentity),
+            !pipeline.stages.contains(where: { $0.name == RescaleStage.name })
+        {
+            item.warn("stored-values", "the header has a rescale slope or intercept and the pipeline no rescale stage")
+        }
+    }
+
+    private func write(_ item: Item, _ digest: String) throws -> [String] {
+        var written: [String] = []
+        for (output, format) in pipeline.outputs {
+            for file in try output.files(item, format) {
+                let path = item.name + file.suffix
+                try AtomicFile.write("\(runner.output)/\(path)", tag: runner.shard.suffix) { (sink) throws(FileError) in
+                    try file.write(sink)
+                }
+                written.append(path)
+            }
+        }
+        let sidecar = Provenance(item: item, pipeline: pipeline.resolved, pipelineDigest: digest, seed: seed)
+        let path = item.name + ".json"
+        try AtomicFile.write(
+            "\(runner.output)/\(path)", tag: runner.shard.suffix, text: sidecar.json.text(indented: true) + "\n")
+        return written + [path]
+    }
+}
+
+/// `OUT/run.json`: what was run, with what result. The only output that tells times.
+struct RunReport {
+    let run: PipelineRun
+    let summary: RunSummary
+    let duration: Duration
+
+    var json: JSONValue {
+        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+        return [
+            "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
+            "notice": "Research software. Not for clinical use.",
+            "pipeline": run.pipeline.resolved,
+            "pipelineSHA256": .string(run.digest),
+            "seed": .integer(Int(truncatingIfNeeded: run.seed)),
+            "shard": ["index": .integer(run.runner.shard.index), "count": .integer(run.runner.shard.count)],
+            "workers": .integer(run.runner.workers),
+            "counts": [
+                "ok": .integer(summary.ok), "failed": .integer(summary.failed), "skipped": .integer(summary.skipped),
+                "reused": .integer(summary.reused), "warnings": .integer(summary.warnings),
+            ],
+            "seconds": .number((seconds * 1000).rounded() / 1000),
+        ]
+    }
+}
