@@ -29,12 +29,12 @@ let package = Package(
     ],
     targets: [
         // C and C++ libraries, one target each.
-        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .target(name: "CPNG", linkerSettings: libraries("png16")),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz")),
+        .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz", "z")),
         .target(
             name: "CDCMTK",
             linkerSettings: libraries(
@@ -56,10 +56,11 @@ let package = Package(
         + module("Volumes")
         + module("Tensors", ["COpenBLAS", "CKernels"])
         // Files.
-        + module("DICOM", ["CDCMTK", "Volumes"])
-        + module("NIfTI", ["CNIfTI", "CDeflate", "Volumes"])
-        + module("PNG", ["CPNG", "Volumes"])
-        + module("JPEG", ["CJPEG", "Volumes"])
+        + module("Files")
+        + module("DICOM", ["CDCMTK", "Files", "Volumes"])
+        + module("NIfTI", ["CNIfTI", "CDeflate", "Files", "Volumes"])
+        + module("PNG", ["CPNG", "Files", "Volumes"])
+        + module("JPEG", ["CJPEG", "Files", "Volumes"])
         // Processing: pure functions on values.
         + module("Transforms", ["Volumes", "CKernels"])
         + module("Networks", ["Tensors"])

@@ -1,1 +1,254 @@
 #include "CDCMTK.h"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/dcmdata/dcpixel.h>
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
+#include <dcmtk/dcmdata/dcrledrg.h>
+#include <dcmtk/dcmjpeg/djdecode.h>
+#include <dcmtk/dcmjpls/djdecode.h>
+#include <dcmtk/oflog/oflog.h>
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <new>
+
+struct dcmtk_file {
+  DcmFileFormat format;
+};
+
+namespace {
+
+void fill(dcmtk_status *status, dcmtk_code code, const char *text) noexcept {
+  if (!status) return;
+  status->code = code;
+  size_t length = text ? std::min(std::strlen(text), sizeof status->message - 1) : 0;
+  for (size_t i = 0; i < length; i++) status->message[i] = text[i] >= ' ' && text[i] < 127 ? text[i] : '?';
+  status->message[length] = 0;
+}
+
+bool report(const OFCondition &condition, dcmtk_code fallback, dcmtk_status *status) noexcept {
+  if (condition.good()) {
+    fill(status, DCMTK_OK, "");
+    return true;
+  }
+  dcmtk_code code = fallback;
+  if (condition == EC_StreamNotifyClient || condition == EC_EndOfStream || condition == EC_InvalidOffset ||
+      condition == EC_TooManyBytesRequested || condition == EC_SequDelimitationItemMissing ||
+      condition == EC_ItemDelimitationItemMissing)
+    code = DCMTK_TRUNCATED;
+  else if (condition == EC_MemoryExhausted)
+    code = DCMTK_OUT_OF_MEMORY;
+  fill(status, code, condition.text());
+  return false;
+}
+
+// For the catch (...) of every entry point: an exception of this library or of the allocator becomes a status.
+void rethrow_into(dcmtk_status *status) noexcept {
+  try {
+    throw;
+  } catch (const std::bad_alloc &) {
+    fill(status, DCMTK_OUT_OF_MEMORY, "out of memory");
+  } catch (const std::exception &) {
+    fill(status, DCMTK_INTERNAL, "exception in DCMTK");
+  } catch (...) {
+    fill(status, DCMTK_INTERNAL, "unknown exception in DCMTK");
+  }
+}
+
+// Registration writes to plain static variables of DCMTK, so it happens once and is never undone: taking codecs away
+// while another thread decodes would be a use after free. The logger is off because it prints attribute values.
+void set_up() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    DJDecoderRegistration::registerCodecs();
+    DJLSDecoderRegistration::registerCodecs();
+    DcmRLEDecoderRegistration::registerCodecs();
+  });
+}
+
+// Searching and lazily loading are not const in DCMTK, yet leave what callers see unchanged.
+DcmItem *item_of(const dcmtk_item *item) { return reinterpret_cast<DcmItem *>(const_cast<dcmtk_item *>(item)); }
+DcmDataset *dataset_of(const dcmtk_file *file) { return const_cast<dcmtk_file *>(file)->format.getDataset(); }
+
+DcmPixelData *pixel_data_of(const dcmtk_file *file) {
+  DcmElement *element = nullptr;
+  if (dataset_of(file)->findAndGetElement(DCM_PixelData, element).bad()) return nullptr;
+  return dynamic_cast<DcmPixelData *>(element);
+}
+
+size_t copy_text(const char *text, size_t length, char *out, size_t capacity) {
+  if (out) std::memcpy(out, text, std::min(length, capacity));
+  return length;
+}
+
+}  // namespace
+
+extern "C" {
+
+dcmtk_file *dcmtk_open(const char *path, int header_only, dcmtk_status *status) noexcept {
+  try {
+    set_up();
+    if (!dcmDataDict.isDictionaryLoaded()) {
+      fill(status, DCMTK_NO_DICTIONARY, "DICOM data dictionary not found");
+      return nullptr;
+    }
+    auto file = std::make_unique<dcmtk_file>();
+    OFCondition condition = header_only ? file->format.loadFileUntilTag(
+                                              path, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_autoDetect,
+                                              DcmTagKey(0x7fe0, 0x0008))
+                                        : file->format.loadFile(path);
+    return report(condition, DCMTK_MALFORMED, status) ? file.release() : nullptr;
+  } catch (...) {
+    rethrow_into(status);
+    return nullptr;
+  }
+}
+
+void dcmtk_close(dcmtk_file *file) noexcept {
+  try {
+    delete file;
+  } catch (...) {
+  }
+}
+
+size_t dcmtk_parsed_syntax(const dcmtk_file *file, char *out, size_t capacity) noexcept {
+  try {
+    const char *uid = DcmXfer(dataset_of(file)->getOriginalXfer()).getXferID();
+    return uid ? copy_text(uid, std::strlen(uid), out, capacity) : 0;
+  } catch (...) {
+    return 0;
+  }
+}
+
+const dcmtk_item *dcmtk_meta(const dcmtk_file *file) noexcept {
+  DcmItem *item = const_cast<dcmtk_file *>(file)->format.getMetaInfo();
+  return reinterpret_cast<const dcmtk_item *>(item);
+}
+
+const dcmtk_item *dcmtk_dataset(const dcmtk_file *file) noexcept {
+  DcmItem *item = dataset_of(file);
+  return reinterpret_cast<const dcmtk_item *>(item);
+}
+
+const dcmtk_item *dcmtk_sequence_item(
+    const dcmtk_item *item, uint16_t group, uint16_t element, size_t index) noexcept {
+  try {
+    DcmSequenceOfItems *sequence = nullptr;
+    if (item_of(item)->findAndGetSequence(DcmTagKey(group, element), sequence).bad() || !sequence) return nullptr;
+    if (index >= sequence->card()) return nullptr;
+    return reinterpret_cast<const dcmtk_item *>(sequence->getItem(index));
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+size_t dcmtk_sequence_count(const dcmtk_item *item, uint16_t group, uint16_t element) noexcept {
+  try {
+    DcmSequenceOfItems *sequence = nullptr;
+    if (item_of(item)->findAndGetSequence(DcmTagKey(group, element), sequence).bad() || !sequence) return 0;
+    return sequence->card();
+  } catch (...) {
+    return 0;
+  }
+}
+
+ptrdiff_t dcmtk_text(
+    const dcmtk_item *item, uint16_t group, uint16_t element, char *out, size_t capacity) noexcept {
+  try {
+    OFString value;
+    if (item_of(item)->findAndGetOFStringArray(DcmTagKey(group, element), value).bad()) return -1;
+    return ptrdiff_t(copy_text(value.data(), value.size(), out, capacity));
+  } catch (...) {
+    return -1;
+  }
+}
+
+int dcmtk_has(const dcmtk_item *item, uint16_t group, uint16_t element) noexcept {
+  try {
+    return item_of(item)->tagExists(DcmTagKey(group, element)) ? 1 : 0;
+  } catch (...) {
+    return 0;
+  }
+}
+
+int dcmtk_pixels(const dcmtk_file *file, dcmtk_pixel_info *out, dcmtk_status *status) noexcept {
+  try {
+    DcmPixelData *pixels = pixel_data_of(file);
+    if (!pixels) {
+      fill(status, DCMTK_ABSENT, "no pixel data element");
+      return 0;
+    }
+    E_TransferSyntax syntax = EXS_Unknown;
+    const DcmRepresentationParameter *parameter = nullptr;
+    pixels->getOriginalRepresentationKey(syntax, parameter);
+    *out = {};
+    DcmPixelSequence *sequence = nullptr;
+    if (DcmXfer(syntax).isEncapsulated()) {
+      if (pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad() || !sequence) {
+        fill(status, DCMTK_MALFORMED, "encapsulated pixel data without fragments");
+        return 0;
+      }
+      out->is_encapsulated = 1;
+      out->fragment_count = sequence->card() > 0 ? sequence->card() - 1 : 0;
+      for (unsigned long i = 1; i < sequence->card(); i++) {
+        DcmPixelItem *fragment = nullptr;
+        if (sequence->getItem(fragment, i).good() && fragment) out->byte_count += fragment->getLength();
+      }
+    } else {
+      out->byte_count = pixels->getLength(syntax);
+      out->is_big_endian = DcmXfer(dataset_of(file)->getOriginalXfer()).getByteOrder() == EBO_BigEndian;
+    }
+    fill(status, DCMTK_OK, "");
+    return 1;
+  } catch (...) {
+    rethrow_into(status);
+    return 0;
+  }
+}
+
+int dcmtk_native_bytes(
+    const dcmtk_file *file, uint32_t offset, uint32_t count, void *out, dcmtk_status *status) noexcept {
+  try {
+    DcmPixelData *pixels = pixel_data_of(file);
+    if (!pixels) {
+      fill(status, DCMTK_ABSENT, "no pixel data element");
+      return 0;
+    }
+    return report(pixels->getPartialValue(out, offset, count), DCMTK_TRUNCATED, status) ? 1 : 0;
+  } catch (...) {
+    rethrow_into(status);
+    return 0;
+  }
+}
+
+int dcmtk_decode_frame(
+    const dcmtk_file *file, uint32_t frame, uint32_t *fragment, void *out, uint32_t capacity, char *color_model,
+    size_t color_capacity, dcmtk_status *status) noexcept {
+  try {
+    DcmPixelData *pixels = pixel_data_of(file);
+    if (!pixels) {
+      fill(status, DCMTK_ABSENT, "no pixel data element");
+      return 0;
+    }
+    OFString model;
+    Uint32 next = *fragment;
+    OFCondition condition = pixels->getUncompressedFrame(dataset_of(file), frame, next, out, capacity, model);
+    if (!report(condition, DCMTK_DECODE_FAILED, status)) return 0;
+    *fragment = next;
+    size_t length = std::min(model.size(), color_capacity - 1);
+    std::memcpy(color_model, model.data(), length);
+    color_model[length] = 0;
+    return 1;
+  } catch (...) {
+    rethrow_into(status);
+    return 0;
+  }
+}
+
+}  // extern "C"

@@ -1,1 +1,0 @@
-#include "CNIfTI.h" // gives the package manager a C file to compile

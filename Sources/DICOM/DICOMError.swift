@@ -1,0 +1,70 @@
+/// Why a DICOM file or series could not be read. The text never holds attribute values: they may be patient data.
+public struct DICOMError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Code: String, Sendable, CaseIterable {
+        /// The bytes are not a DICOM file at all.
+        case notDICOM
+        /// A DICOMDIR: an index of other files, without pixels of its own.
+        case directory
+        /// The file system refused.
+        case unreadable
+        /// The file, its pixel data or a compressed frame ends too early.
+        case truncated
+        /// Parsing failed, or a required attribute is missing or contradicts another.
+        case malformed
+        case noPixelData
+        case unsupportedTransferSyntax
+        /// Pixels of a kind that is not read (Modality LUT Sequence, palette colour, floating point, 1 bit).
+        case unsupportedPixels
+        /// Frames or slices that do not make one volume of a kind that is read (several stacks or time points).
+        case unsupportedLayout
+        /// More voxels than the limit, or than the compressed bytes can hold.
+        case tooLarge
+        case decodeFailed
+        /// Slices at one position.
+        case duplicateSlices
+        /// A missing slice or unequal gaps.
+        case irregularSpacing
+        /// Position, orientation or spacing is missing or impossible.
+        case missingGeometry
+        /// DCMTK's data dictionary is not installed where DCMTK looks for it.
+        case dictionaryMissing
+        /// A fault inside the library; please report it.
+        case internalFault
+    }
+
+    public let code: Code
+    public let path: String
+    /// What is wrong and what to do next, in one line.
+    public let message: String
+
+    public init(_ code: Code, path: String, _ message: String) {
+        (self.code, self.path, self.message) = (code, path, message)
+    }
+
+    public var description: String { "\(path): \(message)" }
+}
+
+/// Something a reader noticed that did not stop it. Without patient data.
+public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
+    public enum Code: String, Sendable, CaseIterable {
+        /// No position in the patient: the first voxel is put at the origin.
+        case noPosition
+        /// No physical pixel size: spacing counts pixels.
+        case noSpacing
+        /// The distance between slices is not in the file: 1 mm, or 1 pixel, stands in.
+        case noSliceDistance
+        /// Slices are sheared against each other (gantry tilt); the geometry keeps the shear.
+        case sheared
+        /// Values above 2^24 lose their lowest bits as Float32.
+        case precisionLost
+        /// A window of the header has an impossible width and is left out.
+        case windowIgnored
+    }
+
+    public let code: Code
+    public let message: String
+
+    public init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
+
+    public var description: String { message }
+}

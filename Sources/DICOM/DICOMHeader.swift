@@ -1,0 +1,103 @@
+public import Volumes
+
+/// What the attributes of one DICOM file say, without its pixels. Attributes are named as in PS3.6.
+///
+/// `patientKey` and `seriesDescription` may identify a patient: they are for grouping and for a person who asks, never
+/// for logs.
+public struct DICOMHeader: Sendable {
+    public var path: String
+    public var fileSize = 0
+    /// (0002,0010) as the file states it.
+    public var transferSyntax = TransferSyntax(uid: "")
+    public var transferSyntaxUID: String { transferSyntax.uid }
+    /// A DICOMDIR: it lists files and has no pixels.
+    public var isDICOMDIR = false
+    /// Rows and Columns are there; whether the pixels follow whole shows when they are read.
+    public var hasPixelData = false
+
+    public var sopClassUID = ""
+    public var sopInstanceUID = ""
+    public var studyInstanceUID = ""
+    public var seriesInstanceUID = ""
+    /// Patient ID as it stands in the file. Never print it.
+    public var patientKey = ""
+    public var modality = Modality.other
+    public var seriesNumber: Int?
+    public var instanceNumber: Int?
+    public var acquisitionNumber: Int?
+    public var temporalPosition: Int?
+    public var echoNumbers: [Int] = []
+    public var seriesDescription: String?
+    public var imageType: [String] = []
+
+    public var rows = 0
+    public var columns = 0
+    /// At least 1.
+    public var frames = 1
+    public var samplesPerPixel = 1
+    public var bitsAllocated = 0
+    public var bitsStored = 0
+    public var highBit = 0
+    /// True for two's complement (Pixel Representation 1).
+    public var isSigned = false
+    /// 0: colour by pixel; 1: colour by plane.
+    public var planarConfiguration = 0
+    public var photometricInterpretation = ""
+
+    /// LPS mm of the centre of the first pixel (PS3.3 C.7.6.2.1.1). Multi-frame objects have it per frame.
+    public var imagePositionPatient: SIMD3<Double>?
+    /// Unit vectors along a row (to higher columns) and along a column (to higher rows).
+    public var imageOrientationPatient: Orientation?
+    /// mm between rows (y) and between columns (x), in that order as in the file. Imager Pixel Spacing, measured at
+    /// the detector, stands in for projection radiographs.
+    public var pixelSpacing: PixelSpacing?
+    /// Nominal, mm.
+    public var sliceThickness: Double?
+    /// mm between slice centres.
+    public var spacingBetweenSlices: Double?
+
+    /// Stored value to output unit, when the file states it for all its frames.
+    public var rescale: Rescale?
+    /// Rescale Type, or the Units of PET.
+    public var unit: String?
+    public var windows: [Window] = []
+    /// Windows that were left out because their width is impossible.
+    var ignoredWindows = 0
+    /// Stored values that mark no data (PS3.3 C.7.5.1.1.2).
+    public var paddingRange: ClosedRange<Float>?
+    public var hasModalityLUT = false
+
+    /// What the functional groups say of each frame; empty for objects without them.
+    var frameAttributes: [FrameAttributes] = []
+}
+
+/// Directions of an image's axes in LPS (PS3.3 C.7.6.2.1.1), as stored: not yet normalised.
+public struct Orientation: Sendable, Hashable {
+    public var row: SIMD3<Double>
+    public var column: SIMD3<Double>
+
+    public init(row: SIMD3<Double>, column: SIMD3<Double>) { (self.row, self.column) = (row, column) }
+
+    public var normal: SIMD3<Double> { row.cross(column) }
+}
+
+/// Distances in mm between the centres of neighbouring rows and of neighbouring columns (PS3.3 10.7.1.3).
+public struct PixelSpacing: Sendable, Hashable {
+    public var betweenRows: Double
+    public var betweenColumns: Double
+
+    public init(betweenRows: Double, betweenColumns: Double) {
+        (self.betweenRows, self.betweenColumns) = (betweenRows, betweenColumns)
+    }
+}
+
+/// One frame of an enhanced object: its own functional groups over the shared ones (PS3.3 C.7.6.16.2).
+struct FrameAttributes: Sendable, Hashable {
+    var position: SIMD3<Double>?
+    var orientation: Orientation?
+    var spacing: PixelSpacing?
+    var thickness: Double?
+    var spacingBetweenSlices: Double?
+    var rescale: Rescale?
+    var unit: String?
+}

@@ -1,0 +1,212 @@
+import Volumes
+
+extension DICOMHeader {
+    /// Reads every attribute of `DICOMHeader` from an open file.
+    init(file: borrowing OpenFile, fileSize: Int) throws(DICOMError) {
+        self.init(path: file.path)
+        self.fileSize = fileSize
+        transferSyntax = TransferSyntax(uid: file.transferSyntaxUID())
+        let path = file.path
+        self = try file.withDataset { [self] (data) throws(DICOMError) in
+            var header = self
+            header.readIdentity(data)
+            try header.readPixelDescription(data, path: path)
+            try header.readGeometry(data, path: path)
+            try header.readValues(data, path: path)
+            try header.readFunctionalGroups(data, path: path)
+            return header
+        }
+    }
+
+    private mutating func readIdentity(_ data: Dataset) {
+        sopClassUID = data.text(.sopClassUID) ?? ""
+        sopInstanceUID = data.text(.sopInstanceUID) ?? ""
+        studyInstanceUID = data.text(.studyInstanceUID) ?? ""
+        seriesInstanceUID = data.text(.seriesInstanceUID) ?? ""
+        patientKey = data.text(.patientID) ?? ""
+        modality = data.text(.modality).flatMap { $0.isEmpty ? nil : Modality(rawValue: $0) } ?? .other
+        seriesNumber = data.integer(.seriesNumber)
+        instanceNumber = data.integer(.instanceNumber)
+        acquisitionNumber = data.integer(.acquisitionNumber)
+        temporalPosition = data.integer(.temporalPositionIdentifier)
+        echoNumbers = data.numbers(.echoNumbers).compactMap { Int(exactly: $0) }
+        seriesDescription = data.text(.seriesDescription).flatMap { $0.isEmpty ? nil : $0 }
+        imageType = data.texts(.imageType)
+        isDICOMDIR = sopClassUID == "1.2.840.10008.1.3.10" || data.has(.directoryRecordSequence)
+    }
+
+    /// Image Pixel module (PS3.3 C.7.6.3). A file without Rows and Columns is no image, and no error yet.
+    private mutating func readPixelDescription(_ data: Dataset, path: String) throws(DICOMError) {
+        guard let rows = data.integer(.rows), let columns = data.integer(.columns) else { return }
+        (self.rows, self.columns) = (rows, columns)
+        hasPixelData = rows > 0 && columns > 0
+        if let count = data.text(.numberOfFrames), !count.isEmpty {
+            guard let frames = Int(count), frames > 0 else {
+                throw DICOMError(.malformed, path: path, "Number of Frames (0028,0008) is no positive number")
+            }
+            self.frames = frames
+        }
+        samplesPerPixel = data.integer(.samplesPerPixel) ?? 1
+        guard (0...0xFFFF).contains(rows), (0...0xFFFF).contains(columns), (1...4).contains(samplesPerPixel) else {
+            throw DICOMError(.malformed, path: path, "Rows, Columns or Samples per Pixel are impossible")
+        }
+        bitsAllocated = data.integer(.bitsAllocated) ?? 0
+        bitsStored = data.integer(.bitsStored) ?? bitsAllocated
+        highBit = data.integer(.highBit) ?? bitsStored - 1
+        isSigned = data.integer(.pixelRepresentation) == 1
+        planarConfiguration = data.integer(.planarConfiguration) ?? 0
+        photometricInterpretation = data.text(.photometricInterpretation) ?? ""
+    }
+
+    private mutating func readGeometry(_ data: Dataset, path: String) throws(DICOMError) {
+        imagePositionPatient = SIMD3(try data.vector(.imagePositionPatient, count: 3, path: path))
+        imageOrientationPatient = Orientation(try data.vector(.imageOrientationPatient, count: 6, path: path))
+        pixelSpacing = PixelSpacing(try data.vector(.pixelSpacing, count: 2, path: path))
+        if pixelSpacing == nil && modality.isProjection {
+            pixelSpacing = PixelSpacing(try data.vector(.imagerPixelSpacing, count: 2, path: path))
+        }
+        sliceThickness = data.number(.sliceThickness)
+        spacingBetweenSlices = data.number(.spacingBetweenSlices)
+    }
+
+    /// Modality LUT, VOI LUT and padding (PS3.3 C.11.1, C.11.2, C.7.5.1.1.2).
+    private mutating func readValues(_ data: Dataset, path: String) throws(DICOMError) {
+        rescale = try Rescale(data, path: path)
+        hasModalityLUT = data.itemCount(.modalityLUTSequence) > 0
+        unit = data.text(.rescaleType) ?? data.text(.units)
+        if unit?.isEmpty ?? true { unit = modality == .ct && rescale != nil ? "HU" : nil }
+        readWindows(data)
+        if let value = data.integer(.pixelPaddingValue).map(storedValue) {
+            let limit = data.integer(.pixelPaddingRangeLimit).map(storedValue) ?? value
+            paddingRange = Float(min(value, limit))...Float(max(value, limit))
+        }
+    }
+
+    /// Padding is a word whose sign the reader must take from Pixel Representation: writers often use the other VR.
+    private func storedValue(_ raw: Int) -> Int {
+        if isSigned && raw > 0x7FFF && raw <= 0xFFFF { return raw - 0x10000 }
+        return !isSigned && raw < 0 && raw >= -0x8000 ? raw + 0x10000 : raw
+    }
+
+    private mutating func readWindows(_ data: Dataset) {
+        let function: VOIFunction =
+            switch data.text(.voiLUTFunction) {
+            case "LINEAR_EXACT": .linearExact
+            case "SIGMOID": .sigmoid
+            default: .linear
+            }
+        let (centers, widths) = (data.numbers(.windowCenter), data.numbers(.windowWidth))
+        for (center, width) in zip(centers, widths) {
+            // LINEAR wants a width of at least 1, the others one above 0 (PS3.3 C.11.2.1.2.1, C.11.2.1.3.2).
+            if function == .linear ? width >= 1 : width > 0 {
+                windows.append(Window(center: center, width: width, function: function))
+            } else {
+                ignoredWindows += 1
+            }
+        }
+    }
+
+    /// Enhanced objects keep geometry and values in functional groups; what holds for every frame moves up.
+    private mutating func readFunctionalGroups(_ data: Dataset, path: String) throws(DICOMError) {
+        var shared = FrameAttributes()
+        if let item = data.item(.sharedFunctionalGroups) { shared = try FrameAttributes(groups: item, path: path) }
+        for index in 0..<data.itemCount(.perFrameFunctionalGroups) {
+            guard let item = data.item(.perFrameFunctionalGroups, index) else { continue }
+            frameAttributes.append(try FrameAttributes(groups: item, path: path).over(shared))
+        }
+        let first = frameAttributes.first ?? shared
+        imageOrientationPatient = imageOrientationPatient ?? first.orientation
+        pixelSpacing = pixelSpacing ?? first.spacing
+        sliceThickness = sliceThickness ?? first.thickness
+        spacingBetweenSlices = spacingBetweenSlices ?? first.spacingBetweenSlices
+        unit = unit ?? first.unit
+        if rescale == nil, frameAttributes.allSatisfy({ $0.rescale == first.rescale }) { rescale = first.rescale }
+        if frames == 1 { imagePositionPatient = imagePositionPatient ?? first.position }
+        guard windows.isEmpty else { return }
+        let group = data.item(.sharedFunctionalGroups)?.item(.frameVOILUTSequence)
+        if let group = group ?? data.item(.perFrameFunctionalGroups)?.item(.frameVOILUTSequence) {
+            readWindows(group)
+        }
+    }
+}
+
+extension FrameAttributes {
+    /// Reads the macros that matter here from one item of the functional group sequences.
+    init(groups: Dataset, path: String) throws(DICOMError) {
+        if let plane = groups.item(.planePositionSequence) {
+            position = SIMD3(try plane.vector(.imagePositionPatient, count: 3, path: path))
+        }
+        if let plane = groups.item(.planeOrientationSequence) {
+            orientation = Orientation(try plane.vector(.imageOrientationPatient, count: 6, path: path))
+        }
+        if let measures = groups.item(.pixelMeasuresSequence) {
+            spacing = PixelSpacing(try measures.vector(.pixelSpacing, count: 2, path: path))
+            thickness = measures.number(.sliceThickness)
+            spacingBetweenSlices = measures.number(.spacingBetweenSlices)
+        }
+        if let values = groups.item(.pixelValueTransformationSequence) {
+            rescale = try Rescale(values, path: path)
+            unit = values.text(.rescaleType).flatMap { $0.isEmpty ? nil : $0 }
+        }
+    }
+
+    /// A frame's own values, completed by the shared ones.
+    func over(_ shared: FrameAttributes) -> FrameAttributes {
+        FrameAttributes(
+            position: position ?? shared.position, orientation: orientation ?? shared.orientation,
+            spacing: spacing ?? shared.spacing, thickness: thickness ?? shared.thickness,
+            spacingBetweenSlices: spacingBetweenSlices ?? shared.spacingBetweenSlices,
+            rescale: rescale ?? shared.rescale, unit: unit ?? shared.unit)
+    }
+}
+
+extension Modality {
+    /// Images cast by rays on a detector, whose Imager Pixel Spacing is all the spacing they have.
+    var isProjection: Bool { isRadiograph || ["XA", "RF", "IO", "PX"].contains(rawValue) }
+}
+
+extension Dataset {
+    /// Exactly `count` finite numbers, or nothing when the element is absent or empty. What is there but unreadable is
+    /// an error: geometry must not be lost in silence.
+    func vector(_ tag: Tag, count: Int, path: String) throws(DICOMError) -> [Double] {
+        guard let text = text(tag), !text.isEmpty else { return [] }
+        let values = numbers(tag)
+        guard values.count == count else {
+            throw DICOMError(.malformed, path: path, "\(tag) does not hold \(count) numbers")
+        }
+        return values
+    }
+}
+
+extension SIMD3<Double> {
+    init?(_ numbers: [Double]) {
+        guard numbers.count == 3 else { return nil }
+        self.init(numbers[0], numbers[1], numbers[2])
+    }
+}
+
+extension Orientation {
+    init?(_ numbers: [Double]) {
+        guard numbers.count == 6 else { return nil }
+        self.init(row: [numbers[0], numbers[1], numbers[2]], column: [numbers[3], numbers[4], numbers[5]])
+    }
+}
+
+extension PixelSpacing {
+    /// Rows and columns of size zero, which some localizers and screenshots have, mean that there is no spacing.
+    init?(_ numbers: [Double]) {
+        guard numbers.count == 2, numbers[0] > 0, numbers[1] > 0 else { return nil }
+        self.init(betweenRows: numbers[0], betweenColumns: numbers[1])
+    }
+}
+
+extension Rescale {
+    /// Nil when the data set has no Rescale Slope and Intercept; one of both alone counts with the other's identity.
+    init?(_ data: Dataset, path: String) throws(DICOMError) {
+        let slope = try data.vector(.rescaleSlope, count: 1, path: path).first
+        let intercept = try data.vector(.rescaleIntercept, count: 1, path: path).first
+        guard slope != nil || intercept != nil else { return nil }
+        guard slope != 0 else { throw DICOMError(.malformed, path: path, "Rescale Slope (0028,1053) is zero") }
+        self.init(slope: slope ?? 1, intercept: intercept ?? 0)
+    }
+}

@@ -1,0 +1,75 @@
+/// A data element's tag, under the keyword that PS3.6 gives it.
+struct Tag: Sendable, Hashable, CustomStringConvertible {
+    let group: UInt16
+    let element: UInt16
+
+    private init(_ group: UInt16, _ element: UInt16) { (self.group, self.element) = (group, element) }
+
+    var description: String { "(\(Self.hex(group)),\(Self.hex(element)))" }
+
+    private static func hex(_ value: UInt16) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 4 - digits.count) + digits
+    }
+
+    // File meta information and identity.
+    static let transferSyntaxUID = Tag(0x0002, 0x0010)
+    static let imageType = Tag(0x0008, 0x0008)
+    static let sopClassUID = Tag(0x0008, 0x0016)
+    static let sopInstanceUID = Tag(0x0008, 0x0018)
+    static let modality = Tag(0x0008, 0x0060)
+    static let seriesDescription = Tag(0x0008, 0x103E)
+    static let patientID = Tag(0x0010, 0x0020)
+    static let studyInstanceUID = Tag(0x0020, 0x000D)
+    static let seriesInstanceUID = Tag(0x0020, 0x000E)
+    static let seriesNumber = Tag(0x0020, 0x0011)
+    static let acquisitionNumber = Tag(0x0020, 0x0012)
+    static let instanceNumber = Tag(0x0020, 0x0013)
+    static let temporalPositionIdentifier = Tag(0x0020, 0x0100)
+    static let echoNumbers = Tag(0x0018, 0x0086)
+    static let directoryRecordSequence = Tag(0x0004, 0x1220)
+
+    // Geometry.
+    static let sliceThickness = Tag(0x0018, 0x0050)
+    static let spacingBetweenSlices = Tag(0x0018, 0x0088)
+    static let imagerPixelSpacing = Tag(0x0018, 0x1164)
+    static let imagePositionPatient = Tag(0x0020, 0x0032)
+    static let imageOrientationPatient = Tag(0x0020, 0x0037)
+    static let pixelSpacing = Tag(0x0028, 0x0030)
+
+    // Pixels.
+    static let samplesPerPixel = Tag(0x0028, 0x0002)
+    static let photometricInterpretation = Tag(0x0028, 0x0004)
+    static let planarConfiguration = Tag(0x0028, 0x0006)
+    static let numberOfFrames = Tag(0x0028, 0x0008)
+    static let rows = Tag(0x0028, 0x0010)
+    static let columns = Tag(0x0028, 0x0011)
+    static let bitsAllocated = Tag(0x0028, 0x0100)
+    static let bitsStored = Tag(0x0028, 0x0101)
+    static let highBit = Tag(0x0028, 0x0102)
+    static let pixelRepresentation = Tag(0x0028, 0x0103)
+    static let pixelPaddingValue = Tag(0x0028, 0x0120)
+    static let pixelPaddingRangeLimit = Tag(0x0028, 0x0121)
+    static let floatPixelData = Tag(0x7FE0, 0x0008)
+    static let doubleFloatPixelData = Tag(0x7FE0, 0x0009)
+    static let pixelData = Tag(0x7FE0, 0x0010)
+
+    // From stored values to output units and display.
+    static let windowCenter = Tag(0x0028, 0x1050)
+    static let windowWidth = Tag(0x0028, 0x1051)
+    static let rescaleIntercept = Tag(0x0028, 0x1052)
+    static let rescaleSlope = Tag(0x0028, 0x1053)
+    static let rescaleType = Tag(0x0028, 0x1054)
+    static let voiLUTFunction = Tag(0x0028, 0x1056)
+    static let modalityLUTSequence = Tag(0x0028, 0x3000)
+    static let units = Tag(0x0054, 0x1001)
+
+    // Functional groups of enhanced multi-frame objects (PS3.3 C.7.6.16).
+    static let sharedFunctionalGroups = Tag(0x5200, 0x9229)
+    static let perFrameFunctionalGroups = Tag(0x5200, 0x9230)
+    static let planePositionSequence = Tag(0x0020, 0x9113)
+    static let planeOrientationSequence = Tag(0x0020, 0x9116)
+    static let pixelMeasuresSequence = Tag(0x0028, 0x9110)
+    static let frameVOILUTSequence = Tag(0x0028, 0x9132)
+    static let pixelValueTransformationSequence = Tag(0x0028, 0x9145)
+}

@@ -1,0 +1,108 @@
+import CJPEG
+import Files
+public import Volumes
+
+/// Reading JPEG images (ITU-T T.81) as gray volumes of depth 1.
+///
+/// Colour images give their luma (the Y of JFIF, Rec. 601). The orientation in EXIF is not applied.
+public enum JPEGFile {
+    static let pixelLimit = 1 << 28
+
+    public static func isJPEG(prefix: [UInt8]) -> Bool { prefix.starts(with: [0xFF, 0xD8, 0xFF]) }
+
+    /// Size and kind of an image.
+    public static func header(path: String) throws(JPEGError) -> JPEGHeader {
+        // The frame header may stand behind thumbnails and profiles; most files have it in their first 64 KiB.
+        let start = try bytes { () throws(FileError) in try FileBytes.prefix(path, count: 1 << 16) }
+        let decoder = try Decoder(path: path)
+        if let header = try? decoder.header(start) { return header }
+        return try decoder.header(try bytes { () throws(FileError) in try FileBytes.read(path) })
+    }
+
+    /// Reads an image as gray values 0...255.
+    public static func read(path: String) throws(JPEGError) -> Volume {
+        try decode(try bytes { () throws(FileError) in try FileBytes.read(path) }, path: path)
+    }
+
+    /// The same from bytes in memory; `path` is for messages.
+    public static func decode(_ bytes: [UInt8], path: String = "") throws(JPEGError) -> Volume {
+        let decoder = try Decoder(path: path)
+        let header = try decoder.header(bytes)
+        let pixels = try decoder.gray(bytes, header)
+        var attributes = Attributes()
+        attributes.bitsStored = 8
+        return Volume(
+            voxels: pixels.map { Float($0) }, shape: Shape(depth: 1, height: header.height, width: header.width),
+            geometry: .pixels, attributes: attributes)
+    }
+
+    private static func bytes(_ read: () throws(FileError) -> [UInt8]) throws(JPEGError) -> [UInt8] {
+        do throws(FileError) {
+            return try read()
+        } catch {
+            throw JPEGError(.unreadable, path: error.path, error.reason)
+        }
+    }
+}
+
+/// What the frame header of a JPEG file says.
+public struct JPEGHeader: Sendable, Hashable {
+    public var width: Int
+    public var height: Int
+    /// 1 for gray, 3 for colour.
+    public var channels: Int
+}
+
+/// TurboJPEG's decompressor, which is used and destroyed inside one function.
+private struct Decoder: ~Copyable {
+    let handle: tjhandle
+    let path: String
+
+    init(path: String) throws(JPEGError) {
+        guard let handle = tjInitDecompress() else {
+            throw JPEGError(.unsupported, path: path, "TurboJPEG did not start")
+        }
+        (self.handle, self.path) = (handle, path)
+    }
+
+    deinit { tjDestroy(handle) }
+
+    borrowing func header(_ bytes: [UInt8]) throws(JPEGError) -> JPEGHeader {
+        guard JPEGFile.isJPEG(prefix: bytes) else {
+            throw JPEGError(.notJPEG, path: path, bytes.isEmpty ? "the file is empty" : "not a JPEG image")
+        }
+        var (width, height, subsampling, colorspace): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
+        guard
+            tjDecompressHeader3(handle, bytes, UInt(bytes.count), &width, &height, &subsampling, &colorspace) == 0
+        else { throw damaged() }
+        guard width > 0, height > 0, Int(width) * Int(height) <= JPEGFile.pixelLimit else {
+            throw JPEGError(.tooLarge, path: path, "\(width) x \(height) pixels are more than the limit")
+        }
+        let color = TJCS(rawValue: UInt32(bitPattern: colorspace))
+        guard [TJCS_GRAY, TJCS_YCbCr, TJCS_RGB].contains(color) else {
+            throw JPEGError(.unsupported, path: path, "CMYK JPEG is not read; save the image as gray or RGB")
+        }
+        return JPEGHeader(width: Int(width), height: Int(height), channels: color == TJCS_GRAY ? 1 : 3)
+    }
+
+    /// Every warning of the library (premature end, corrupt data) is an error here: it would fill with gray instead.
+    borrowing func gray(_ bytes: [UInt8], _ header: JPEGHeader) throws(JPEGError) -> [UInt8] {
+        var pixels = [UInt8](repeating: 0, count: header.width * header.height)
+        let flags = TJFLAG_ACCURATEDCT | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS
+        guard
+            tjDecompress2(
+                handle, bytes, UInt(bytes.count), &pixels, Int32(header.width), Int32(header.width),
+                Int32(header.height), Int32(TJPF_GRAY.rawValue), flags) == 0
+        else { throw damaged() }
+        return pixels
+    }
+
+    private borrowing func damaged() -> JPEGError {
+        let text = tjGetErrorStr2(handle).map { String(cString: $0) } ?? "unknown"
+        if text.contains("Unsupported") || text.contains("precision") {
+            return JPEGError(.unsupported, path: path, "this kind of JPEG is not read: \(text)")
+        }
+        return JPEGError(
+            .damaged, path: path, "damaged JPEG image: \(text); copy the file again from its source")
+    }
+}
