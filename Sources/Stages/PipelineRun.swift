@@ -1,4 +1,4 @@
-import Pipelines
+public import Pipelines
 import Volumes
 
 /// A pipeline over inputs into a folder: what `hilum run`, `detect` and `explain` have in common.
@@ -27,7 +27,7 @@ public struct PipelineRun: Sendable {
     /// Works through the inputs and writes `manifest.jsonl` and `run.json`.
     ///
     /// - Throws: `FileError` when the output folder can't be written.
-    public func run(progress: Progress) async throws(FileError) -> RunSummary {
+    public func run(progress: RunProgress) async throws(FileError) -> RunSummary {
         let digest = digest
         let start = ContinuousClock.now
         let summary = try await runner.run(

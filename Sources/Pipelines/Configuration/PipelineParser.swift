@@ -46,13 +46,13 @@ private struct PipelineParser<Item: PipelineItem> {
         var stages: [ConfiguredStage<Item>] = []
         if let node = value("stages") {
             stages = self.stages(node, &kinds)
-        } else {
+        } else if !isMisspelt("stages", in: entries) {
             report(root.mark, "stages is missing: list at least one, as in `stages: [rescale]`")
         }
         var outputs: [(Output<Item>, String)] = []
         if let node = value("outputs") {
             outputs = self.outputs(node, kinds)
-        } else {
+        } else if !isMisspelt("outputs", in: entries) {
             report(root.mark, "outputs is missing: say what to write, as in `outputs: { tensors: npy }`")
         }
         return Pipeline(name: name, input: input, stages: stages, outputs: outputs)
@@ -158,6 +158,11 @@ private struct PipelineParser<Item: PipelineItem> {
                 entry.keyMark, "\(owner) has no '\(entry.key)'; it has \(known.joined(separator: ", "))",
                 suggestion: nearest(to: entry.key, among: known))
         }
+    }
+
+    /// Whether a key stands there that was meant to be `key`: its own message is enough then.
+    private func isMisspelt(_ key: String, in entries: [ConfigurationNode.Entry]) -> Bool {
+        entries.contains { nearest(to: $0.key, among: ["name", "input", "stages", "outputs"]) == key }
     }
 
     private mutating func report(_ mark: ConfigurationNode.Mark, _ message: String, suggestion: String? = nil) {

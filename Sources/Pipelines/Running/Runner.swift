@@ -24,7 +24,7 @@ public struct Runner: Sendable {
     /// - Returns: counts; `isComplete` is false after an interruption.
     /// - Throws: `FileError` when the manifest itself can't be written.
     public func run<Payload>(
-        _ units: AsyncStream<WorkUnit<Payload>>, progress: Progress,
+        _ units: AsyncStream<WorkUnit<Payload>>, progress: RunProgress,
         key: @escaping @Sendable (Payload) throws -> String,
         process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult
     ) async throws(FileError) -> RunSummary {

@@ -31,7 +31,7 @@ public struct DetectStage: Stage {
             _ = try ModelLibrary.model(named: model)
             return []
         } catch {
-            return ["model: \((error as? any CustomStringConvertible)?.description ?? "cannot be loaded")"]
+            return ["model: \(ErrorReport(error).message)"]
         }
     }
 

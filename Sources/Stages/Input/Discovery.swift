@@ -3,7 +3,7 @@ import JPEG
 import NIfTI
 import PNG
 public import Pipelines
-import Volumes
+public import Volumes
 
 /// Finds what can be worked on below the inputs: one unit a NIfTI, PNG or JPEG file, one a DICOM series.
 ///
@@ -25,7 +25,7 @@ public struct Discovery: Sendable {
 
     /// Units as they are found. Single files come while folders are still walked; DICOM series, whose files may lie
     /// anywhere, come once everything has been seen.
-    public func units(progress: Progress? = nil) -> AsyncStream<WorkUnit<ItemInput>> {
+    public func units(progress: RunProgress? = nil) -> AsyncStream<WorkUnit<ItemInput>> {
         AsyncStream { continuation in
             // A thread of its own: reading headers blocks.
             Task.detached {

@@ -25,6 +25,20 @@ public struct ItemInput: Sendable {
         }
     }
 
+    /// DICOM modality code; nil where the format has none.
+    public var modality: String? {
+        if case .series(let series) = content { series.modality.rawValue } else { nil }
+    }
+
+    /// Names of the DICOM transfer syntaxes of the files, each once.
+    public var transferSyntaxes: [String] {
+        guard case .series(let series) = content else { return [] }
+        return Set(series.headers.map(\.transferSyntax.name)).sorted()
+    }
+
+    /// False for formats whose pixels have no size in the patient.
+    public var isPhysical: Bool { format == .dicom || format == .nifti }
+
     var paths: [String] {
         switch content {
         case .file(_, let path): [path]

@@ -1,5 +1,6 @@
 public import Pipelines
 import Transforms
+import Volumes
 
 /// `- crop-pad: { size: [224, 224] }`
 public struct CropPadStage: Stage {

@@ -1,5 +1,6 @@
 public import Pipelines
 import Transforms
+import Volumes
 
 /// `- resize: { size: [512, 512], keepAspect: true }`
 public struct ResizeStage: Stage {

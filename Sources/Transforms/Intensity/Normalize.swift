@@ -47,14 +47,17 @@ extension Volume {
             }
             let lower = attributes.isSigned ? -Double(1 << (bits - 1)) : 0
             let range = Double((1 << bits) - 1)
-            if attributes.polarity == .brightIsLow {
-                apply(offset: lower + range, scale: -1 / range, within: 0...1)
-                attributes.polarity = .brightIsHigh
-            } else {
-                apply(offset: lower, scale: 1 / range, within: 0...1)
-            }
+            apply(offset: lower, scale: 1 / range, within: 0...1)
+            invertIfMonochrome1()
             return least < greatest
         }
+    }
+
+    /// MONOCHROME1 to MONOCHROME2 on intensities in [0, 1]: afterwards high is bright. Others stay as they are.
+    public mutating func invertIfMonochrome1() {
+        guard attributes.polarity == .brightIsLow else { return }
+        apply(offset: 1, scale: -1, within: 0...1)
+        attributes.polarity = .brightIsHigh
     }
 
     /// Maps [lower, upper] to [0, 1] with clipping; a range that is not positive gives 0 everywhere and false.

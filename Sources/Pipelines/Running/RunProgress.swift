@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Tells how a run goes: a bar on a terminal, a plain line every five seconds elsewhere, JSON events, or nothing.
-public final class Progress: Sendable {
+public final class RunProgress: Sendable {
     public enum Style: Sendable { case bar, lines, json, quiet }
 
     private struct State {

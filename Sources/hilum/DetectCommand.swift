@@ -1,0 +1,23 @@
+import ArgumentParser
+
+struct DetectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "detect", abstract: "Find lesions: boxes, heatmaps and overlays with a shipped pipeline.")
+
+    @OptionGroup var options: RunOptions
+
+    @Option(help: "Name of a shipped model, or a model's folder. The shipped pipeline of that name prepares the image.")
+    var model = "brain-mri-tumour"
+
+    @Option(help: "Least score of a finding. [default: the model card's]")
+    var threshold: Double?
+
+    func run() async throws {
+        var settings = ["stages.detect.model=\(model)"]
+        if let threshold { settings.append("stages.detect.threshold=\(threshold)") }
+        try await options.execute(pipelineAt: shippedPipeline(for: model), settings: settings)
+    }
+}
+
+/// Models given by folder go through the pipeline of the model that ships.
+func shippedPipeline(for model: String) -> String { model.contains("/") ? "brain-mri-tumour" : model }
