@@ -15,15 +15,23 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         var rows: [[String]] = []
+        var others: [String] = []
         var failures = 0
         Discovery(inputs: paths, output: nil).run { unit in
             let row = InspectRow(unit)
             if row.status == "fail" { failures += 1 }
-            if json { Console.out(row.json.text() + "\n") } else { rows.append(row.cells) }
+            if json {
+                Console.out(row.json.text() + "\n")
+            } else if let note = row.note {
+                others.append(note)
+            } else {
+                rows.append(row.cells)
+            }
             return true
         }
         if !json {
-            if rows.isEmpty { Console.out("nothing here\n") } else { Console.out(table([InspectRow.titles] + rows)) }
+            Console.out(rows.isEmpty ? "no images that can be read\n" : table([InspectRow.titles] + rows))
+            if !others.isEmpty { Console.out("\nnot images, or not readable:\n" + others.joined()) }
         }
         if failures > 0 { throw ExitCode(1) }
     }
@@ -40,7 +48,7 @@ struct InspectCommand: ParsableCommand {
 
 /// One line of `hilum inspect`.
 struct InspectRow {
-    static let titles = ["ITEM", "FORMAT", "MODALITY", "W x H x D", "SPACING (mm)", "FILES", "TRANSFER SYNTAX", "NOTE"]
+    static let titles = ["ITEM", "FORMAT", "MODALITY", "W x H x D", "SPACING (mm)", "FILES", "TRANSFER SYNTAX"]
 
     let status: String
     private let unit: WorkUnit<ItemInput>
@@ -56,21 +64,22 @@ struct InspectRow {
         }
     }
 
+    /// Why it is no image for a pipeline; nil when it is one.
+    var note: String? { reason.map { "  \($0.message)\n" } }
+
+    /// In the order of `titles`; empty when there is a note instead.
     var cells: [String] {
-        guard let input else {
-            let note = "\(status): \(reason?.message ?? "")"
-            return [unit.name, "", "", "", "", "\(unit.inputs.count)", "", note]
-        }
+        guard let input else { return [] }
         let shape = input.outline.shape
-        let channels = shape[0] > 1 ? "\(shape[0]) channels" : ""
+        let channels = shape[0] > 1 ? " x \(shape[0]) channels" : ""
         let spacing = input.outline.spacing.map { value in
             let hundredths = Int((value * 100).rounded())
             return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
         }
         return [
-            unit.name, input.format.rawValue, input.modality ?? "-", "\(shape[3]) x \(shape[2]) x \(shape[1])",
+            unit.name, input.format.rawValue, input.modality ?? "-", "\(shape[3]) x \(shape[2]) x \(shape[1])\(channels)",
             input.isPhysical ? spacing.joined(separator: " x ") : "-", "\(unit.inputs.count)",
-            input.transferSyntaxes.joined(separator: ", "), channels,
+            input.transferSyntaxes.joined(separator: ", "),
         ]
     }
 

@@ -1,0 +1,51 @@
+# Everything a newcomer needs: `make demo` to see it work, `make test` before a change is sent.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+DEMO := demo-output
+VENV := .venv
+HILUM := .build/release/hilum
+
+.PHONY: help setup build demo test test-peers check format bench docs clean
+
+help:            ## what there is
+	@grep -E '^[a-z-]+: .*##|^[a-z-]+: *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
+
+setup:           ## install the Debian packages that are missing
+	@Scripts/setup.sh
+
+build: setup     ## the command, optimised: .build/release/hilum
+	swift build -c release --product hilum
+
+demo: build      ## run the shipped pipelines on fixtures; ends with the pictures it made
+	@Scripts/demo.sh $(HILUM) $(DEMO)
+
+test: setup      ## every test that needs nothing but this repository
+	swift test
+
+test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, SciPy and PyTorch
+	swift build --product hilum
+	$(VENV)/bin/python Tests/Peers/compare.py .build/debug/hilum
+
+check: setup     ## formatting, then the unit tests under the address and thread sanitizers
+	swift format lint --strict -r Package.swift Sources Tests Benchmarks
+	swift test --sanitize=address --scratch-path .build-asan --skip EndToEndTests
+	swift test --sanitize=thread --scratch-path .build-tsan --skip EndToEndTests
+
+format:          ## put the sources into the house's format
+	swift format -i -r Package.swift Sources Tests Benchmarks
+
+bench: build $(VENV)/ready ## time Hilum beside its peers, in one run
+	$(VENV)/bin/python Benchmarks/run.py $(HILUM)
+
+docs: build      ## the lists of stages and the JSON Schema in docs/, from the program itself
+	$(HILUM) stages > docs/stages.txt
+	$(HILUM) stages --schema > docs/pipeline.schema.json
+
+clean:           ## remove what was built
+	rm -rf .build .build-asan .build-tsan $(DEMO)
+
+$(VENV)/ready: Tests/Peers/requirements.txt
+	@Scripts/setup.sh python3-venv
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
