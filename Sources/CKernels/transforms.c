@@ -1,12 +1,8 @@
 #include "transforms.h"
+#include "clones.h"
 #include <math.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define CLONES
-#endif
 
 CLONES void hk_rescale(float *x, size_t n, double slope, double intercept) {
 #pragma clang fp contract(off)

@@ -1,4 +1,6 @@
+/* Hot loops in plain C. The CPU version of each is chosen when the program starts. */
 #ifndef CKERNELS_H
 #define CKERNELS_H
+#include "network.h"
 #include "transforms.h"
 #endif

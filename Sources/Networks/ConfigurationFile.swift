@@ -1,0 +1,125 @@
+import Foundation
+
+extension DetectorConfiguration {
+    /// Reads and checks `config.json`: every key is needed, none is ignored but `training`, which describes the recipe.
+    static func read(path: String) throws(NetworkError) -> DetectorConfiguration {
+        let file: ConfigurationFile
+        do {
+            let data = try Data(contentsOf: URL(fileURLWithPath: path))
+            file = try JSONDecoder().decode(ConfigurationFile.self, from: data)
+        } catch let error as DecodingError {
+            throw .configuration(path: path, reason: reason(error))
+        } catch {
+            throw .configuration(path: path, reason: "cannot be read: \(error.localizedDescription)")
+        }
+        let configuration = file.configuration
+        try configuration.check(path: path)
+        return configuration
+    }
+
+    private static func reason(_ error: DecodingError) -> String {
+        switch error {
+        case .keyNotFound(let key, let context):
+            "\"\((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))\" is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            (context.codingPath.isEmpty
+                ? "" : "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\": ")
+                + context.debugDescription
+        @unknown default: "not understood"
+        }
+    }
+
+    private func check(path: String) throws(NetworkError) {
+        func require(_ condition: Bool, _ key: String, _ reason: String) throws(NetworkError) {
+            if !condition { throw .value(path: path, key: key, reason: reason) }
+        }
+        try require(architecture == "hvit-ti", "architecture", "must be \"hvit-ti\", found \"\(architecture)\"")
+        let e = extents
+        let positive: [(String, Int)] = [
+            ("inputSize", inputSize), ("stemChannels", e.stemChannels), ("stage1Channels", e.stage1Channels),
+            ("stage1Blocks", e.stage1Blocks), ("stage1Heads", e.stage1Heads), ("window", e.window),
+            ("stage2Channels", e.stage2Channels), ("stage2Blocks", e.stage2Blocks), ("stage2Heads", e.stage2Heads),
+            ("mlpRatio", e.mlpRatio), ("pyramidChannels", e.pyramidChannels), ("queries", e.queries),
+            ("decoderLayers", e.decoderLayers), ("decoderHeads", e.decoderHeads),
+            ("boxFrequencies", e.boxFrequencies), ("abnormalityCells", e.abnormalityCells),
+        ]
+        for (key, value) in positive {
+            try require((1...4096).contains(value), key, "must be in 1...4096, found \(value)")
+        }
+        try require(
+            inputSize % 16 == 0 && inputSize / 8 % e.window == 0, "inputSize",
+            "must be a multiple of 16 and of 8 windows of \(e.window), found \(inputSize)")
+        let cells = (inputSize / 8) * (inputSize / 8) + (inputSize / 16) * (inputSize / 16)
+        try require(e.queries <= cells, "queries", "must be at most the \(cells) cells, found \(e.queries)")
+        try require(e.abnormalityCells <= cells, "abnormalityCells", "must be at most \(cells)")
+        for (key, channels, heads) in [
+            ("stage1Heads", e.stage1Channels, e.stage1Heads), ("stage2Heads", e.stage2Channels, e.stage2Heads),
+            ("decoderHeads", e.stage2Channels, e.decoderHeads),
+        ] {
+            try require(channels % heads == 0, key, "must divide the \(channels) channels, found \(heads)")
+        }
+        try require(!classes.isEmpty && Set(classes).count == classes.count, "classes", "must be names, each once")
+        for (readout, calibration) in calibrations {
+            try require(
+                calibration.temperature > 0, "calibration.\(readout.rawValue).temperature", "must be above 0")
+        }
+        try require(
+            recommendedThreshold > 0 && recommendedThreshold < 1, "recommendedThreshold", "must be between 0 and 1")
+        try require(suppressionIoU > 0 && suppressionIoU <= 1, "nmsIoU", "must be in (0, 1]")
+        let n = normalization
+        try require(
+            n.lowPercentile >= 0 && n.lowPercentile < n.highPercentile && n.highPercentile <= 100, "normalization",
+            "must hold 0 <= lowPercentile < highPercentile <= 100")
+    }
+}
+
+/// The file as JSON has it.
+private struct ConfigurationFile: Decodable {
+    let configuration: DetectorConfiguration
+
+    enum Key: String, CodingKey, CaseIterable {
+        case name, architecture, inputSize, classes, readout, normalization, recommendedThreshold, nmsIoU, calibration
+        case stemChannels, stage1Channels, stage1Blocks, stage1Heads, window, stage2Channels, stage2Blocks, stage2Heads
+        case mlpRatio, pyramidChannels, queries, decoderLayers, decoderHeads, boxFrequencies, abnormalityCells, training
+    }
+
+    struct AnyKey: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    struct Calibrations: Decodable {
+        var dense: DetectorConfiguration.Calibration
+        var queries: DetectorConfiguration.Calibration
+    }
+
+    init(from decoder: any Decoder) throws {
+        for key in try decoder.container(keyedBy: AnyKey.self).allKeys where Key(rawValue: key.stringValue) == nil {
+            throw DecodingError.dataCorrupted(.init(codingPath: [key], debugDescription: "no such key"))
+        }
+        let c = try decoder.container(keyedBy: Key.self)
+        func number(_ key: Key) throws -> Int { try c.decode(Int.self, forKey: key) }
+        let calibrations = try c.decode(Calibrations.self, forKey: .calibration)
+        configuration = DetectorConfiguration(
+            name: try c.decode(String.self, forKey: .name),
+            architecture: try c.decode(String.self, forKey: .architecture),
+            inputSize: try number(.inputSize),
+            classes: try c.decode([String].self, forKey: .classes),
+            readout: try c.decode(DetectorConfiguration.Readout.self, forKey: .readout),
+            normalization: try c.decode(DetectorConfiguration.Normalization.self, forKey: .normalization),
+            recommendedThreshold: try c.decode(Float.self, forKey: .recommendedThreshold),
+            suppressionIoU: try c.decode(Float.self, forKey: .nmsIoU),
+            calibrations: [.dense: calibrations.dense, .queries: calibrations.queries],
+            extents: DetectorConfiguration.Extents(
+                stemChannels: try number(.stemChannels), stage1Channels: try number(.stage1Channels),
+                stage1Blocks: try number(.stage1Blocks), stage1Heads: try number(.stage1Heads),
+                window: try number(.window), stage2Channels: try number(.stage2Channels),
+                stage2Blocks: try number(.stage2Blocks), stage2Heads: try number(.stage2Heads),
+                mlpRatio: try number(.mlpRatio), pyramidChannels: try number(.pyramidChannels),
+                queries: try number(.queries), decoderLayers: try number(.decoderLayers),
+                decoderHeads: try number(.decoderHeads), boxFrequencies: try number(.boxFrequencies),
+                abnormalityCells: try number(.abnormalityCells)))
+    }
+}

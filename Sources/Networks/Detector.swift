@@ -1,0 +1,51 @@
+import Tensors
+
+/// A loaded model: finds lesions in a prepared image and says why, box by box.
+public struct Detector: Sendable {
+    public let configuration: DetectorConfiguration
+    let network: DetectorNetwork
+
+    /// Loads `config.json` and `weights.safetensors`.
+    ///
+    /// - Throws: `NetworkError` for an unknown or missing key, and for a tensor that is missing, extra, mis-shaped or not
+    ///   finite, by name.
+    public init(directory: String) throws(NetworkError) {
+        var configuration = try DetectorConfiguration.read(path: directory + "/config.json")
+        let file = try networkErrors { () throws(TensorError) in
+            try WeightFile(path: directory + "/weights.safetensors")
+        }
+        configuration.parameterCount = file.parameterCount
+        self.configuration = configuration
+        network = try networkErrors { () throws(TensorError) in try DetectorNetwork(file, configuration) }
+    }
+
+    /// Finds lesions.
+    ///
+    /// - Parameters:
+    ///   - image: `inputSize * inputSize` pixels in [0, 1], row by row, normalised and letterboxed as the configuration says.
+    ///   - threshold: the least score reported, in [0, 1]; see `configuration.recommendedThreshold`.
+    public func detect(_ image: [Float], threshold: Float) throws(NetworkError) -> Detections {
+        try check(image)
+        let output = try networkErrors { () throws(TensorError) in
+            try network.forward(image, readout: configuration.readout)
+        }
+        return network.detections(output, threshold: threshold)
+    }
+
+    /// Says which parts of the image speak for each detection: one map a box, whose target is that box's own class logit;
+    /// when there is none, one map whose target is the image's abnormality.
+    ///
+    /// - Parameter detections: what `detect` returned for the same image, or a part of it.
+    public func explain(
+        _ image: [Float], detections: Detections, method: ExplanationMethod
+    ) throws(NetworkError) -> [HeatmapGrid] {
+        try check(image)
+        return try Explanation(network, image: image, method: method).maps(detections)
+    }
+
+    private func check(_ image: [Float]) throws(NetworkError) {
+        let expected = configuration.inputSize * configuration.inputSize
+        guard image.count == expected else { throw .imageSize(expected: expected, found: image.count) }
+        if let index = image.firstIndex(where: { !$0.isFinite }) { throw .imageNotFinite(index: index) }
+    }
+}

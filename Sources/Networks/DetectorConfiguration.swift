@@ -1,0 +1,64 @@
+/// `config.json` of a model: the network's extents and how its output is read.
+public struct DetectorConfiguration: Sendable, Hashable {
+    /// Which head's boxes are reported.
+    public enum Readout: String, Sendable, CaseIterable, Decodable {
+        /// One proposal a cell, thinned by non-maximum suppression.
+        case dense
+        /// One query an object; nothing is suppressed.
+        case queries
+    }
+
+    /// `sigmoid(logit / temperature + bias)` is the chance that a box hits at IoU 0.5, fitted on held-out images.
+    public struct Calibration: Sendable, Hashable, Decodable {
+        public var temperature: Float
+        public var bias: Float
+    }
+
+    /// Percentiles of the whole image that become 0 and 1 before it is resized.
+    public struct Normalization: Sendable, Hashable, Decodable {
+        public var lowPercentile: Double
+        public var highPercentile: Double
+    }
+
+    public var name: String
+    public var architecture: String
+    /// Width and height of the square input in pixels.
+    public var inputSize: Int
+    public var classes: [String]
+    public var readout: Readout
+    public var normalization: Normalization
+    /// A score that lets about one false box through in ten images of the held-out part of the training data.
+    public var recommendedThreshold: Float
+    /// Greatest overlap (IoU) of two boxes of the dense readout.
+    public var suppressionIoU: Float
+    public var parameterCount = 0
+    /// SHA-256 of the weights in hexadecimal; filled in by whoever needs it.
+    public var weightsDigest = ""
+
+    var calibrations: [Readout: Calibration]
+    var extents: Extents
+
+    /// Calibration of the readout that ships.
+    public var calibration: Calibration { calibrations[readout] ?? Calibration(temperature: 1, bias: 0) }
+
+    public var temperature: Float { calibration.temperature }
+
+    /// Sizes of the network's parts.
+    struct Extents: Sendable, Hashable {
+        var stemChannels: Int
+        var stage1Channels: Int
+        var stage1Blocks: Int
+        var stage1Heads: Int
+        var window: Int
+        var stage2Channels: Int
+        var stage2Blocks: Int
+        var stage2Heads: Int
+        var mlpRatio: Int
+        var pyramidChannels: Int
+        var queries: Int
+        var decoderLayers: Int
+        var decoderHeads: Int
+        var boxFrequencies: Int
+        var abnormalityCells: Int
+    }
+}

@@ -1,0 +1,112 @@
+import Tensors
+
+/// One forward pass with a probe, and a map for each target from it.
+struct Explanation {
+    /// What a map explains: a weighted sum of class logits.
+    struct Target {
+        /// `[1, n, classes]`: of the readout for a box, of the dense head for the image.
+        var logits: Variable
+        /// The gradient of the target with respect to the logits.
+        var seed: Tensor
+        /// Global tokens under the target, for methods that read rows of attention.
+        var tokens: [Int]
+    }
+
+    let network: DetectorNetwork
+    let method: ExplanationMethod
+    let probe: Probe
+    let output: DetectorNetwork.Output
+    /// Tokens along one side of stage 2.
+    let grid: Int
+
+    init(_ network: DetectorNetwork, image: [Float], method: ExplanationMethod) throws(NetworkError) {
+        self.network = network
+        self.method = method
+        let last = network.configuration.extents.stage2Blocks - 1
+        let probe =
+            switch method {
+            case .gradCAM, .gradCAMPlusPlus, .hiResCAM: Probe(from: .block(last))
+            case .relevance: Probe(from: .stage2)
+            case .attentionRollout: Probe(from: .nowhere)
+            }
+        output = try networkErrors { () throws(TensorError) in
+            try network.forward(image, readout: network.configuration.readout, probe: probe)
+        }
+        self.probe = probe
+        grid = network.configuration.inputSize / 16
+    }
+
+    func maps(_ detections: Detections) throws(NetworkError) -> [HeatmapGrid] {
+        var targets: [Target] = []
+        for (index, detection) in detections.boxes.enumerated() {
+            guard let target = target(detection) else { throw .foreignDetection(index: index) }
+            targets.append(target)
+        }
+        if targets.isEmpty { targets.append(imageTarget) }
+        var maps: [HeatmapGrid] = []
+        for target in targets {
+            let raw = try networkErrors { () throws(TensorError) in try map(target) }
+            maps.append(HeatmapGrid(height: grid, width: grid, raw: raw))
+        }
+        return maps
+    }
+
+    private func map(_ target: Target) throws(TensorError) -> [Float] {
+        switch method {
+        case .gradCAM:
+            let (activation, gradient) = try activationAndGradient(probe.firstNorms.last, target)
+            return GradCAM.map(activation: activation, gradient: gradient)
+        case .gradCAMPlusPlus:
+            let (activation, gradient) = try activationAndGradient(probe.firstNorms.last, target)
+            return GradCAMPlusPlus.map(activation: activation, gradient: gradient)
+        case .hiResCAM:
+            let (activation, gradient) = try activationAndGradient(probe.inputs.last, target)
+            return HiResCAM.map(activation: activation, gradient: gradient)
+        case .attentionRollout:
+            return try AttentionRollout.map(attention: probe.attention.map(\.value), rows: target.tokens)
+        case .relevance:
+            let gradients = try probe.tape.gradients(of: target.logits, seed: target.seed, for: probe.attention)
+            return try Relevance.map(
+                attention: probe.attention.map(\.value), gradients: gradients, rows: target.tokens)
+        }
+    }
+
+    private func activationAndGradient(
+        _ layer: Variable?, _ target: Target
+    ) throws(TensorError) -> (activation: Tensor, gradient: Tensor) {
+        guard let layer else { throw .notRecorded }
+        return (
+            layer.value, try probe.tape.gradients(of: target.logits, seed: target.seed, for: [layer])[0]
+        )
+    }
+
+    private func target(_ detection: Detection) -> Target? {
+        let variable = output.queries?.logits ?? output.proposals.logits
+        let (count, classes) = (variable.shape[1], variable.shape[2])
+        guard (0..<count).contains(detection.source), (0..<classes).contains(detection.classIndex) else { return nil }
+        var seed = Tensor.zeros(variable.shape)
+        seed.withUnsafeMutableElements { $0[detection.source * classes + detection.classIndex] = 1 }
+        let cell = output.queries == nil ? detection.source : output.seeds[detection.source]
+        return Target(logits: variable, seed: seed, tokens: [token(ofCell: cell)])
+    }
+
+    /// The mean of the strongest cells' logits, times the abnormality's weight.
+    private var imageTarget: Target {
+        let variable = output.proposals.logits
+        let shape = variable.shape
+        var seed = Tensor.zeros(shape)
+        seed.withUnsafeMutableElements { seed in
+            for (cell, classIndex) in output.strongest {
+                seed[cell * shape[2] + classIndex] = network.abnormalityWeight / Float(output.strongest.count)
+            }
+        }
+        return Target(logits: variable, seed: seed, tokens: output.strongest.map { token(ofCell: $0.cell) })
+    }
+
+    /// The global token (stride 16) that covers a cell of stride 8 or 16.
+    private func token(ofCell cell: Int) -> Int {
+        let fine = 2 * grid
+        guard cell < fine * fine else { return cell - fine * fine }
+        return cell / fine / 2 * grid + cell % fine / 2
+    }
+}

@@ -1,0 +1,37 @@
+import Tensors
+
+/// Blocks whose attention stays within windows of `window` x `window` tokens: cost grows with the image, not its square.
+///
+/// `[batch, height, width, channels]` in and out; height and width are multiples of the window.
+struct WindowStage: Sendable {
+    let position: Tensor
+    let blocks: [TransformerBlock]
+    let window: Int
+
+    init(
+        _ weights: inout WeightFile, _ name: String, grid: Int, channels: Int, blocks count: Int, heads: Int,
+        ratio: Int, window: Int
+    ) throws(TensorError) {
+        position = try weights.take(name + ".position", [grid, grid, channels])
+        var blocks: [TransformerBlock] = []
+        for index in 0..<count {
+            blocks.append(
+                try TransformerBlock(
+                    &weights, "\(name).blocks.\(index)", channels: channels, heads: heads, ratio: ratio))
+        }
+        self.blocks = blocks
+        self.window = window
+    }
+
+    func callAsFunction(_ input: Variable) throws(TensorError) -> Variable {
+        let (batch, height, width, channels) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3])
+        let (down, across) = (height / window, width / window)
+        let windows = try permute(
+            reshape(add(input, Variable(position)), [batch, down, window, across, window, channels]),
+            [0, 1, 3, 2, 4, 5])
+        var x = try reshape(windows, [batch * down * across, window * window, channels])
+        for block in blocks { x = try block(x) }
+        let grid = try permute(reshape(x, [batch, down, across, window, window, channels]), [0, 1, 3, 2, 4, 5])
+        return try reshape(grid, input.shape)
+    }
+}

@@ -1,0 +1,45 @@
+import Tensors
+
+/// Takes notes while the network runs: what an explanation needs, and nothing before it.
+///
+/// Without a probe a forward pass records no gradients and keeps no activations.
+final class Probe {
+    /// From where on gradients are recorded.
+    enum Start: Equatable {
+        case nowhere
+        /// The output of stage 1, so that all of stage 2 and the head are differentiated.
+        case stage2
+        /// The input of one block of stage 2.
+        case block(Int)
+    }
+
+    let tape = Tape()
+    let start: Start
+    /// The output of stage 1 `[1, height, width, channels]`.
+    private(set) var fine: Variable?
+    /// Of each block of stage 2: its input `[1, tokens, channels]`; block i's input is block i - 1's output.
+    private(set) var inputs: [Variable] = []
+    /// Of each block of stage 2: its first norm's output.
+    private(set) var firstNorms: [Variable] = []
+    /// Of each block of stage 2: attention `[1, heads, tokens, tokens]`.
+    private(set) var attention: [Variable] = []
+
+    init(from start: Start) { self.start = start }
+
+    func enterStage2(_ x: Variable) -> Variable {
+        let watched = start == .stage2 ? tape.watch(x.value) : x
+        fine = watched
+        return watched
+    }
+
+    func enterBlock(_ x: Variable) -> Variable {
+        let watched = start == .block(inputs.count) ? tape.watch(x.value) : x
+        inputs.append(watched)
+        return watched
+    }
+
+    func leaveBlock(firstNorm: Variable, attention probabilities: Variable) {
+        firstNorms.append(firstNorm)
+        attention.append(probabilities)
+    }
+}

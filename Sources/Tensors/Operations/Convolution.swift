@@ -1,0 +1,73 @@
+import CKernels
+
+/// A square convolution over `[batch, height, width, channels]`, by patches and one matrix product.
+///
+/// - Parameters: `weight` is `[out, kernel, kernel, in]` (PyTorch's `[out, in, kernel, kernel]` permuted), `bias` `[out]`;
+///   zeros lie around the image. The result is `[batch, outHeight, outWidth, out]`.
+public func convolution(
+    _ x: Variable, weight: Variable, bias: Variable, stride: Int = 1, padding: Int = 0
+) throws(TensorError) -> Variable {
+    let patches = try Patches(x.shape, weight: weight.shape, stride: stride, padding: padding)
+    let columns = weight.shape[0]
+    let flatWeight = try weight.value.reshaped([columns, patches.length])
+    let product = try affine(
+        Variable(patches.gather(x.value)), weight: Variable(flatWeight), bias: Variable(bias.value))
+    let value = try product.value.reshaped(patches.output(channels: columns))
+    return try Tape.record("convolution", [x, weight, bias], value) { (gradient) throws(TensorError) in
+        let flat = try gradient.reshaped([patches.count, columns])
+        var weightGradient: Tensor?
+        if weight.isRecorded {
+            let product = try matrixProduct(flat, transposeA: true, patches.gather(x.value))
+            weightGradient = try product.reshaped(weight.shape)
+        }
+        return [
+            x.isRecorded ? patches.scatter(try matrixProduct(flat, flatWeight)) : nil,
+            weightGradient,
+            bias.isRecorded ? flat.sumOfRows() : nil,
+        ]
+    }
+}
+
+/// The windows of an image that a kernel sees, one a row: `[count, kernel * kernel * channels]`.
+private struct Patches {
+    let image: Shape
+    let geometry: network_patch_shape
+
+    init(_ image: Shape, weight: Shape, stride: Int, padding: Int) throws(TensorError) {
+        guard image.rank == 4 else {
+            throw .shapeMismatch(operation: "convolution", expected: "[batch, height, width, channels]", found: image)
+        }
+        guard weight.rank == 4, weight[1] == weight[2], weight[1] > 0, weight[3] == image[3], image[3] > 0 else {
+            throw .shapeMismatch(
+                operation: "convolution weight", expected: "[out, kernel, kernel, \(image[3])]", found: weight)
+        }
+        let kernel = weight[1]
+        let height = image[1] + 2 * padding - kernel
+        let width = image[2] + 2 * padding - kernel
+        guard stride > 0, padding >= 0, height >= 0, width >= 0 else {
+            throw .shapeMismatch(
+                operation: "convolution", expected: "an image of at least the kernel's size", found: image)
+        }
+        self.image = image
+        geometry = network_patch_shape(
+            batch: image[0], height: image[1], width: image[2], channels: image[3], kernel: kernel, stride: stride,
+            padding: padding, outHeight: height / stride + 1, outWidth: width / stride + 1)
+    }
+
+    var count: Int { geometry.batch * geometry.outHeight * geometry.outWidth }
+    var length: Int { geometry.kernel * geometry.kernel * geometry.channels }
+
+    func output(channels: Int) -> Shape { [geometry.batch, geometry.outHeight, geometry.outWidth, channels] }
+
+    func gather(_ x: Tensor) -> Tensor {
+        Tensor([count, length]) { out in
+            x.withUnsafeElements { network_patches($0.baseAddress!, out.baseAddress!, geometry) }
+        }
+    }
+
+    func scatter(_ patches: Tensor) -> Tensor {
+        Tensor(image) { out in
+            patches.withUnsafeElements { network_patches_backward($0.baseAddress!, out.baseAddress!, geometry) }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/// A tensor within a computation. Operations on variables that no tape watches record nothing and keep nothing.
+public struct Variable {
+    public let value: Tensor
+    let tape: Tape?
+    let index: Int
+
+    /// A constant: nothing that depends only on constants is recorded.
+    public init(_ value: Tensor) {
+        self.value = value
+        tape = nil
+        index = -1
+    }
+
+    init(_ value: Tensor, tape: Tape, index: Int) {
+        self.value = value
+        self.tape = tape
+        self.index = index
+    }
+
+    public var shape: Shape { value.shape }
+
+    /// Whether gradients flow to this variable.
+    public var isRecorded: Bool { tape != nil }
+}
+
+/// The record of one computation, in order, for reverse-mode differentiation.
+///
+/// Begin with `watch`; every operation that depends on a watched variable is recorded. `gradients` may be called many
+/// times for different outputs of the same computation, as one map per box needs.
+public final class Tape {
+    /// From the gradient of a result to the gradients of its operands; nil where none is needed.
+    typealias Backward = (Tensor) throws(TensorError) -> [Tensor?]
+
+    private struct Entry {
+        let shape: Shape
+        let operands: [Int]
+        let backward: Backward?
+    }
+
+    private var entries: [Entry] = []
+
+    public init() {}
+
+    /// Starts recording what is computed from this value.
+    public func watch(_ value: Tensor) -> Variable {
+        entries.append(Entry(shape: value.shape, operands: [], backward: nil))
+        return Variable(value, tape: self, index: entries.count - 1)
+    }
+
+    /// A variable for the result of an operation: recorded if an operand is, else a constant.
+    static func record(
+        _ operation: String, _ operands: [Variable], _ value: Tensor, _ backward: @escaping Backward
+    ) throws(TensorError) -> Variable {
+        guard let tape = operands.lazy.compactMap(\.tape).first else { return Variable(value) }
+        guard operands.allSatisfy({ $0.tape == nil || $0.tape === tape }) else {
+            throw .mixedTapes(operation: operation)
+        }
+        tape.entries.append(Entry(shape: value.shape, operands: operands.map(\.index), backward: backward))
+        return Variable(value, tape: tape, index: tape.entries.count - 1)
+    }
+
+    /// Gradients of `sum(output * seed)` with respect to each variable; zeros where the output does not depend on it.
+    ///
+    /// Entries older than the oldest of `variables` are not visited.
+    /// - Throws: `TensorError.notRecorded` for a variable of another tape or a constant.
+    public func gradients(
+        of output: Variable, seed: Tensor, for variables: [Variable]
+    ) throws(TensorError) -> [Tensor] {
+        guard output.tape === self, variables.allSatisfy({ $0.tape === self }) else { throw .notRecorded }
+        guard seed.shape == output.shape else {
+            throw .shapeMismatch(operation: "gradient seed", expected: "\(output.shape)", found: seed.shape)
+        }
+        let wanted = Set(variables.map(\.index))
+        let oldest = wanted.min() ?? output.index
+        var pending: [Int: Tensor] = [output.index: seed]
+        var found: [Int: Tensor] = [:]
+        for index in stride(from: output.index, through: oldest, by: -1) {
+            guard let gradient = pending.removeValue(forKey: index) else { continue }
+            if wanted.contains(index) { found[index] = gradient }
+            guard let backward = entries[index].backward else { continue }
+            for (operand, part) in zip(entries[index].operands, try backward(gradient)) {
+                guard operand >= oldest, let part else { continue }
+                if var sum = pending.removeValue(forKey: operand) {
+                    sum.accumulate(part)
+                    pending[operand] = sum
+                } else {
+                    pending[operand] = part
+                }
+            }
+        }
+        return variables.map { found[$0.index] ?? .zeros($0.shape) }
+    }
+}
