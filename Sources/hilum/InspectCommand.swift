@@ -77,7 +77,8 @@ struct InspectRow {
             return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
         }
         return [
-            unit.name, input.format.rawValue, input.modality ?? "-", "\(shape[3]) x \(shape[2]) x \(shape[1])\(channels)",
+            unit.name, input.format.rawValue, input.modality ?? "-",
+            "\(shape[3]) x \(shape[2]) x \(shape[1])\(channels)",
             input.isPhysical ? spacing.joined(separator: " x ") : "-", "\(unit.inputs.count)",
             input.transferSyntaxes.joined(separator: ", "),
         ]

@@ -143,13 +143,12 @@ struct OverlayRenderer {
         var parts: [String] = []
         if volume.shape.depth > 1 { parts.append("slice \(slice + 1) of \(volume.shape.depth)") }
         parts.append(
-            findings.isEmpty
-                ? "no finding above threshold" : "\(findings.count) finding\(findings.count == 1 ? "" : "s")")
+            findings.isEmpty ? "no finding" : "\(findings.count) finding\(findings.count == 1 ? "" : "s")")
         if let abnormality { parts.append("abnormality \(percent(abnormality))") }
-        if let method = heatmaps.first?.method { parts.append(method) }
         canvas.text(parts.joined(separator: "   "), x: 10, y: drawn.height + 6, color: .white)
+        let method = heatmaps.first.map { "\($0.method)   " } ?? ""
         canvas.text(
-            "research software - not for clinical use", x: 10, y: drawn.height + 34,
+            method + "research software - not for clinical use", x: 10, y: drawn.height + 34,
             color: Canvas.Color(red: 240, green: 190, blue: 90))
     }
 

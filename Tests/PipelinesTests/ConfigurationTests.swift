@@ -1,0 +1,112 @@
+import Pipelines
+import Testing
+
+@Suite struct ConfigurationTests {
+    @Test func aRightPipelineIsRead() throws {
+        let pipeline = try parse(
+            "name: p\nstages:\n  - add: { amount: 2.5, rounding: down }\n  - look\noutputs: { values: json }\n")
+        #expect(pipeline.stages.map(\.name) == ["add", "look"])
+        #expect(
+            pipeline.stages[0].parameters.text()
+                == #"{"amount":2.5,"rounding":"down","size":[1,2],"loud":false}"#)
+    }
+
+    @Test func everyMistakeIsReportedAtItsPlace() {
+        let text = """
+            name: p
+            stages:
+              - ad: { amount: 1 }
+              - add: { amount: 20, rounding: upp, sise: [1] }
+              - add: { size: [1, 2, 3, 4], loud: maybe }
+              - judge
+            outputs: { values: jsn }
+            extra: 1
+            """
+        #expect(
+            mistakes(text) == [
+                "3:5: there is no stage 'ad' [add]",
+                "4:20: amount: must be in [0, 10], found 20",
+                "4:34: rounding: 'upp' is not one of up, down [up]",
+                "4:39: the stage add has no option 'sise'; it has amount, rounding, size, loud [size]",
+                "5:18: size: expected 2 to 3 numbers, found 4",
+                "5:38: loud: expected true or false, found 'maybe'",
+                "6:5: judge needs findings: put look before it",
+                "7:20: values: 'jsn' is not one of json, text [json]",
+                "8:1: a pipeline has no 'extra'; it has name, input, stages, outputs",
+            ])
+    }
+
+    @Test func rulesBetweenOptionsAreChecked() {
+        #expect(
+            mistakes("stages: [add: { loud: true, amount: 0 }]\noutputs: { values: json }\n")
+                == ["1:15: add: loud about nothing"])
+    }
+
+    @Test func theCaretStandsUnderThePlace() throws {
+        #expect {
+            try parse("stages: [adx]\noutputs: { values: json }\n")
+        } throws: { error in
+            "\(error)"
+                == """
+                toy.yaml:1:10: error: there is no stage 'adx'; did you mean 'add'?
+                    stages: [adx]
+                             ^
+                """
+        }
+    }
+
+    @Test(arguments: [
+        ("", "1:1: the file is empty"), ("stages: [add\n", nil), ("- a\n", nil), ("a: 1\na: 2\n", nil),
+        ("stages: []\noutputs: { values: json }\n", nil), ("\u{0}", nil),
+    ])
+    func brokenFilesAreRefused(text: String, expected: String?) {
+        let found = mistakes(text)
+        #expect(!found.isEmpty)
+        if let expected { #expect(found == [expected]) }
+    }
+
+    @Test func aliasesCannotExplode() {
+        var text = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
+        for level in 1...8 {
+            text +=
+                "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]\n"
+        }
+        #expect(mistakes(text) == ["1:1: more than 20,000 values once aliases are expanded"])
+    }
+
+    @Test func settingsChangeOptions() throws {
+        let text = "stages:\n  - add\n  - add: { amount: 3 }\noutputs: { values: json }\n"
+        let pipeline = try parse(text, ["stages.add.amount=5", "stages.1.add.loud=true", "name=other"])
+        #expect(pipeline.name == "other")
+        #expect(pipeline.stages[0].parameters["amount"] == .number(5))
+        #expect(pipeline.stages[1].parameters["loud"] == .bool(true))
+        #expect(mistakes(text, ["stages.ad.amount=5"]) == ["1:1: nothing in the list is called 'ad' [add]"])
+        #expect(mistakes(text, ["stages.add.amount=50"]) == ["1:1: amount: must be in [0, 10], found 50"])
+    }
+
+    @Test func mutatedFilesNeverCrash() {
+        let seed = Array(
+            "name: p\ninput: { modality: [CT], formats: [number] }\nstages:\n  - add: { amount: 2, size: [1, 2] }\n  - look\n  - judge\noutputs: { values: [json, text] }\n"
+                .utf8)
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<3000 {
+            var bytes = seed
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let index = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[index] = UInt8.random(in: 0...255, using: &random)
+                case 1: bytes.remove(at: index)
+                default: bytes.insert("{}[]&*:,-\n\"'#!".utf8.randomElement(using: &random)!, at: index)
+                }
+            }
+            _ = mistakes(String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    @Test func theSchemaNamesEveryStageAndOption() {
+        let schema = toys.jsonSchema.text()
+        for word in ["add", "look", "judge", "amount", "rounding", "\"maximum\":10", "values"] {
+            #expect(schema.contains(word))
+        }
+    }
+}

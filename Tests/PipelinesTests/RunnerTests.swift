@@ -1,0 +1,108 @@
+import Foundation
+import Pipelines
+import Synchronization
+import Testing
+
+@Suite struct RunnerTests {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hilum-runner-\(UUID().uuidString)").path
+
+    func units(_ count: Int, bytes: Int = 1) -> AsyncStream<WorkUnit<Int>> {
+        AsyncStream { continuation in
+            for index in 0..<count {
+                continuation.yield(
+                    WorkUnit(
+                        name: "unit-\(index)", inputs: ["\(index)"], estimatedBytes: bytes, verdict: .process(index)))
+            }
+            continuation.finish()
+        }
+    }
+
+    func run(
+        _ runner: Runner, _ units: AsyncStream<WorkUnit<Int>>,
+        process: @escaping @Sendable (WorkUnit<Int>, Int) -> WorkResult
+    ) async throws -> RunSummary {
+        try await runner.run(
+            units, progress: RunProgress(style: .quiet), key: { "key-\($0)" }, process: process)
+    }
+
+    @Test func oneBadUnitStopsNothing() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let runner = Runner(output: folder, workers: 4, memoryLimit: 100)
+        let summary = try await run(runner, units(50)) { unit, value in
+            value == 17
+                ? .failed(.init(code: "odd", stage: "look", message: "no")) : .done(outputs: [], warnings: [])
+        }
+        #expect((summary.ok, summary.failed, summary.exitCode) == (49, 1, 1))
+        let lines = try String(contentsOfFile: runner.manifestPath, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 50)
+        #expect(lines == lines.sorted())
+    }
+
+    @Test func theWindowIsBoundedByWorkersAndBytes() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let inFlight = Mutex((now: 0, most: 0))
+        func measure(_ runner: Runner) async throws -> Int {
+            inFlight.withLock { $0 = (0, 0) }
+            _ = try await run(runner, units(24, bytes: 40)) { _, _ in
+                inFlight.withLock {
+                    $0.now += 1
+                    $0.most = max($0.most, $0.now)
+                }
+                usleep(2000)
+                inFlight.withLock { $0.now -= 1 }
+                return .done(outputs: [], warnings: [])
+            }
+            return inFlight.withLock { $0.most }
+        }
+        #expect(try await measure(Runner(output: folder, workers: 3, memoryLimit: 1000)) <= 3)
+        #expect(try await measure(Runner(output: folder, workers: 8, memoryLimit: 100)) <= 2)
+        #expect(try await measure(Runner(output: folder, workers: 8, memoryLimit: 10)) == 1)
+    }
+
+    @Test func resumingDoesNotRepeatWhatIsDone() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let calls = Atomic<Int>(0)
+        let output = folder
+        let process: @Sendable (WorkUnit<Int>, Int) -> WorkResult = { unit, _ in
+            calls.add(1, ordering: .relaxed)
+            try? AtomicFile.write("\(output)/\(unit.name).txt", text: unit.name)
+            return .done(outputs: ["\(unit.name).txt"], warnings: [])
+        }
+        _ = try await run(Runner(output: folder, workers: 2, memoryLimit: 9), units(10), process: process)
+        // A torn last line, a lost output and a half-written file: what a kill leaves behind.
+        let manifest = "\(folder)/manifest.jsonl"
+        let text = try String(contentsOfFile: manifest, encoding: .utf8)
+        try String(text.dropLast(20)).write(toFile: manifest, atomically: false, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: "\(folder)/unit-3.txt")
+        try "half".write(toFile: "\(folder)/.unit-4.txt\(AtomicFile.partialSuffix)", atomically: false, encoding: .utf8)
+
+        let summary = try await run(
+            Runner(output: folder, workers: 2, memoryLimit: 9, resume: true), units(10), process: process)
+        #expect(calls.load(ordering: .relaxed) == 12)
+        #expect((summary.ok, summary.reused) == (10, 8))
+        #expect(try String(contentsOfFile: manifest, encoding: .utf8) == text)
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/.unit-4.txt\(AtomicFile.partialSuffix)"))
+    }
+
+    @Test func shardsAreDisjointAndComplete() throws {
+        let names = (0..<500).map { "item-\($0)" }
+        for count in [1, 2, 3, 7] {
+            let shards = try (1...count).map { try #require(Shard("\($0)/\(count)")) }
+            for name in names { #expect(shards.filter { $0.contains(name) }.count == 1) }
+            if count <= 3 { #expect(shards.allSatisfy { shard in names.filter(shard.contains).count > 100 }) }
+        }
+        for wrong in ["0/2", "3/2", "1/0", "a/b", "1", "1/2/3", "-1/2", ""] { #expect(Shard(wrong) == nil) }
+    }
+
+    @Test func aSecondRunIntoTheSameFolderIsRefused() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let runner = Runner(output: folder, workers: 1, memoryLimit: 9)
+        try AtomicFile.makeFolder(folder)
+        let other = open(runner.manifestPath, O_RDWR | O_CREAT, 0o666)
+        defer { close(other) }
+        #expect(flock(other, LOCK_EX | LOCK_NB) == 0)
+        await #expect(throws: FileError.self) {
+            try await run(runner, units(1)) { _, _ in .interrupted }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+import Transforms
+import Volumes
+
+@Suite struct IntensityTests {
+    let recorded = RecordedTransforms.shared
+
+    @Test func windowsEqualPydicomToTheLastBit() throws {
+        let functions: [String: VOIFunction] = ["LINEAR": .linear, "LINEAR_EXACT": .linearExact, "SIGMOID": .sigmoid]
+        for expected in recorded.windows {
+            let window = Window(
+                center: expected.center, width: expected.width, function: try #require(functions[expected.function]))
+            let output = -32768.0...32767.0
+            let doubles = recorded.stored.map { window(Double($0), output: output) }
+            // exp differs by an ulp between libraries.
+            let tolerance = window.function == .sigmoid ? 1e-11 : 0
+            for (ours, theirs) in zip(doubles, expected.values) { #expect(abs(ours - theirs) <= tolerance) }
+            var volume = RecordedTransforms.row(recorded.stored)
+            try volume.apply(window, output: output)
+            #expect(volume.voxels == doubles.map { Float($0) })
+        }
+    }
+
+    @Test func rescaleEqualsPydicom() throws {
+        for expected in recorded.rescales {
+            var volume = RecordedTransforms.row(recorded.stored)
+            volume.attributes.rescales = [Rescale(slope: expected.slope, intercept: expected.intercept)]
+            try volume.applyRescale()
+            #expect(volume.voxels == expected.values)
+            #expect(volume.attributes.rescales.isEmpty)
+        }
+    }
+
+    @Test func eachSliceHasItsOwnSlope() throws {
+        var volume = Volume(voxels: [1, 2, 3, 4], shape: Shape(depth: 2, height: 1, width: 2), geometry: .pixels)
+        volume.attributes.rescales = [Rescale(slope: 2, intercept: 0), Rescale(slope: 10, intercept: 1)]
+        try volume.applyRescale()
+        #expect(volume.voxels == [2, 4, 31, 41])
+        volume.attributes.rescales = Array(repeating: Rescale(slope: 1, intercept: 1), count: 3)
+        #expect(throws: TransformError.self) { try volume.applyRescale() }
+    }
+
+    @Test func paddingIsFilledAndNotRescaled() throws {
+        var volume = RecordedTransforms.row([-2000, 0, 100])
+        volume.attributes.rescales = [Rescale(slope: 1, intercept: -1024)]
+        volume.attributes.padding = -2000 ... -2000
+        var filled = volume
+        try volume.applyRescale()
+        #expect(volume.voxels == [-1024, -1024, -924])
+        try filled.applyRescale(paddingFill: -3000)
+        #expect(filled.voxels == [-3000, -1024, -924])
+    }
+
+    @Test func percentilesEqualNumpy() throws {
+        let ours = try percentiles(recorded.percents, of: recorded.values)
+        #expect(ours == recorded.percentiles)
+    }
+
+    @Test func zScoreHasMeanZeroAndDeviationOne() throws {
+        var volume = RecordedTransforms.row(recorded.values)
+        #expect(try volume.normalize(.zScore))
+        let expected = recorded.values.map {
+            Float((Double($0) - recorded.deviation.mean) / recorded.deviation.std)
+        }
+        #expect(largestDifference(volume.voxels, expected) < 1e-5)
+    }
+
+    @Test func minMaxAndPercentileStayWithinZeroAndOne() throws {
+        var volume = RecordedTransforms.row([2, 4, 6, 10])
+        #expect(try volume.normalize(.minMax))
+        #expect(volume.voxels == [0, 0.25, 0.5, 1])
+        volume = RecordedTransforms.row((0...100).map { Float($0) })
+        #expect(try volume.normalize(.percentile(lower: 10, upper: 90)))
+        #expect(volume.voxels.min() == 0 && volume.voxels.max() == 1 && volume.voxels[50] == 0.5)
+    }
+
+    @Test func radiographsGoByBitsStoredAndPolarity() throws {
+        var volume = RecordedTransforms.row([0, 2047.5, 4095])
+        volume.attributes.bitsStored = 12
+        volume.attributes.polarity = .brightIsLow
+        #expect(try volume.normalize(.radiograph))
+        #expect(largestDifference(volume.voxels, [1, 0.5, 0]) < 1e-6)
+        #expect(volume.attributes.polarity == .brightIsHigh)
+        volume.attributes.bitsStored = nil
+        #expect(throws: TransformError.self) { try volume.normalize(.radiograph) }
+    }
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity])
+    func voxelsThatAreNotNumbersAreRefused(bad: Float) {
+        var volume = RecordedTransforms.row([1, bad, 3])
+        for method in [Normalization.minMax, .zScore, .percentile(lower: 1, upper: 99)] {
+            #expect(throws: TransformError.self) { try volume.normalize(method) }
+        }
+    }
+
+    @Test func constantImagesBecomeZeroAndAreReported() throws {
+        for method in [Normalization.minMax, .zScore, .percentile(lower: 1, upper: 99)] {
+            var volume = RecordedTransforms.row([7, 7, 7])
+            #expect(try !volume.normalize(method))
+            #expect(volume.voxels == [0, 0, 0])
+        }
+    }
+
+    @Test func impossibleOptionsAreRefused() {
+        var volume = RecordedTransforms.row([1, 2])
+        #expect(throws: TransformError.self) { try volume.normalize(.percentile(lower: 90, upper: 10)) }
+        #expect(throws: TransformError.self) { try volume.apply(Window(center: 0, width: 0.5)) }
+        #expect(throws: TransformError.self) { try volume.apply(Window(center: 0, width: 0, function: .sigmoid)) }
+        #expect(throws: TransformError.self) { try volume.apply(Window(center: .nan, width: 10)) }
+        #expect(throws: TransformError.self) { _ = try percentiles([50], of: []) }
+    }
+}

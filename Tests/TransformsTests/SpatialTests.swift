@@ -1,0 +1,121 @@
+import Testing
+import Transforms
+import Volumes
+
+@Suite struct SpatialTests {
+    let recorded = RecordedTransforms.shared
+
+    @Test func antialiasedResizeEqualsPyTorch() throws {
+        for expected in recorded.resized {
+            let ours = try recorded.plane.resampled(depth: 1, height: expected.size[0], width: expected.size[1])
+            #expect(largestDifference(ours.voxels, expected.values) < 1e-6)
+        }
+    }
+
+    @Test func linearAndNearestEqualPyTorch() throws {
+        for (cases, interpolation) in [(recorded.linear, Interpolation.linear), (recorded.nearest, .nearest)] {
+            for expected in cases {
+                let ours = try recorded.cube().resampled(
+                    depth: expected.size[0], height: expected.size[1], width: expected.size[2],
+                    interpolation: interpolation, antialias: false)
+                #expect(largestDifference(ours.voxels, expected.values) < (interpolation == .linear ? 1e-6 : 1e-9))
+            }
+        }
+    }
+
+    @Test func resamplingToASpacingEqualsSimpleITK() throws {
+        for expected in recorded.resampled {
+            let volume = recorded.cube(spacing: [expected.spacing[0], expected.spacing[1], expected.spacing[2]])
+            let ours = try volume.resampled(
+                toSpacing: [expected.target[0], expected.target[1], expected.target[2]], antialias: false)
+            #expect([ours.shape.depth, ours.shape.height, ours.shape.width] == expected.shape)
+            #expect((ours.geometry.origin - [expected.origin[0], expected.origin[1], expected.origin[2]]).length < 1e-12)
+            let inside = zip(ours.voxels, expected.values).compactMap { ours, theirs in theirs.map { (ours, $0) } }
+            #expect(inside.count > ours.voxels.count / 3)
+            #expect(inside.allSatisfy { abs($0 - $1) < 1e-5 })
+        }
+    }
+
+    /// A voxel whose value is a linear function of its position must keep that value at its new place.
+    @Test func valuesStayAtTheirPlaceInThePatient() throws {
+        let geometry = Geometry(origin: [5, -3, 10], xStep: [0, 0.9, 0.1], yStep: [0.1, 0, -0.8], zStep: [-2, 0.1, 0])
+        let shape = Shape(depth: 6, height: 8, width: 10)
+        func value(_ position: SIMD3<Double>) -> Float { Float(position.dot([1, 2, 3]) + 50) }
+        var voxels: [Float] = []
+        for z in 0..<6 {
+            for y in 0..<8 {
+                for x in 0..<10 { voxels.append(value(geometry.position(ofIndex: [Double(x), Double(y), Double(z)]))) }
+            }
+        }
+        let volume = Volume(voxels: voxels, shape: shape, geometry: geometry)
+        let results: [(String, Volume, margin: Int)] = [
+            ("reorient", volume.reorientedToLPS(), 0), ("flip x", volume.flipped(.x), 0),
+            ("flip y", volume.flipped(.y), 0), ("flip z", volume.flipped(.z), 0),
+            ("crop", volume.cropped(offset: [2, 1, 3], depth: 2, height: 4, width: 5, fill: 0), 0),
+            ("resample", try volume.resampled(toSpacing: [0.5, 0.7, 1.1], antialias: false), 3),
+            ("resize", try volume.resampled(depth: 9, height: 16, width: 7, antialias: false), 3),
+        ]
+        for (name, result, margin) in results {
+            let s = result.shape
+            var checked = 0
+            for z in margin..<max(s.depth - margin, margin) {
+                for y in margin..<max(s.height - margin, margin) {
+                    for x in margin..<max(s.width - margin, margin) {
+                        let expected = value(result.geometry.position(ofIndex: [Double(x), Double(y), Double(z)]))
+                        let found = result.voxels[(z * s.height + y) * s.width + x]
+                        #expect(abs(found - expected) < 1e-3, "\(name) at \(x), \(y), \(z)")
+                        checked += 1
+                    }
+                }
+            }
+            #expect(checked > 0, "\(name)")
+        }
+    }
+
+    @Test func reorientationMakesAxesRunLeftPosteriorSuperior() {
+        let geometry = Geometry(origin: .zero, xStep: [0, 0, -1], yStep: [0, 2, 0], zStep: [-3, 0, 0])
+        let shape = Shape(depth: 2, height: 3, width: 4)
+        let volume = Volume(voxels: (0..<24).map { Float($0) }, shape: shape, geometry: geometry).reorientedToLPS()
+        #expect(volume.shape == Shape(depth: 4, height: 3, width: 2))
+        #expect(volume.geometry.direction == [[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+        #expect(volume.geometry.spacing == [3, 2, 1])
+        #expect(volume.geometry.origin == [-3, 0, -3])
+    }
+
+    @Test func paddingSurroundsAndCroppingUndoesIt() {
+        let volume = recorded.cube()
+        let padded = volume.centered(depth: 10, height: 9, width: 14, fill: -1)
+        #expect(padded.shape == Shape(depth: 10, height: 9, width: 14))
+        #expect(padded.voxels.filter { $0 == -1 }.count == padded.shape.count - volume.shape.count)
+        let back = padded.centered(depth: 7, height: 9, width: 11, fill: 0)
+        #expect(back.voxels == volume.voxels)
+        #expect(back.geometry == volume.geometry)
+    }
+
+    @Test func letterboxKeepsTheProportions() throws {
+        let volume = Volume(
+            voxels: [Float](repeating: 1, count: 200), shape: Shape(depth: 1, height: 10, width: 20), geometry: .pixels)
+        let boxed = try volume.letterboxed(height: 40, width: 40, fill: 0)
+        #expect(boxed.shape == Shape(depth: 1, height: 40, width: 40))
+        for row in 0..<40 {
+            let expected: Float = (10..<30).contains(row) ? 1 : 0
+            #expect(boxed.voxels[row * 40..<row * 40 + 40].allSatisfy { $0 == expected })
+        }
+        let box = try #require(Box(x: 0...20, y: 0...10, slice: 0).mapped(from: volume.geometry, to: boxed.geometry))
+        #expect((box.lower - [0, 10, 0]).length < 1e-9 && (box.upper - [40, 30, 1]).length < 1e-9)
+    }
+
+    @Test func sizesOfOneAndEnlargementsOfOneVoxelWork() throws {
+        let one = Volume(voxels: [5], shape: Shape(depth: 1, height: 1, width: 1), geometry: Geometry(spacing: .one))
+        let large = try one.resampled(depth: 3, height: 2, width: 4)
+        #expect(large.voxels == [Float](repeating: 5, count: 24))
+        #expect(try recorded.cube().resampled(depth: 1, height: 1, width: 1).shape.count == 1)
+    }
+
+    @Test func impossibleGridsAreRefused() {
+        #expect(throws: TransformError.self) { try recorded.plane.resampled(toSpacing: [1, 1, 1]) }
+        #expect(throws: TransformError.self) { try recorded.cube().resampled(toSpacing: [0, 1, 1]) }
+        #expect(throws: TransformError.self) { try recorded.cube().resampled(toSpacing: [1, -1, 1]) }
+        #expect(throws: TransformError.self) { try recorded.cube().resampled(toSpacing: [1e-9, 1e-9, 1e-9]) }
+    }
+}
