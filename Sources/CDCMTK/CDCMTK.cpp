@@ -227,6 +227,31 @@ int dcmtk_native_bytes(
   }
 }
 
+const uint8_t *dcmtk_fragment(
+    const dcmtk_file *file, uint32_t index, size_t *count, dcmtk_status *status) noexcept {
+  try {
+    E_TransferSyntax syntax = EXS_Unknown;
+    const DcmRepresentationParameter *parameter = nullptr;
+    DcmPixelSequence *sequence = nullptr;
+    DcmPixelItem *item = nullptr;
+    Uint8 *bytes = nullptr;
+    DcmPixelData *pixels = pixel_data_of(file);
+    if (pixels) pixels->getOriginalRepresentationKey(syntax, parameter);
+    if (!pixels || pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad() || !sequence ||
+        sequence->getItem(item, index + 1ul).bad() || !item) {
+      fill(status, DCMTK_ABSENT, "no such fragment");
+      return nullptr;
+    }
+    *count = item->getLength();
+    if (!report(item->getUint8Array(bytes), DCMTK_TRUNCATED, status)) return nullptr;
+    if (!bytes) fill(status, DCMTK_TRUNCATED, "empty fragment");
+    return bytes;
+  } catch (...) {
+    rethrow_into(status);
+    return nullptr;
+  }
+}
+
 int dcmtk_decode_frame(
     const dcmtk_file *file, uint32_t frame, uint32_t *fragment, void *out, uint32_t capacity, char *color_model,
     size_t color_capacity, dcmtk_status *status) noexcept {

@@ -32,6 +32,8 @@ struct FrameSource {
         scratch = [UInt8](repeating: 0, count: frameBytes + frameBytes % 2)
     }
 
+    private var isRLE: Bool { header.transferSyntax.family == .rle }
+
     /// What is stored must be able to make what the header announces.
     private func checkSize(isSubsampled: Bool) throws(DICOMError) {
         let expected = frameBytes * header.frames
@@ -58,6 +60,9 @@ struct FrameSource {
                     .truncated, path: path,
                     "\(info.fragment_count) compressed fragments for \(header.frames) frames; copy the file again")
             }
+            guard !isRLE || info.fragment_count == header.frames else {
+                throw DICOMError(.malformed, path: path, "RLE frames of several fragments (PS3.5 A.4.2 allows one)")
+            }
             if let expansion = header.transferSyntax.largestExpansion, expected / expansion > stored {
                 throw DICOMError(
                     .truncated, path: path, "\(stored) compressed bytes cannot make \(expected) bytes of pixels")
@@ -79,7 +84,7 @@ struct FrameSource {
             bitsAllocated: header.bitsAllocated, bitsStored: header.bitsStored, highBit: header.highBit,
             isSigned: header.isSigned)
         let isSubsampled = info.is_encapsulated == 0 && interpretation == "YBR_FULL_422"
-        let isPlanar = header.planarConfiguration == 1
+        let isPlanar = isRLE || header.planarConfiguration == 1
         scratch.withUnsafeBytes { bytes in
             if isSubsampled {
                 ColorConversion.unpack422(bytes, count: count, planes[0], planes[1], planes[2])
@@ -107,6 +112,17 @@ struct FrameSource {
             if info.is_big_endian != 0 && header.bitsAllocated == 32 {
                 scratch.withUnsafeMutableBytes(exchangeHalves)
             }
+            return header.photometricInterpretation
+        }
+        if isRLE {
+            var count = 0
+            guard let bytes = dcmtk_fragment(file.handle, UInt32(index), &count, &status) else {
+                throw DICOMError(status: status, path: file.path)
+            }
+            let frame = RLEFrame(
+                planes: header.samplesPerPixel, bytesPerSample: header.bitsAllocated / 8,
+                pixelCount: header.rows * header.columns)
+            try frame.decode(UnsafeRawBufferPointer(start: bytes, count: count), into: &scratch, path: file.path)
             return header.photometricInterpretation
         }
         var model = [CChar](repeating: 0, count: 32)

@@ -8,7 +8,4 @@ public enum Fixtures {
 
     /// Path of a fixture ("ct_small.dcm", "ct-series/03.dcm").
     public static func path(_ name: String) -> String { root + "/fixtures/" + name }
-
-    /// Path of a file of recorded expectations beside a module's tests ("DICOMTests/Resources/pixels.json").
-    public static func expectation(_ name: String) -> String { root + "/Tests/" + name }
 }

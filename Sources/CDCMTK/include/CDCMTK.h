@@ -67,6 +67,10 @@ int dcmtk_pixels(const dcmtk_file *file, dcmtk_pixel_info *out, dcmtk_status *st
 int dcmtk_native_bytes(
     const dcmtk_file *file, uint32_t offset, uint32_t count, void *out, dcmtk_status *status) DCMTK_NOEXCEPT;
 
+/// Bytes of one fragment (from 0, the offset table not counted) as they are stored; borrowed from the file.
+const uint8_t *dcmtk_fragment(
+    const dcmtk_file *file, uint32_t index, size_t *count, dcmtk_status *status) DCMTK_NOEXCEPT;
+
 /// Decodes one frame (from 0) of encapsulated pixel data into `capacity` bytes. `fragment` is 0 for the first frame
 /// and is moved on to the next frame's first fragment. `color_model` receives the photometric interpretation of
 /// the decoded frame, which need not be the one in the header.

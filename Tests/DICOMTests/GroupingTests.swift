@@ -1,0 +1,80 @@
+import DICOM
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct GroupingTests {
+    private func ctSeries() throws -> [DICOMHeader] {
+        try Fixtures.files(in: "ct-series").map { try DICOMFile.header(path: $0) }
+    }
+
+    @Test func orderDoesNotDependOnTheFiles() throws {
+        var headers = try ctSeries()
+        headers += try ["mr_small.dcm", "cr_monochrome1.dcm", "us_rgb.dcm", "sr_no_pixels.dcm", "ct_small.dcm"]
+            .map { try DICOMFile.header(path: Fixtures.path($0)) }
+        let first = SeriesReader.group(headers).map { $0.headers.map(\.path) }
+        #expect(first.count == 6)
+        #expect(first.joined().count == headers.count)
+        var random = SeededGenerator(seed: 1)
+        for _ in 0..<5 {
+            #expect(SeriesReader.group(headers.shuffled(using: &random)).map { $0.headers.map(\.path) } == first)
+        }
+    }
+
+    /// Localizers, echoes and other sizes in one series are other volumes.
+    @Test func whatMakesAnotherVolume() throws {
+        let changes: [@Sendable (inout DICOMHeader) -> Void] = [
+            { $0.imageOrientationPatient = Orientation(row: [1, 0, 0], column: [0, 0, -1]) },
+            { $0.imageType = ["ORIGINAL", "PRIMARY", "LOCALIZER"] }, { $0.rows = 24 }, { $0.echoNumbers = [2] },
+            { $0.temporalPosition = 2 }, { $0.pixelSpacing = PixelSpacing(betweenRows: 1, betweenColumns: 1) },
+            { $0.seriesInstanceUID += ".1" }, { $0.imagePositionPatient = nil },
+        ]
+        for change in changes {
+            var headers = try ctSeries()
+            change(&headers[9])
+            #expect(SeriesReader.group(headers).map(\.headers.count).sorted() == [1, 9])
+        }
+    }
+
+    @Test func roundingOfCosinesIsNoOtherVolume() throws {
+        var headers = try ctSeries()
+        headers[3].imageOrientationPatient?.row.y += 0.00001
+        #expect(SeriesReader.group(headers).count == 1)
+    }
+
+    @Test func acquisitionNumbersSplitOnlyRepeatedPositions() throws {
+        var headers = try ctSeries()
+        for index in headers.indices { headers[index].acquisitionNumber = index }
+        #expect(SeriesReader.group(headers).count == 1)
+        let first = headers.map { header in
+            var header = header
+            header.acquisitionNumber = 1
+            return header
+        }
+        let second = first.map { header in
+            var header = header
+            (header.acquisitionNumber, header.sopInstanceUID) = (2, header.sopInstanceUID + ".2")
+            return header
+        }
+        #expect(SeriesReader.group(first + second).map(\.headers.count) == [10, 10])
+    }
+
+    @Test func recognisesDICOM() throws {
+        for name in ["ct_small.dcm", "DICOMDIR", "mr_small_big_endian.dcm"] {
+            #expect(DICOMFile.isDICOM(prefix: Array(try Fixtures.bytes(name).prefix(DICOMFile.prefixLength))))
+        }
+        // Without preamble and file meta information the data set stands first.
+        let bytes = try Fixtures.bytes("mr_small_implicit.dcm")
+        let start = try #require(bytes.indices.first { bytes[$0...].starts(with: [8, 0, 5, 0]) || bytes[$0...].starts(with: [8, 0, 8, 0]) })
+        #expect(DICOMFile.isDICOM(prefix: Array(bytes[start...].prefix(132))))
+        let scratch = try Scratch()
+        let header = try DICOMFile.header(path: scratch.write(bytes[start...], "bare.dcm"))
+        #expect(header.transferSyntaxUID == "1.2.840.10008.1.2")
+        let (volume, _) = try SeriesReader.read(SeriesReader.group([header])[0])
+        let (whole, _) = try PixelTests.read("mr_small.dcm")
+        #expect(volume.voxels == whole.voxels)
+        for name in ["anatomical.nii", "gray8.png", "gray.jpg", "README.md"] {
+            #expect(!DICOMFile.isDICOM(prefix: Array(try Fixtures.bytes(name).prefix(DICOMFile.prefixLength))))
+        }
+    }
+}
