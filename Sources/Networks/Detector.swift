@@ -5,6 +5,11 @@ public struct Detector: Sendable {
     public let configuration: DetectorConfiguration
     let network: DetectorNetwork
 
+    init(configuration: DetectorConfiguration, network: DetectorNetwork) {
+        self.configuration = configuration
+        self.network = network
+    }
+
     /// Loads `config.json` and `weights.safetensors`.
     ///
     /// - Throws: `NetworkError` for an unknown or missing key, and for a tensor that is missing, extra, mis-shaped or not
@@ -15,8 +20,8 @@ public struct Detector: Sendable {
             try WeightFile(path: directory + "/weights.safetensors")
         }
         configuration.parameterCount = file.parameterCount
-        self.configuration = configuration
-        network = try networkErrors { () throws(TensorError) in try DetectorNetwork(file, configuration) }
+        let network = try networkErrors { () throws(TensorError) in try DetectorNetwork(file, configuration) }
+        self.init(configuration: configuration, network: network)
     }
 
     /// Finds lesions.

@@ -1,0 +1,89 @@
+import Foundation
+import Tensors
+import Testing
+
+@testable import Networks
+
+/// What `Tests/Peers/record_network.py` recorded from PyTorch.
+struct Recorded {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    static let small = root.path + "/Tests/Peers/small"
+
+    private let file: WeightFile
+
+    init(_ path: String) throws { file = try WeightFile(path: path) }
+
+    func elements(_ name: String) throws -> [Float] {
+        var file = file
+        return try file.take(name).elements
+    }
+
+    func rows(_ name: String) throws -> [[Float]] {
+        var file = file
+        let tensor = try file.take(name)
+        let (elements, width) = (tensor.elements, tensor.shape.last)
+        return stride(from: 0, to: elements.count, by: width).map { Array(elements[$0..<$0 + width]) }
+    }
+}
+
+func expectClose(
+    _ a: [Float], _ b: [Float], tolerance: Float, _ comment: Comment? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(a.count == b.count, comment, sourceLocation: sourceLocation)
+    let worst = zip(a, b).map { abs($0 - $1) }.max() ?? 0
+    #expect(worst <= tolerance, comment, sourceLocation: sourceLocation)
+}
+
+/// A detector whose readout is another than its file says.
+func detector(_ directory: String, readout: DetectorConfiguration.Readout) throws -> Detector {
+    var configuration = try Detector(directory: directory).configuration
+    configuration.readout = readout
+    let network = try DetectorNetwork(WeightFile(path: directory + "/weights.safetensors"), configuration)
+    return Detector(configuration: configuration, network: network)
+}
+
+/// Compares outputs, detections and every explanation of both readouts with what PyTorch said.
+func expectAgreement(model: String, recorded path: String) throws {
+    let recorded = try Recorded(path)
+    let image = try recorded.elements("image")
+    for readout in DetectorConfiguration.Readout.allCases {
+        let detector = try detector(model, readout: readout)
+        let output = try detector.network.forward(image, readout: readout)
+        let boxes = { (boxes: [Box]) in boxes.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] } }
+        expectClose(
+            output.proposals.logits.value.elements, try recorded.elements("dense.logits"), tolerance: 1e-4,
+            "dense logits")
+        expectClose(output.proposals.quality, try recorded.elements("dense.quality"), tolerance: 1e-4, "quality")
+        expectClose(boxes(output.proposals.boxes), try recorded.elements("dense.boxes"), tolerance: 1e-2, "dense boxes")
+        expectClose([output.abnormalityLogit], try recorded.elements("abnormality"), tolerance: 1e-4, "abnormality")
+        if let queries = output.queries {
+            #expect(output.seeds.map { Float($0) } == (try recorded.elements("queries.seeds")))
+            expectClose(
+                queries.logits.value.elements, try recorded.elements("queries.logits"), tolerance: 1e-4, "query logits")
+            expectClose(boxes(queries.boxes), try recorded.elements("queries.boxes"), tolerance: 1e-2, "query boxes")
+        }
+        let name = readout.rawValue
+        let found = detector.network.detections(output, threshold: 0)
+        let expected = try recorded.rows("\(name).detections")
+        #expect(found.boxes.map { Float($0.source) } == (try recorded.elements("\(name).sources")), "order of \(name)")
+        for (detection, row) in zip(found.boxes, expected) {
+            expectClose([detection.x0, detection.y0, detection.x1, detection.y1], Array(row[..<4]), tolerance: 1e-2)
+            expectClose(detection.probabilities, Array(row[4...]), tolerance: 1e-4)
+            #expect(detection.score == detection.probabilities[detection.classIndex])
+        }
+        let first = Detections(boxes: Array(found.boxes.prefix(1)), abnormality: found.abnormality)
+        let none = Detections(boxes: [], abnormality: found.abnormality)
+        for method in ExplanationMethod.allCases {
+            for (subject, key) in [(first, name), (none, "image")] {
+                let maps = try detector.explain(image, detections: subject, method: method)
+                #expect(maps.count == 1)
+                expectClose(
+                    maps[0].values, try recorded.elements("\(key).\(method.rawValue)"), tolerance: 1e-4,
+                    "\(method.rawValue) of \(key)")
+            }
+        }
+    }
+}

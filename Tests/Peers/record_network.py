@@ -1,0 +1,168 @@
+"""Record what PyTorch says about a small network with random weights, and about a shipped model.
+
+    python Tests/Peers/record_network.py            writes Tests/Peers/small/
+    python Tests/Peers/record_network.py MODEL      writes Tests/Peers/NAME/expected.safetensors for models/NAME
+
+The Swift tests read these files; nothing of PyTorch is needed to run them. Needs torch, numpy, scipy, safetensors.
+"""
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "training"))
+import evaluate  # noqa: E402
+import model as twin  # noqa: E402
+
+SMALL = dict(
+    inputSize=64, stemChannels=6, stage1Channels=12, stage1Blocks=2, stage1Heads=3, window=4, stage2Channels=24,
+    stage2Blocks=3, stage2Heads=3, mlpRatio=2, pyramidChannels=10, queries=7, decoderLayers=2, decoderHeads=2,
+    boxFrequencies=3, abnormalityCells=3, nmsIoU=0.4, classes=["a", "b"])
+SHIPPED_ONLY = dict(
+    name="small", readout="dense", recommendedThreshold=0.3, normalization=dict(lowPercentile=1, highPercentile=99.8),
+    calibration=dict(dense=dict(temperature=1.3, bias=0.2), queries=dict(temperature=0.8, bias=-0.1)))
+
+
+class Notes:
+    """Activations and attention of stage 2, with gradients."""
+
+    def __init__(self, network):
+        self.inputs, self.norms, self.attention, self.active = [], [], [], False
+        self.plain = twin.attend
+        twin.attend = self.attend
+        for block in network.stage2.blocks:
+            block.register_forward_pre_hook(self.enter)
+            block.norm1.register_forward_hook(lambda _, __, out: self.norms.append(self.keep(out)))
+            block.register_forward_hook(self.leave)
+
+    def keep(self, x):
+        x.retain_grad()
+        return x
+
+    def enter(self, _, x):
+        self.active = True
+        self.inputs.append(self.keep(x[0]))
+
+    def leave(self, *_):
+        self.active = False
+
+    def attend(self, q, k, v, heads):
+        if not self.active:
+            return self.plain(q, k, v, heads)
+        b, n, c = q.shape
+        q, k, v = (t.reshape(b, -1, heads, c // heads).transpose(1, 2) for t in (q, k, v))
+        p = self.keep(torch.softmax(q @ k.transpose(-1, -2) / (c // heads) ** 0.5, -1))
+        self.attention.append(p)
+        return (p @ v).transpose(1, 2).reshape(b, n, c)
+
+
+def scaled(values):
+    values = np.maximum(values, 0)
+    return values / values.max() if values.max() > 0 else values
+
+
+def explanations(notes, tokens):
+    """All maps by their textbook formulas, from retained gradients."""
+    n = notes.inputs[0].shape[1]
+    a, g = notes.norms[-1][0].detach().numpy(), notes.norms[-1].grad[0].numpy()
+    maps = {"grad-cam": (a * g.mean(0)).sum(1)}
+    alpha = g ** 2 / (2 * g ** 2 + a.sum(0) * g ** 3 + 1e-6)
+    maps["grad-cam++"] = (a * (alpha * np.maximum(g, 0)).sum(0)).sum(1)
+    maps["hirescam"] = (notes.inputs[-1] * notes.inputs[-1].grad)[0].sum(1).detach().numpy()
+    rollout, relevance = np.eye(n), np.eye(n)
+    for p in notes.attention:
+        rollout = (0.5 * p[0].mean(0).detach().numpy() + 0.5 * np.eye(n)) @ rollout
+        relevance = relevance + np.maximum((p * p.grad)[0].detach().numpy(), 0).mean(0) @ relevance
+    maps["attention-rollout"] = rollout[tokens].mean(0)
+    maps["relevance"] = (relevance - np.eye(n))[tokens].mean(0)
+    return {k: torch.tensor(scaled(v), dtype=torch.float32) for k, v in maps.items()}
+
+
+def token(cell, size):
+    fine, grid = size // 8, size // 16
+    return cell - fine * fine if cell >= fine * fine else cell // fine // 2 * grid + cell % fine // 2
+
+
+def phantom(size):
+    """A head of sorts with a bright ring in it: something to see, without anybody's data."""
+    y, x = np.mgrid[0:size, 0:size] / size
+    head = np.hypot((x - 0.5) / 0.36, (y - 0.5) / 0.44)
+    ring = np.hypot((x - 0.62) / 0.09, (y - 0.4) / 0.08)
+    image = 0.35 * (head < 1) + 0.45 * np.exp(-((head - 1) / 0.04) ** 2) + 0.05 * np.sin(40 * x) * np.cos(37 * y) * (head < 1)
+    image = image + 0.5 * np.exp(-((ring - 0.8) / 0.25) ** 2) * (head < 1)
+    return np.clip(image, 0, 1).astype(np.float32)
+
+
+def record(network, config, image):
+    """Outputs, detections and explanations of both readouts, as flat named tensors."""
+    network.eval()
+    size, out = config["inputSize"], {"image": torch.from_numpy(image)}
+    notes = Notes(network)
+    said = network(torch.from_numpy(image)[None])
+    logits, boxes = said["layers"][-1]
+    out |= {
+        "dense.logits": said["logits"][0], "dense.boxes": said["boxes"][0], "dense.quality": said["quality"][0],
+        "queries.logits": logits[0], "queries.boxes": boxes[0], "queries.seeds": said["seed"][0].float(),
+        "abnormality": said["abnormality"],
+    }
+    for name, (z, b) in evaluate.readouts(said).items():
+        z, b = z[0].detach().numpy(), b[0].clamp(0, size).detach().numpy()
+        calibration = config["calibration"][name]
+        keep = evaluate.suppress(b, z, config["nmsIoU"], floor=-1e9) if name == "dense" else np.argsort(-z.max(1), kind="stable")
+        scores = 1 / (1 + np.exp(-(z[keep] / calibration["temperature"] + calibration["bias"])))
+        out[f"{name}.detections"] = torch.from_numpy(np.concatenate([b[keep], scores], 1).astype(np.float32))
+        out[f"{name}.sources"] = torch.tensor(np.asarray(keep), dtype=torch.float32)
+        source = int(keep[0])
+        cell = source if name == "dense" else int(said["seed"][0, source])
+        target = (said["logits"] if name == "dense" else logits)[0, source, int(z[source].argmax())]
+        for kept in notes.inputs + notes.norms + notes.attention:
+            kept.grad = None
+        target.backward(retain_graph=True)
+        for method, values in explanations(notes, [token(cell, size)]).items():
+            out[f"{name}.{method}"] = values
+    best = said["logits"][0].amax(-1)
+    cells = best.topk(config["abnormalityCells"]).indices.tolist()
+    for kept in notes.inputs + notes.norms + notes.attention:
+        kept.grad = None
+    (network.abnormality["weight"][0] * best[cells].mean()).backward()
+    for method, values in explanations(notes, [token(c, size) for c in cells]).items():
+        out[f"image.{method}"] = values
+    twin.attend = notes.plain
+    return {k: v.detach().contiguous() for k, v in out.items()}
+
+
+def small():
+    torch.manual_seed(3)
+    network = twin.HierarchicalDetector(SMALL)
+    with torch.no_grad():
+        for name, p in network.named_parameters():
+            p.add_(torch.randn_like(p) * (0.15 if p.ndim > 1 else 0.3))
+    config = {**network.config, **SHIPPED_ONLY}
+    folder = ROOT / "Tests/Peers/small"
+    folder.mkdir(exist_ok=True)
+    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, folder / "weights.safetensors")
+    (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    rng = np.random.default_rng(4)
+    image = np.clip(phantom(config["inputSize"]) + 0.2 * rng.standard_normal((config["inputSize"],) * 2), 0, 1)
+    save_file(record(network, config, image.astype(np.float32)), folder / "expected.safetensors")
+
+
+def shipped(folder):
+    config = json.loads((folder / "config.json").read_text())
+    network = twin.HierarchicalDetector(config)
+    network.load_state_dict(load_file(folder / "weights.safetensors"))
+    return record(network, config, phantom(config["inputSize"]))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        small()
+    else:
+        source = Path(sys.argv[1])
+        target = ROOT / "Tests/Peers" / source.resolve().name
+        target.mkdir(exist_ok=True)
+        save_file(shipped(source), target / "expected.safetensors")
