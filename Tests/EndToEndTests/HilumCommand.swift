@@ -42,7 +42,7 @@ struct HilumCommand {
         process.currentDirectoryURL = URL(filePath: Fixtures.root)
         process.standardInput = FileHandle.nullDevice
         let folder = try Scratch()
-        let (out, err) = (folder.path("out"), folder.path("err"))
+        let (out, err) = ("\(folder.path)/out", "\(folder.path)/err")
         for file in [out, err] { FileManager.default.createFile(atPath: file, contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: out))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: err))
@@ -60,7 +60,9 @@ func tree(_ folder: String) throws -> [String: Data] {
     for case let path as String in FileManager.default.enumerator(atPath: folder) ?? .init() {
         var isFolder: ObjCBool = false
         let full = "\(folder)/\(path)"
-        guard FileManager.default.fileExists(atPath: full, isDirectory: &isFolder), !isFolder.boolValue else { continue }
+        guard FileManager.default.fileExists(atPath: full, isDirectory: &isFolder), !isFolder.boolValue else {
+            continue
+        }
         if path.hasPrefix("run.") { continue }
         result[path] = try Data(contentsOf: URL(filePath: full))
     }

@@ -4,9 +4,19 @@ import Volumes
 
 /// What numpy, pydicom, PyTorch and SimpleITK made of the same inputs; see Tests/Peers/record_transforms.py.
 struct RecordedTransforms: Decodable {
-    struct WindowCase: Decodable { var center, width: Double; var function: String; var values: [Double] }
-    struct RescaleCase: Decodable { var slope, intercept: Double; var values: [Float] }
-    struct SizeCase: Decodable { var size: [Int]; var values: [Float] }
+    struct WindowCase: Decodable {
+        var center, width: Double
+        var function: String
+        var values: [Double]
+    }
+    struct RescaleCase: Decodable {
+        var slope, intercept: Double
+        var values: [Float]
+    }
+    struct SizeCase: Decodable {
+        var size: [Int]
+        var values: [Float]
+    }
     struct SpacingCase: Decodable {
         var spacing, target, origin: [Double]
         var shape: [Int]

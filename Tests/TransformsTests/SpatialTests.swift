@@ -29,7 +29,8 @@ import Volumes
             let ours = try volume.resampled(
                 toSpacing: [expected.target[0], expected.target[1], expected.target[2]], antialias: false)
             #expect([ours.shape.depth, ours.shape.height, ours.shape.width] == expected.shape)
-            #expect((ours.geometry.origin - [expected.origin[0], expected.origin[1], expected.origin[2]]).length < 1e-12)
+            #expect(
+                (ours.geometry.origin - [expected.origin[0], expected.origin[1], expected.origin[2]]).length < 1e-12)
             let inside = zip(ours.voxels, expected.values).compactMap { ours, theirs in theirs.map { (ours, $0) } }
             #expect(inside.count > ours.voxels.count / 3)
             #expect(inside.allSatisfy { abs($0 - $1) < 1e-5 })
@@ -38,7 +39,8 @@ import Volumes
 
     /// A voxel whose value is a linear function of its position must keep that value at its new place.
     @Test func valuesStayAtTheirPlaceInThePatient() throws {
-        let geometry = Geometry(origin: [5, -3, 10], xStep: [0, 0.9, 0.1], yStep: [0.1, 0, -0.8], zStep: [-2, 0.1, 0])
+        let geometry = Geometry(
+            origin: [5, -3, 10], xStep: [0, 0.9, 0.1], yStep: [0.1, 0, -0.8], zStep: [-2, 0.1, 0])
         let shape = Shape(depth: 6, height: 8, width: 10)
         func value(_ position: SIMD3<Double>) -> Float { Float(position.dot([1, 2, 3]) + 50) }
         var voxels: [Float] = []

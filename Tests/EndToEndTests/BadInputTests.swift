@@ -1,0 +1,149 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct BadInputTests {
+    /// Everything that has gone wrong in somebody's folder, and two good images among it.
+    private func oddFolder() throws -> Scratch {
+        let scratch = try Scratch()
+        let files = FileManager.default
+        func copy(_ fixture: String, _ name: String) throws {
+            try files.copyItem(atPath: Fixtures.path(fixture), toPath: "\(scratch.path)/\(name)")
+        }
+        try files.createDirectory(atPath: "\(scratch.path)/Köpfe und 脳", withIntermediateDirectories: true)
+        try copy("ct_small.dcm", "good one.dcm")
+        try copy("mr_small.dcm", "Köpfe und 脳/größe µ.dcm")
+        try copy("mr_truncated.dcm", "truncated.dcm")
+        try copy("DICOMDIR", "DICOMDIR")
+        _ = try scratch.write(Array("this is a text\n".utf8), "text.dcm")
+        _ = try scratch.write([UInt8](), "empty.dcm")
+        _ = try scratch.write(Array("notes".utf8), "notes.txt")
+        let nifti = try Fixtures.bytes("anatomical.nii")
+        _ = try scratch.write(nifti.prefix(nifti.count / 2), "half.nii")
+        let gzip = try Fixtures.bytes("nifti2.nii.gz")
+        _ = try scratch.write(gzip.prefix(gzip.count / 2), "half.nii.gz")
+        try files.createSymbolicLink(atPath: "\(scratch.path)/loop", withDestinationPath: "loop")
+        try files.createSymbolicLink(atPath: "\(scratch.path)/Köpfe und 脳/up", withDestinationPath: "..")
+        try files.createSymbolicLink(atPath: "\(scratch.path)/nowhere.dcm", withDestinationPath: "/nowhere/at/all")
+        mkfifo("\(scratch.path)/pipe.dcm", 0o600)
+        // Root reads everything, so that there the mode means nothing and the file is simply good.
+        try copy("ct_small.dcm", "unreadable.dcm")
+        try files.setAttributes([.posixPermissions: 0], ofItemAtPath: "\(scratch.path)/unreadable.dcm")
+        return scratch
+    }
+
+    @Test func eachBadFileGetsItsLineAndTheRestCompletes() throws {
+        let (folder, out) = (try oddFolder(), try Scratch())
+        let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+        let result = try HilumCommand.run(
+            "run", "pipelines/mri-tensors.yaml", folder.path, "-o", "\(out.path)/o", "--set", "input.modality=[CT, MR]")
+        #expect(result.status == 1)
+        let lines = try manifest("\(out.path)/o")
+        func code(_ item: String) -> String? { (lines[item]?["error"] as? [String: Any])?["code"] as? String }
+        func status(_ item: String) -> String? { lines[item]?["status"] as? String }
+
+        for good in ["good one", "Köpfe und 脳/größe µ"] {
+            #expect(status(good) == "ok", "\(good): \(lines[good] ?? [:])")
+            for path in lines[good]?["outputs"] as? [String] ?? [] {
+                #expect(FileManager.default.fileExists(atPath: "\(out.path)/o/\(path)"))
+            }
+        }
+        let failures = [
+            "truncated": "truncated", "text": "not-an-image", "empty.dcm": "empty-file", "loop": "symbolic-link-loop",
+            "nowhere.dcm": "not-found",
+        ]
+        for (item, expected) in failures {
+            #expect(status(item) == "failed")
+            #expect(code(item) == expected)
+        }
+        #expect(status("half.nii") == "failed" && status("half.nii.gz") == "failed")
+        let skips = [
+            "DICOMDIR": "dicomdir", "notes.txt": "other-file", "pipe.dcm": "not-a-file",
+            "Köpfe und 脳/up": "already-visited",
+        ]
+        for (item, expected) in skips {
+            #expect(status(item) == "skipped")
+            #expect(code(item) == expected)
+        }
+        if geteuid() != 0 { #expect(code("unreadable") == "permission-denied") }
+        #expect(lines.count == 14)
+        // The reason is on the screen too, and the input is as it was.
+        #expect(result.errors.contains("text.dcm"))
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() == before)
+        #expect(try tree("\(out.path)/o").keys.allSatisfy { !$0.contains("hilum-partial") })
+    }
+
+    @Test func aPipelineWithFiveMistakesGetsFiveMessagesAndWritesNothing() throws {
+        let scratch = try Scratch()
+        let pipeline = try scratch.write(
+            Array(
+                """
+                name: five
+                input: { formats: [dicm] }
+                stages:
+                  - recsale
+                  - window: { preset: lungs }
+                  - resize: { size: [512] }
+                  - detect
+                outputs: { tensors: npy }
+                """.utf8), "five.yaml")
+        for command in [["validate", pipeline], ["run", pipeline, "fixtures", "-o", "\(scratch.path)/o"]] {
+            let result = try HilumCommand.run(command + (command[0] == "run" ? [] : []))
+            #expect(result.status == 2)
+            for place in [":2:20: ", ":4:5: ", ":5:23: ", ":6:21: "] { #expect(result.errors.contains(place)) }
+            #expect(result.errors.contains("did you mean 'rescale'"))
+            #expect(result.errors.contains("did you mean 'lung'"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/o"))
+    }
+
+    @Test(arguments: [
+        ["run", "ct-tensors", "fixtures/ct-series"], ["run", "nowhere.yaml", "fixtures", "-o", "x"],
+        ["run", "ct-tensors", "nowhere", "-o", "x"], ["run", "ct-tensors", "fixtures/ct-series", "-o", "fixtures"],
+        ["run", "ct-tensors", "fixtures", "-o", "x", "--shard", "3/2"],
+        ["run", "ct-tensors", "fixtures", "-o", "x", "--set", "nonsense"], ["stages", "windw"], ["frobnicate"],
+        ["run", "ct-tensors", "fixtures", "-o", "x", "--workers", "0"],
+    ])
+    func wrongCallsEndWithTwo(arguments: [String]) throws {
+        let result = try HilumCommand.run(arguments)
+        #expect(result.status == 2)
+        #expect(!result.errors.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: "\(Fixtures.root)/x"))
+    }
+
+    @Test func aFullDiskFailsClearlyAndLeavesNothingHalfWritten() throws {
+        let scratch = try Scratch()
+        let disk = "\(scratch.path)/disk"
+        // A namespace of its own lets the test mount a small disk without being able to harm anything.
+        let script = """
+            mkdir -p '\(disk)' && mount -t tmpfs -o size=200k none '\(disk)' || exit 77
+            '\(HilumCommand.path)' run pipelines/mri-tensors.yaml fixtures/anatomical.nii fixtures/nifti2.nii.gz \
+                fixtures/mr_small.dcm fixtures/ct-series --set 'input.modality=[]' --set outputs.tensors=npy \
+                --set 'stages.resample.spacing=[0.5, 0.5, 0.5]' -o '\(disk)/o' 2>'\(scratch.path)/err'
+            echo $? >'\(scratch.path)/status'
+            find '\(disk)' -type f >'\(scratch.path)/files'
+            cp '\(disk)/o/manifest.jsonl' '\(scratch.path)/manifest.jsonl' || true
+            """
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/unshare")
+        process.arguments = (geteuid() == 0 ? ["-m"] : ["-Urm"]) + ["sh", "-c", script]
+        process.currentDirectoryURL = URL(filePath: Fixtures.root)
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        // Where the kernel gives nobody a namespace, there is no small disk to fill.
+        if process.terminationStatus == 77 || process.terminationStatus == 1 { return }
+        func read(_ name: String) throws -> String {
+            try String(contentsOfFile: "\(scratch.path)/\(name)", encoding: .utf8)
+        }
+        #expect(try read("status") == "1\n")
+        #expect(try read("err").contains("No space left on device"))
+        let files = try read("files").split(separator: "\n")
+        #expect(files.allSatisfy { !$0.contains("hilum-partial") })
+        for (item, line) in try manifest(scratch.path) where line["status"] as? String == "ok" {
+            for output in line["outputs"] as? [String] ?? [] {
+                #expect(files.contains { $0.hasSuffix("/o/\(output)") }, "\(item)")
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ResumeTests {
+    static let inputs = [
+        "fixtures/ct-series", "fixtures/anatomical.nii", "fixtures/nifti2.nii.gz", "fixtures/mr_small.dcm",
+        "fixtures/gray8.png", "fixtures/mr_truncated.dcm", "fixtures/functional_4d.nii", "fixtures/gray.jpg",
+    ]
+    static let pipeline = """
+        name: resume
+        stages:
+          - rescale
+          - normalize
+          - flip: { axis: y, probability: 0.5 }
+          - resize: { size: [96, 96], keepAspect: true }
+        outputs: { tensors: [npy, safetensors], images: png }
+        """
+
+    private func run(_ scratch: Scratch, _ out: String, _ more: String...) throws -> HilumCommand.Result {
+        let file = try scratch.write(Array(Self.pipeline.utf8), "resume.yaml")
+        return try HilumCommand.run(["run", file] + Self.inputs + ["-o", out] + more)
+    }
+
+    @Test func workersAndShardsDoNotShowInAnyByte() throws {
+        let scratch = try Scratch()
+        let one = "\(scratch.path)/one"
+        #expect(try run(scratch, one, "--workers", "1").status == 1)
+        let expected = try tree(one)
+        #expect(expected.count > 30)
+        for workers in ["2", "4"] {
+            let out = "\(scratch.path)/w\(workers)"
+            _ = try run(scratch, out, "--workers", workers)
+            #expect(try tree(out) == expected)
+        }
+        // Three shards into one folder: the union is the same, and so are the manifests' lines together.
+        let shards = "\(scratch.path)/shards"
+        for index in 1...3 { _ = try run(scratch, shards, "--shard", "\(index)/3") }
+        var union = try tree(shards)
+        var lines: [Substring] = []
+        for index in 1...3 {
+            let data = try #require(union.removeValue(forKey: "manifest.\(index)-of-3.jsonl"))
+            lines += String(decoding: data, as: UTF8.self).split(separator: "\n")
+        }
+        let whole = String(decoding: try #require(expected["manifest.jsonl"]), as: UTF8.self)
+        #expect(lines.sorted() == whole.split(separator: "\n").sorted())
+        #expect(union == expected.filter { $0.key != "manifest.jsonl" })
+    }
+
+    @Test func anotherSeedMakesOtherBytes() throws {
+        let scratch = try Scratch()
+        _ = try run(scratch, "\(scratch.path)/a", "--seed", "1")
+        _ = try run(scratch, "\(scratch.path)/b", "--seed", "2")
+        #expect(try tree("\(scratch.path)/a") != tree("\(scratch.path)/b"))
+    }
+
+    /// kill -9 at random moments, then --resume: the tree is that of a run that nobody disturbed. HILUM_KILLS sets how many.
+    @Test func aKilledRunResumesToTheSameTree() throws {
+        let scratch = try Scratch()
+        let whole = "\(scratch.path)/whole"
+        let start = ContinuousClock.now
+        _ = try run(scratch, whole, "--workers", "2")
+        let duration =
+            Double((ContinuousClock.now - start).components.attoseconds) / 1e18
+            + Double((ContinuousClock.now - start).components.seconds)
+        let expected = try tree(whole)
+        let kills = ProcessInfo.processInfo.environment["HILUM_KILLS"].flatMap { Int($0) } ?? 6
+        var interrupted = 0
+        for round in 0..<kills {
+            let out = "\(scratch.path)/killed-\(round)"
+            let file = "\(scratch.path)/resume.yaml"
+            // Twice in a row: the second kill meets what the first has left.
+            for resume in [[], ["--resume"]] {
+                let process = try HilumCommand.start(
+                    ["run", file] + Self.inputs + ["-o", out, "--workers", "2"] + resume)
+                usleep(UInt32(Double.random(in: 0...duration) * 1e6))
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+                if process.terminationReason == .uncaughtSignal { interrupted += 1 }
+            }
+            #expect(try run(scratch, out, "--resume").status == 1)
+            #expect(try tree(out) == expected, "round \(round)")
+            try FileManager.default.removeItem(atPath: out)
+        }
+        #expect(interrupted > 0)
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func signalsStopARunInOrder(number: Int32) throws {
+        let scratch = try Scratch()
+        // Enough work to be in the middle of.
+        for index in 0..<40 {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(scratch.path)/\(index).nii", withDestinationPath: Fixtures.path("functional_4d.nii"))
+        }
+        let file = try scratch.write(Array(Self.pipeline.utf8), "resume.yaml")
+        let out = "\(scratch.path)/out"
+        let arguments = ["run", file, scratch.path, "-o", out, "--workers", "1"]
+        let process = try HilumCommand.start(arguments)
+        while !FileManager.default.fileExists(atPath: "\(out)/0.npy"), process.isRunning { usleep(1000) }
+        kill(process.processIdentifier, number)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 130)
+        #expect(try tree(out).keys.allSatisfy { !$0.contains("hilum-partial") })
+        #expect(try manifest(out).count < 41)
+        let resumed = try HilumCommand.run(arguments + ["--resume"])
+        #expect(resumed.status == 0)
+        #expect(resumed.errors.contains("from an earlier run"))
+        #expect(try manifest(out).count == 41)
+    }
+
+    @Test func aFolderThatHoldsARunIsNotOverwrittenUnasked() throws {
+        let scratch = try Scratch()
+        let out = "\(scratch.path)/o"
+        _ = try run(scratch, out)
+        let again = try run(scratch, out)
+        #expect(again.status == 2)
+        #expect(again.errors.contains("--resume"))
+    }
+}

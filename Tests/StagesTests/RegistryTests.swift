@@ -1,0 +1,32 @@
+import Pipelines
+import Testing
+
+@testable import Stages
+
+@Suite struct RegistryTests {
+    @Test func everyStageSaysWhatItsOptionsMean() {
+        for stage in Registry.hilum.stages {
+            #expect(!stage.summary.isEmpty)
+            for parameter in stage.parameters {
+                #expect(parameter.summary.hasSuffix("."), "\(stage.name).\(parameter.name)")
+            }
+            #expect(Set(stage.parameters.map(\.name)).count == stage.parameters.count)
+        }
+    }
+
+    @Test func orderIsCheckedBeforeAnyFileIsOpened() {
+        let text = "stages: [explain]\noutputs: { findings: json }\n"
+        #expect {
+            try Pipeline.parse(text, name: "p", registry: .hilum)
+        } throws: { error in
+            "\(error)".contains("explain needs findings: put detect before it")
+                && "\(error)".contains("findings needs findings: add the stage detect")
+        }
+    }
+
+    @Test func errorCodesAreWordsWithHyphens() {
+        #expect(kebab("notDICOM") == "not-dicom")
+        #expect(kebab("unsupportedTransferSyntax") == "unsupported-transfer-syntax")
+        #expect(kebab("truncated") == "truncated")
+    }
+}
