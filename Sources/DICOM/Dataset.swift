@@ -75,7 +75,8 @@ private func string(_ fill: (UnsafeMutablePointer<CChar>?, Int) -> Int) -> Strin
     guard length >= 0, length <= bytes.count else { return nil }
     let raw = bytes.prefix(length).map { UInt8(bitPattern: $0) }
     // Character sets other than UTF-8 and Latin 1 (PS3.5 6.1) concern only descriptions here, never UIDs or numbers.
-    let text = String(validating: raw, as: UTF8.self) ?? String(String.UnicodeScalarView(raw.map { Unicode.Scalar($0) }))
+    let text =
+        String(validating: raw, as: UTF8.self) ?? String(String.UnicodeScalarView(raw.map { Unicode.Scalar($0) }))
     return trimmed(text[...])
 }
 

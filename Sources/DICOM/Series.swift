@@ -31,7 +31,8 @@ public struct SeriesKey: Hashable, Sendable {
         orientation = axes.flatMap { axis in (0..<3).map { Self.rounded(axis[$0] * 1e4) } }
         (rows, columns) = (header.rows, header.columns)
         samplesPerPixel = header.samplesPerPixel
-        pixelSpacing = header.pixelSpacing.map { [$0.betweenRows, $0.betweenColumns].map { Self.rounded($0 * 1e3) } } ?? []
+        pixelSpacing =
+            header.pixelSpacing.map { [$0.betweenRows, $0.betweenColumns].map { Self.rounded($0 * 1e3) } } ?? []
         echoNumbers = header.echoNumbers
         temporalPosition = header.temporalPosition
         imageType = Array(header.imageType.dropFirst(2))

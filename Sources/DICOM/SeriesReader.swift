@@ -43,7 +43,9 @@ public enum SeriesReader {
     ) throws(DICOMError) {
         let shape = layout.shape
         var wanted: [Int: [(frame: Int, slice: Int)]] = [:]
-        for (index, slice) in layout.slices.enumerated() { wanted[slice.file, default: []].append((slice.frame, index)) }
+        for (index, slice) in layout.slices.enumerated() {
+            wanted[slice.file, default: []].append((slice.frame, index))
+        }
         for (fileIndex, header) in series.headers.enumerated() {
             guard let frames = wanted[fileIndex]?.sorted(by: { $0.frame < $1.frame }) else { continue }
             let file = try OpenFile(path: header.path, headerOnly: false)

@@ -23,7 +23,8 @@ extension NIfTIFile {
             throw NIfTIError(.invalidVolume, path: "", "\(shape) voxels: NIfTI-1 holds 1 to 32767 along each axis")
         }
         let (values, rescale) = try storedValues(volume)
-        let isInteger = storage == .int16WhenLossless && values.allSatisfy { Int16(exactly: $0) != nil && !$0.isNegativeZero }
+        let isInteger =
+            storage == .int16WhenLossless && values.allSatisfy { Int16(exactly: $0) != nil && !$0.isNegativeZero }
         let header = header(volume, datatype: isInteger ? .int16 : .float32, rescale: rescale)
         let size = isInteger ? 2 : 4
         let bytes = [UInt8](unsafeUninitializedCapacity: header.count + values.count * size) { out, count in

@@ -38,7 +38,8 @@ public enum PNGFile {
         let stored = header.width * header.height * (header.bitDepth / 8)
         guard header.width * header.height * header.channels <= sampleLimit, stored / 1032 / 8 <= bytes.count else {
             throw PNGError(
-                .tooLarge, path: path, "\(header.width) x \(header.height) pixels are more than the limit or the file holds")
+                .tooLarge, path: path,
+                "\(header.width) x \(header.height) pixels are more than the limit or the file holds")
         }
         var pixels = [UInt8](repeating: 0, count: stored * header.channels)
         var message = [CChar](repeating: 0, count: 128)
