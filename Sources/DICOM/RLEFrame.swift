@@ -45,7 +45,9 @@ struct RLEFrame {
                 position += 1
                 if control >= 0 {
                     let count = min(control + 1, bytes.endIndex - position, pixelCount - produced)
-                    for index in 0..<count { out[first + (produced + index) * bytesPerSample] = bytes[position + index] }
+                    for index in 0..<count {
+                        out[first + (produced + index) * bytesPerSample] = bytes[position + index]
+                    }
                     produced += count
                     position += control + 1
                 } else if control != -128, position < bytes.endIndex {

@@ -60,7 +60,7 @@ public enum NIfTIFile {
         }
         geometry.isPhysical = true
         var attributes = Attributes()
-        attributes.rescales = header.rescale.map { [$0] } ?? []
+        attributes.rescales = header.rescale.flatMap { $0.isIdentity ? nil : [$0] } ?? []
         attributes.bitsStored = header.datatype.integerBits
         attributes.isSigned = header.datatype.isSigned
         return (Volume(voxels: voxels, shape: header.shape, geometry: geometry, attributes: attributes), warnings)

@@ -65,7 +65,8 @@ import Volumes
         }
         // Without preamble and file meta information the data set stands first.
         let bytes = try Fixtures.bytes("mr_small_implicit.dcm")
-        let start = try #require(bytes.indices.first { bytes[$0...].starts(with: [8, 0, 5, 0]) || bytes[$0...].starts(with: [8, 0, 8, 0]) })
+        let start = try #require(
+            bytes.indices.first { bytes[$0...].starts(with: [8, 0, 5, 0]) || bytes[$0...].starts(with: [8, 0, 8, 0]) })
         #expect(DICOMFile.isDICOM(prefix: Array(bytes[start...].prefix(132))))
         let scratch = try Scratch()
         let header = try DICOMFile.header(path: scratch.write(bytes[start...], "bare.dcm"))
