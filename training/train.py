@@ -48,17 +48,17 @@ def threshold(found, boxes, labels, calibration, false_positives=0.1):
     return float(1 / (1 + math.exp(-(z / calibration["temperature"] + calibration["bias"]))))
 
 
-def export(model, folder, held, val, note):
+def export(model, name, folder, held, val, note):
     """Calibrate on the held-out part of train, choose the readout by val AP50, write weights.safetensors and config.json."""
     folder.mkdir(parents=True, exist_ok=True)
     classes, report, config = len(model.config["classes"]), {}, dict(model.config)
     found, _ = evaluate.predict(model, held[0])
     calibration = {name: calibrate(f, held[1], held[2]) for name, f in found.items()}
     limits = {name: threshold(f, held[1], held[2], calibration[name]) for name, f in found.items()}
-    for name, f in evaluate.predict(model, val[0])[0].items():
-        report[name] = evaluate.metrics(f, val[1], val[2], classes)
+    for head, f in evaluate.predict(model, val[0])[0].items():
+        report[head] = evaluate.metrics(f, val[1], val[2], classes)
     readout = "queries" if report["queries"]["AP50"] >= report["dense"]["AP50"] else "dense"
-    config |= dict(readout=readout, calibration=calibration, recommendedThreshold=round(limits[readout], 3), training=note,
+    config |= dict(name=name, readout=readout, calibration=calibration, recommendedThreshold=round(limits[readout], 3), training=note,
                    normalization=dict(lowPercentile=1, highPercentile=99.8))
     save_file({k: v.contiguous() for k, v in model.state_dict().items()}, folder / "weights.safetensors")
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
@@ -70,6 +70,7 @@ def main():
     p.add_argument("data", help="folder with index.csv and images/")
     p.add_argument("output", type=Path, help="folder for checkpoint.pt, log.jsonl and the exported model")
     p.add_argument("--cache", required=True, help="folder for preprocessed images")
+    p.add_argument("--name", default="brain-mri-tumour", help="name of the model in config.json")
     p.add_argument("--epochs", type=int, default=30)
     p.add_argument("--size", type=int, default=192)
     p.add_argument("--batch", type=int, default=16)
@@ -109,7 +110,7 @@ def main():
         epoch, step = state["epoch"], state["step"]
     note = lambda: dict(seed=a.seed, epochs=epoch, batch=a.batch, rate=a.rate, decay=a.decay, images=len(train))
     if a.export_only:
-        print(json.dumps(export(average, a.output / "model", held, val, note()), indent=1))
+        print(json.dumps(export(average, a.name, a.output / "model", held, val, note()), indent=1))
         return
     print(f"{sum(v.numel() for v in model.parameters())} parameters, {len(train)} training images, {per_epoch} steps an epoch", flush=True)
     steps = a.epochs * per_epoch
@@ -147,7 +148,7 @@ def main():
         line = dict(epoch=epoch, seconds=round(seconds, 1), **{k: round(v, 4) for k, v in sums.items()})
         if not a.overfit or epoch == a.epochs:
             if epoch % 2 == 0 or epoch >= a.epochs - 3:
-                line["val"] = export(average, a.output / "model", held, val, note())
+                line["val"] = export(average, a.name, a.output / "model", held, val, note())
         print(json.dumps(line), flush=True)
         with open(a.output / "log.jsonl", "a") as log:
             log.write(json.dumps(line) + "\n")

@@ -12,8 +12,9 @@ enum Relevance {
     static func map(attention: [Tensor], gradients: [Tensor], rows: [Int]) throws(TensorError) -> [Float] {
         guard let tokens = attention.first?.shape.last else { return [] }
         // As in rollout, only some rows of R are needed: row * (I + A_last) * .. * (I + A_first).
-        var carried = [Float](repeating: 0, count: tokens)
-        for row in rows { carried[row] += 1 / Float(rows.count) }
+        // Double: the identity is 1 where all that is added may be a millionth, and it is taken away at the end.
+        var carried = [Double](repeating: 0, count: tokens)
+        for row in rows { carried[row] += 1 / Double(rows.count) }
         let start = carried
         for (block, gradient) in zip(attention, gradients).reversed() {
             let heads = block.shape[1]
@@ -22,14 +23,14 @@ enum Relevance {
             product.withUnsafeElements { p in
                 for head in 0..<heads {
                     for row in 0..<tokens where carried[row] != 0 {
-                        let factor = carried[row] / Float(heads)
+                        let factor = carried[row] / Double(heads)
                         let start = (head * tokens + row) * tokens
-                        for column in 0..<tokens { next[column] += factor * max(p[start + column], 0) }
+                        for column in 0..<tokens { next[column] += factor * Double(max(p[start + column], 0)) }
                     }
                 }
             }
             carried = next
         }
-        return zip(carried, start).map { $0 - $1 }
+        return zip(carried, start).map { Float($0 - $1) }
     }
 }

@@ -1,0 +1,25 @@
+/// One bin of a reliability diagram.
+public struct ReliabilityBin: Sendable, Hashable {
+    public var count: Int
+    public var meanScore: Double
+    public var positiveShare: Double
+}
+
+/// Equal bins of scores in [0, 1]; the last holds 1. Empty bins have no mean and are left out.
+public func reliability(_ labels: [ScoredLabel], bins: Int = 10) -> [ReliabilityBin] {
+    precondition(bins > 0, "a reliability diagram needs a bin")
+    let groups = Dictionary(grouping: labels) { min(max(Int($0.score * Double(bins)), 0), bins - 1) }
+    return groups.sorted { $0.key < $1.key }.map { _, group in
+        ReliabilityBin(
+            count: group.count, meanScore: group.reduce(0) { $0 + $1.score } / Double(group.count),
+            positiveShare: Double(group.count(where: \.isPositive)) / Double(group.count))
+    }
+}
+
+/// Expected calibration error (Naeini et al. 2015): the mean distance of score from truth over bins; nil without labels.
+public func expectedCalibrationError(_ labels: [ScoredLabel], bins: Int = 10) -> Double? {
+    guard !labels.isEmpty else { return nil }
+    return reliability(labels, bins: bins).reduce(0) {
+        $0 + Double($1.count) / Double(labels.count) * abs($1.meanScore - $1.positiveShare)
+    }
+}

@@ -1,0 +1,74 @@
+import Testing
+
+@testable import Training
+
+/// Numbers that were worked out by hand.
+struct DetectionMetricsTests {
+    private func box(_ x: Float, _ label: String = "a", width: Float = 10) -> LabelledBox {
+        LabelledBox(x0: x, y0: 0, x1: x + width, y1: 10, label: label)
+    }
+
+    private func scored(_ x: Float, _ score: Float, _ label: String = "a") -> ScoredBox {
+        ScoredBox(box: box(x, label), score: score)
+    }
+
+    /// Three images: two true boxes, one, none. By falling score: hit, miss, hit, miss (double), and one never found.
+    private var images: [ImageResult] {
+        [
+            ImageResult(found: [scored(0, 0.9), scored(1, 0.3)], truth: [box(0), box(50)]),
+            ImageResult(found: [scored(2, 0.6), scored(30, 0.8)], truth: [box(0)]),
+            ImageResult(found: [], truth: []),
+        ]
+    }
+
+    @Test func overlapIsIntersectionOverUnion() {
+        #expect(box(0).overlap(box(5)) == Float(1) / 3)
+        #expect(box(0).overlap(box(10)) == 0)
+        #expect(box(0).overlap(box(0)) == 1)
+    }
+
+    @Test func aTrueBoxIsHitOnce() {
+        let matches = Matches(images, iou: 0.5)
+        #expect(matches.boxes.map(\.isHit) == [true, false, true, false])
+        #expect(matches.truthCount == 3)
+    }
+
+    @Test func averagePrecisionOfAKnownCurve() throws {
+        let matches = Matches(images, iou: 0.5)
+        // recall 1/3 at precision 1, then 2/3 at precision 2/3
+        let exact = try #require(averagePrecision(matches))
+        #expect(abs(exact - 5.0 / 9) < 1e-12)
+        // recalls 0 .. 0.33 (34 of them), then 0.34 .. 0.66 (33)
+        let coco = try #require(averagePrecision(matches, .recall101))
+        #expect(abs(coco - 56.0 / 101) < 1e-12)
+        #expect(averagePrecision(Matches([], iou: 0.5)) == nil)
+    }
+
+    @Test func classesAreCountedApart() throws {
+        let mixed = [
+            ImageResult(found: [scored(0, 0.9, "b")], truth: [box(0, "a")]),
+            ImageResult(found: [scored(0, 0.8, "b")], truth: [box(0, "b")]),
+        ]
+        #expect(meanAveragePrecision(mixed, labels: ["a", "b", "c"], iou: 0.5) == 0.25)
+        #expect(averagePrecision(Matches(mixed, iou: 0.5)) == 1)
+        #expect(meanAveragePrecision(mixed, labels: ["c"], iou: 0.5) == nil)
+        let perfect = [ImageResult(found: [scored(0, 0.5)], truth: [box(0)])]
+        let whole = try #require(cocoMeanAveragePrecision(perfect, labels: ["a"]))
+        #expect(abs(whole - 1) < 1e-12)
+    }
+
+    @Test func operatingPoints() throws {
+        let froc = try #require(FROC(Matches(images, iou: 0.5)))
+        #expect(froc.sensitivity(atFalsePositivesPerImage: 0) == 1.0 / 3)
+        #expect(froc.sensitivity(atFalsePositivesPerImage: 0.34) == 2.0 / 3)
+        #expect(froc.points.last?.falsePositivesPerImage == 2.0 / 3)
+        #expect(abs(froc.competitionPerformance - 12.0 / 21) < 1e-12)
+        #expect(FROC(Matches([], iou: 0.5)) == nil)
+    }
+
+    @Test func concordanceNeedsOverlapAboveTheLimit() {
+        #expect(spatialConcordance(images, threshold: 0.5) == 2.0 / 3)
+        #expect(spatialConcordance(images, threshold: 0.7) == 1.0 / 3)
+        #expect(spatialConcordance([], threshold: 0.5) == nil)
+    }
+}
