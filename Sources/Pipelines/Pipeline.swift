@@ -34,10 +34,16 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
         var (current, peak) = (input, input.bytes)
         for stage in stages {
             let next = stage.outline(current)
-            peak = max(peak, next == current ? current.bytes : current.bytes + next.bytes)
+            peak = max(peak, next == current ? current.bytes : sum(current.bytes, next.bytes))
             current = next
         }
         return peak
+    }
+
+    /// Never overflows: a nonsensical header must not stop the run.
+    private func sum(_ a: Int, _ b: Int) -> Int {
+        let (total, overflow) = a.addingReportingOverflow(b)
+        return overflow ? .max : total
     }
 
     /// Runs every stage on one item.

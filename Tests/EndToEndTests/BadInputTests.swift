@@ -12,8 +12,9 @@ import Testing
         }
         try files.createDirectory(atPath: "\(scratch.path)/Köpfe und 脳", withIntermediateDirectories: true)
         try copy("ct_small.dcm", "good one.dcm")
-        try copy("mr_small.dcm", "Köpfe und 脳/größe µ.dcm")
-        try copy("mr_truncated.dcm", "truncated.dcm")
+        try copy("cr_monochrome1.dcm", "Köpfe und 脳/größe µ.dcm")
+        let whole = try Fixtures.bytes("us_rgb.dcm")
+        _ = try scratch.write(whole.prefix(whole.count / 2), "truncated.dcm")
         try copy("DICOMDIR", "DICOMDIR")
         _ = try scratch.write(Array("this is a text\n".utf8), "text.dcm")
         _ = try scratch.write([UInt8](), "empty.dcm")
@@ -27,7 +28,7 @@ import Testing
         try files.createSymbolicLink(atPath: "\(scratch.path)/nowhere.dcm", withDestinationPath: "/nowhere/at/all")
         mkfifo("\(scratch.path)/pipe.dcm", 0o600)
         // Root reads everything, so that there the mode means nothing and the file is simply good.
-        try copy("ct_small.dcm", "unreadable.dcm")
+        try copy("mr_small.dcm", "unreadable.dcm")
         try files.setAttributes([.posixPermissions: 0], ofItemAtPath: "\(scratch.path)/unreadable.dcm")
         return scratch
     }
@@ -36,7 +37,7 @@ import Testing
         let (folder, out) = (try oddFolder(), try Scratch())
         let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
         let result = try HilumCommand.run(
-            "run", "pipelines/mri-tensors.yaml", folder.path, "-o", "\(out.path)/o", "--set", "input.modality=[CT, MR]")
+            "run", "pipelines/mri-tensors.yaml", folder.path, "-o", "\(out.path)/o", "--set", "input.modality=[]")
         #expect(result.status == 1)
         let lines = try manifest("\(out.path)/o")
         func code(_ item: String) -> String? { (lines[item]?["error"] as? [String: Any])?["code"] as? String }

@@ -43,7 +43,7 @@ struct HilumCommand {
         process.standardInput = FileHandle.nullDevice
         let folder = try Scratch()
         let (out, err) = ("\(folder.path)/out", "\(folder.path)/err")
-        for file in [out, err] { FileManager.default.createFile(atPath: file, contents: nil) }
+        for file in [out, err] { try Data().write(to: URL(filePath: file)) }
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: out))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: err))
         try process.run()

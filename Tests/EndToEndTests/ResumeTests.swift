@@ -39,7 +39,9 @@ import Testing
         var union = try tree(shards)
         var lines: [Substring] = []
         for index in 1...3 {
-            let data = try #require(union.removeValue(forKey: "manifest.\(index)-of-3.jsonl"))
+            let name = "manifest.\(index)-of-3.jsonl"
+            let data = try #require(union[name])
+            union[name] = nil
             lines += String(decoding: data, as: UTF8.self).split(separator: "\n")
         }
         let whole = String(decoding: try #require(expected["manifest.jsonl"]), as: UTF8.self)

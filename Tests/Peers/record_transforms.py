@@ -81,7 +81,7 @@ print(json.dumps({
     "linear": [{"size": list(s), "values": linear(volume, s).numpy().ravel().tolist()} for s in [(9, 18, 8), (7, 20, 13)]],
     "nearest": [{"size": list(s), "values": nearest(volume, s)} for s in [(9, 4, 15), (3, 4, 5)]],
     "resampled": [dict(spacing=s, target=t, **resampled(volume, s, t))
-                  for s, t in [([0.7, 0.7, 2.5], [0.5, 0.6, 1.0]), ([1.0, 1.0, 1.0], [0.8, 1.0, 0.4])]],
+                  for s, t in [([0.7, 0.7, 2.5], [0.5, 0.65, 1.0]), ([1.0, 1.0, 1.0], [0.8, 1.0, 0.4])]],
     "values": values.tolist(),
     "percents": percents,
     "percentiles": np.percentile(values.astype(np.float64), percents).tolist(),

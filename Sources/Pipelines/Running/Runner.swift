@@ -46,15 +46,17 @@ public struct Runner: Sendable {
             for await unit in units {
                 if Interruption.isRequested || log.failure != nil { break }
                 guard shard.contains(unit.name) else { continue }
-                while inFlight >= workers || (inFlight > 0 && bytes + unit.estimatedBytes > memoryLimit) {
+                while inFlight >= workers || (inFlight > 0 && unit.estimatedBytes > memoryLimit - bytes) {
                     guard let finished = await group.next() else { break }
                     settle(finished)
                 }
                 if Interruption.isRequested || log.failure != nil { break }
                 inFlight += 1
-                bytes += unit.estimatedBytes
+                // Capped, so that sums of nonsensical headers cannot overflow; such a unit runs alone anyway.
+                let estimate = min(unit.estimatedBytes, memoryLimit + 1)
+                bytes += estimate
                 group.addTask(executorPreference: executor) {
-                    (work(unit, log, key, process), unit.estimatedBytes)
+                    (work(unit, log, key, process), estimate)
                 }
             }
             while let finished = await group.next() { settle(finished) }

@@ -70,6 +70,11 @@ public struct Outline: Sendable, Hashable {
 
     public init(shape: [Int], spacing: [Double]) { (self.shape, self.spacing) = (shape, spacing) }
 
-    /// Bytes as Float32.
-    public var bytes: Int { shape.reduce(4, *) }
+    /// Bytes as Float32; `Int.max` when they are more.
+    public var bytes: Int {
+        shape.reduce(4) { total, size in
+            let (product, overflow) = total.multipliedReportingOverflow(by: size)
+            return overflow ? .max : product
+        }
+    }
 }

@@ -20,7 +20,7 @@ public struct ResampleStage: Stage {
     public func outline(_ input: Outline) -> Outline {
         guard input.spacing.count == 3, input.shape.count == 4 else { return input }
         let sizes = (0..<3).map { axis in
-            max(1, Int((Double(input.shape[3 - axis]) * input.spacing[axis] / spacing[axis]).rounded()))
+            max(1, Int(min(Double(input.shape[3 - axis]) * input.spacing[axis] / spacing[axis], 1e9).rounded()))
         }
         return Outline(shape: [input.shape[0], sizes[2], sizes[1], sizes[0]], spacing: spacing)
     }

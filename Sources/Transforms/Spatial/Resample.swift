@@ -19,11 +19,15 @@ extension Volume {
         guard (0..<3).allSatisfy({ spacing[$0] > 0 && scale[$0].isFinite && scale[$0] > 0 }) else {
             throw TransformError(.invalidOption, "spacing must be above 0 mm")
         }
-        func size(_ count: Int, _ scale: Double) -> Int { max(1, Int((Double(count) / scale).rounded())) }
+        let counts = SIMD3(Double(shape.width), Double(shape.height), Double(shape.depth)) / scale
+        // Checked before any of it becomes an integer: a spacing of nanometres would overflow.
+        guard (counts.x + 1) * (counts.y + 1) * (counts.z + 1) * Double(shape.channels) <= 0x1p33 else {
+            throw TransformError(.tooLarge, "the spacing asks for more voxels than fit in memory")
+        }
+        func size(_ count: Double) -> Int { max(1, Int(count.rounded())) }
         return try resampled(
             to: Shape(
-                channels: shape.channels, depth: size(shape.depth, scale.z), height: size(shape.height, scale.y),
-                width: size(shape.width, scale.x)),
+                channels: shape.channels, depth: size(counts.z), height: size(counts.y), width: size(counts.x)),
             scale: scale, interpolation, antialias)
     }
 
