@@ -27,12 +27,12 @@ test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, SciPy and PyTo
 	$(VENV)/bin/python Tests/Peers/compare.py .build/debug/hilum
 
 check: setup     ## formatting, then the unit tests under the address and thread sanitizers
-	swift format lint --strict -r Package.swift Sources Tests Benchmarks
+	swift format lint --strict -r Package.swift Sources Tests
 	swift test --sanitize=address --scratch-path .build-asan --skip EndToEndTests
 	swift test --sanitize=thread --scratch-path .build-tsan --skip EndToEndTests
 
 format:          ## put the sources into the house's format
-	swift format -i -r Package.swift Sources Tests Benchmarks
+	swift format -i -r Package.swift Sources Tests
 
 bench: build $(VENV)/ready ## time Hilum beside its peers, in one run
 	$(VENV)/bin/python Benchmarks/run.py $(HILUM)
