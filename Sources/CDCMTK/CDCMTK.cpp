@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <stdexcept>
 
 struct dcmtk_file {
   DcmFileFormat format;
@@ -53,6 +54,9 @@ void rethrow_into(dcmtk_status *status) noexcept {
     throw;
   } catch (const std::bad_alloc &) {
     fill(status, DCMTK_OUT_OF_MEMORY, "out of memory");
+  } catch (const std::logic_error &) {
+    // length_error and out_of_range: a damaged length went through DCMTK into a container.
+    fill(status, DCMTK_MALFORMED, "impossible length or value");
   } catch (const std::exception &) {
     fill(status, DCMTK_INTERNAL, "exception in DCMTK");
   } catch (...) {
