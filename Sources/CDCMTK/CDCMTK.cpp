@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <stdexcept>
 
 struct dcmtk_file {
   DcmFileFormat format;
@@ -53,6 +54,9 @@ void rethrow_into(dcmtk_status *status) noexcept {
     throw;
   } catch (const std::bad_alloc &) {
     fill(status, DCMTK_OUT_OF_MEMORY, "out of memory");
+  } catch (const std::logic_error &) {
+    // length_error and out_of_range: a damaged length went through DCMTK into a container.
+    fill(status, DCMTK_MALFORMED, "impossible length or value");
   } catch (const std::exception &) {
     fill(status, DCMTK_INTERNAL, "exception in DCMTK");
   } catch (...) {
@@ -66,6 +70,8 @@ void set_up() {
   static std::once_flag once;
   std::call_once(once, [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    // Some converters write elements that they do not know as UN (PS3.5 6.2.2); the dictionary knows most of them.
+    dcmEnableUnknownVRConversion.set(OFTrue);
     DJDecoderRegistration::registerCodecs();
     DJLSDecoderRegistration::registerCodecs();
     DcmRLEDecoderRegistration::registerCodecs();

@@ -44,9 +44,9 @@ enum Gzip {
         }
     }
 
-    /// One member at a level that is fast and within a few percent of the best. Modification time and name are left
-    /// out, so that the same bytes always give the same file.
-    static func deflate(_ bytes: [UInt8], level: Int32 = 6) throws(NIfTIError) -> [UInt8] {
+    /// One member. Level 1 is twice as fast as level 6 and, on noisy images, within 5 % of its size. Modification time
+    /// and name are left out, so that the same bytes always give the same file.
+    static func deflate(_ bytes: [UInt8], level: Int32 = 1) throws(NIfTIError) -> [UInt8] {
         guard let compressor = libdeflate_alloc_compressor(level) else {
             throw NIfTIError(.tooLarge, path: "", "out of memory")
         }

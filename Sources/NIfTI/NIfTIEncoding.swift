@@ -23,24 +23,32 @@ extension NIfTIFile {
             throw NIfTIError(.invalidVolume, path: "", "\(shape) voxels: NIfTI-1 holds 1 to 32767 along each axis")
         }
         let (values, rescale) = try storedValues(volume)
-        let isInteger =
-            storage == .int16WhenLossless && values.allSatisfy { Int16(exactly: $0) != nil && !$0.isNegativeZero }
+        let isInteger = storage == .int16WhenLossless && holdsInt16(values)
         let header = header(volume, datatype: isInteger ? .int16 : .float32, rescale: rescale)
-        let size = isInteger ? 2 : 4
-        let bytes = [UInt8](unsafeUninitializedCapacity: header.count + values.count * size) { out, count in
-            for (index, byte) in header.enumerated() { out[index] = byte }
+        let count = header.count + values.count * (isInteger ? 2 : 4)
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { out, filled in
             let raw = UnsafeMutableRawBufferPointer(out)
-            for (index, value) in values.enumerated() {
-                let offset = header.count + index * size
-                if isInteger {
-                    raw.storeBytes(of: Int16(value).littleEndian, toByteOffset: offset, as: Int16.self)
-                } else {
-                    raw.storeBytes(of: value.bitPattern.littleEndian, toByteOffset: offset, as: UInt32.self)
-                }
+            raw.copyBytes(from: header)
+            let voxels = UnsafeMutableRawBufferPointer(rebasing: raw[header.count..<count])
+            if isInteger {
+                let words = voxels.bindMemory(to: Int16.self)
+                for index in values.indices { words[index] = Int16(values[index]).littleEndian }
+            } else {
+                let words = voxels.bindMemory(to: UInt32.self)
+                for index in values.indices { words[index] = values[index].bitPattern.littleEndian }
             }
-            count = header.count + values.count * size
+            filled = count
         }
         return compressed ? try Gzip.deflate(bytes) : bytes
+    }
+
+    /// Whether every value is a whole number of Int16; negative zero would lose its sign.
+    private static func holdsInt16(_ values: [Float]) -> Bool {
+        for value in values {
+            guard value >= -32768, value <= 32767, Float(Int16(value)) == value else { return false }
+            guard value != 0 || value.sign == .plus else { return false }
+        }
+        return true
     }
 
     private static func storedValues(_ volume: Volume) throws(NIfTIError) -> (values: [Float], rescale: Rescale?) {
@@ -130,9 +138,4 @@ private struct ByteWriter {
     mutating func setText(_ offset: Int, _ text: String) {
         for (index, byte) in text.utf8.enumerated() { bytes[offset + index] = byte }
     }
-}
-
-extension Float {
-    /// Int16 would turn it into plain zero.
-    fileprivate var isNegativeZero: Bool { self == 0 && sign == .minus }
 }

@@ -14,12 +14,13 @@ public enum NIfTIFile {
     public static func isNIfTI(prefix: [UInt8]) -> Bool {
         let bytes = Gzip.isGzip(prefix) ? inflatedStart(prefix) : prefix
         guard let signature = NIfTIHeader.signature(bytes) else { return false }
-        // dim[0] tells a header from other files that begin with 348.
+        // A short prefix, or a gzip stream that begins with a long name, shows no more than the length.
+        guard bytes.count >= 348 else { return true }
+        let magic = signature.version == 1 ? bytes[344] : bytes[4]
+        if magic == UInt8(ascii: "n") { return true }
+        // ANALYZE and headers with a broken magic string: dim[0] tells them from other files that begin with 348.
         let reader = ByteReader(bytes: bytes[...], isBigEndian: signature.isBigEndian)
-        guard bytes.count >= 42 else { return true }
-        let rank = signature.version == 1 ? Int64(reader.integer(40, Int16.self)) : reader.integer(16, Int64.self)
-        guard bytes.count >= 348, signature.version == 1 else { return (0...16).contains(rank) || bytes[4] == 0x6E }
-        return bytes[344] == 0x6E || (1...7).contains(rank)
+        return signature.version == 1 && (1...7).contains(reader.integer(40, Int16.self))
     }
 
     /// Reads and checks the header alone; of a compressed file only the start is inflated.

@@ -62,7 +62,7 @@ def slice_affine(data: pydicom.Dataset, step: np.ndarray | None = None, position
     row, column = np.reshape(np.array(data.ImageOrientationPatient, float), (2, 3))
     between_rows, between_columns = map(float, data.PixelSpacing)
     if step is None:
-        distance = float(data.get("SpacingBetweenSlices", data.get("SliceThickness", 1)))
+        distance = float(data.get("SpacingBetweenSlices") or data.get("SliceThickness") or 1)
         step = np.cross(row, column) * distance
     affine = np.eye(4)
     affine[:3, 0], affine[:3, 1], affine[:3, 2] = row * between_columns, column * between_rows, step
@@ -76,6 +76,7 @@ def dicom_files() -> dict:
         "ct_small", "mr_small", "mr_small_implicit", "mr_small_big_endian", "mr_small_rle", "ct_left_justified",
         "ot_deflated", "cr_monochrome1", "us_rgb", "us_rgb_big_endian_planar", "sc_rgb_odd_size_big_endian",
         "sc_rgb_rle_16bit_2frames", "sc_ybr_full_422_native", "rtdose_32bit", "rtdose_32bit_big_endian",
+        "rtdose_rle_un_elements",
     ]  # fmt: skip
     for name in exact:
         data = pydicom.dcmread(FIXTURES / f"{name}.dcm")

@@ -15,7 +15,11 @@ public final class Scratch: Sendable {
     /// Writes a file and returns its path.
     public func write(_ bytes: some Sequence<UInt8>, _ name: String) throws -> String {
         let file = path + "/" + name
-        try Data(bytes).write(to: URL(filePath: file))
+        // Truncating a file in place makes some file systems flush it to disk on close; a new one stays in memory.
+        try? FileManager.default.removeItem(atPath: file)
+        // Copies byte by byte are slow in debug builds, and mutation tests write thousands of files.
+        let data = bytes.withContiguousStorageIfAvailable { Data($0) }
+        try (data ?? Data(bytes)).write(to: URL(filePath: file))
         return file
     }
 }

@@ -44,13 +44,15 @@ size_t dcmtk_parsed_syntax(const dcmtk_file *file, char *out, size_t capacity) D
 const dcmtk_item *dcmtk_meta(const dcmtk_file *file) DCMTK_NOEXCEPT;
 const dcmtk_item *dcmtk_dataset(const dcmtk_file *file) DCMTK_NOEXCEPT;
 /// Item `index` of a sequence, or NULL.
-const dcmtk_item *dcmtk_sequence_item(const dcmtk_item *item, uint16_t group, uint16_t element, size_t index) DCMTK_NOEXCEPT;
+const dcmtk_item *dcmtk_sequence_item(
+    const dcmtk_item *item, uint16_t group, uint16_t element, size_t index) DCMTK_NOEXCEPT;
 /// Items in a sequence; 0 when it is absent.
 size_t dcmtk_sequence_count(const dcmtk_item *item, uint16_t group, uint16_t element) DCMTK_NOEXCEPT;
 
 /// All values of an element as text, separated by backslashes. Copies at most `capacity` bytes and returns the full
 /// length, or -1 when the element is absent or has no text form.
-ptrdiff_t dcmtk_text(const dcmtk_item *item, uint16_t group, uint16_t element, char *out, size_t capacity) DCMTK_NOEXCEPT;
+ptrdiff_t dcmtk_text(
+    const dcmtk_item *item, uint16_t group, uint16_t element, char *out, size_t capacity) DCMTK_NOEXCEPT;
 int dcmtk_has(const dcmtk_item *item, uint16_t group, uint16_t element) DCMTK_NOEXCEPT;
 
 /// What (7FE0,0010) holds before decoding.
