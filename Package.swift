@@ -46,7 +46,7 @@ let package = Package(
         .executableTarget(
             name: "hilum",
             dependencies: [
-                "Stages", "Training", "Pipelines", "DICOM", "NIfTI", "PNG", "JPEG", "Volumes", "Transforms",
+                "Stages", "Training", "Pipelines", "Files", "DICOM", "NIfTI", "PNG", "JPEG", "Volumes", "Transforms",
                 "Networks", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -66,11 +66,11 @@ let package = Package(
         + module("Networks", ["Tensors"])
         + module("Training", ["Networks", "Tensors"])
         // Orchestration.
-        + module("Pipelines", [.product(name: "Yams", package: "Yams")])
+        + module("Pipelines", ["Files", .product(name: "Yams", package: "Yams")])
         + module(
             "Stages",
             [
-                "Pipelines", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors", "Volumes", "COpenSSL",
+                "Pipelines", "Files", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors", "Volumes", "COpenSSL",
             ]),
     cxxLanguageStandard: .cxx17
 )

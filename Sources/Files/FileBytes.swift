@@ -7,9 +7,9 @@ public enum FileBytes {
     /// - Parameter limit: larger files are refused before anything is read.
     public static func read(_ path: String, limit: Int = 8 << 30) throws(FileError) -> [UInt8] {
         let file = try OpenFile(path: path)
-        guard file.size <= limit else { throw FileError(code: .tooLarge, path: path, number: EFBIG) }
+        guard file.size <= limit else { throw FileError("read", path, .tooLarge) }
         let bytes = try file.read(upTo: file.size)
-        guard bytes.count == file.size else { throw FileError(code: .changed, path: path, number: EIO) }
+        guard bytes.count == file.size else { throw FileError("read", path, .changed) }
         return bytes
     }
 
@@ -31,17 +31,16 @@ private struct OpenFile: ~Copyable {
     init(path: String) throws(FileError) {
         // Without O_NONBLOCK opening a pipe that nobody writes to would wait for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw FileError(code: .unreadable, path: path, number: errno) }
+        guard descriptor >= 0 else { throw FileError("open", path) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
             let number = errno
             close(descriptor)
-            throw FileError(code: .unreadable, path: path, number: number)
+            throw FileError("read", path, number: number)
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            let number = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL
-            throw FileError(code: .notRegular, path: path, number: number)
+            throw FileError("read", path, .notRegular)
         }
         (self.descriptor, self.size, self.path) = (descriptor, Int(status.st_size), path)
     }
@@ -60,7 +59,7 @@ private struct OpenFile: ~Copyable {
                 filled += got
             }
         }
-        guard number == 0 else { throw FileError(code: .unreadable, path: path, number: number) }
+        guard number == 0 else { throw FileError("read", path, number: number) }
         return bytes
     }
 }

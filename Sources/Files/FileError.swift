@@ -1,35 +1,57 @@
 import Glibc
 
-/// Why a file's bytes could not be had.
+/// What could not be done with a file, and why.
 public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
-    public enum Code: String, Sendable {
-        /// The system refused: no such file, no permission, a broken disk.
-        case unreadable
+    public enum Problem: Sendable, Hashable {
+        /// The system refused, with this `errno`.
+        case system(Int32)
         /// A folder, pipe, socket or device.
         case notRegular
+        /// Larger than the caller's limit.
         case tooLarge
         /// The file became shorter while it was read.
         case changed
     }
 
-    public let code: Code
+    /// "read", "write", "make the folder"
+    public let operation: String
     public let path: String
-    /// `errno` of the call that failed.
-    public let number: Int32
+    public let problem: Problem
 
-    public init(code: Code, path: String, number: Int32) {
-        (self.code, self.path, self.number) = (code, path, number)
+    public init(_ operation: String, _ path: String, _ problem: Problem) {
+        (self.operation, self.path, self.problem) = (operation, path, problem)
+    }
+
+    /// With `errno` as it stands now, or as it was noted.
+    public init(_ operation: String, _ path: String, number: Int32? = nil) {
+        let current = errno
+        self.init(operation, path, .system(number ?? current))
+    }
+
+    /// A word for manifests and scripts.
+    public var code: String {
+        switch problem {
+        case .system(ENOSPC), .system(EDQUOT): "disk-full"
+        case .system(EACCES), .system(EPERM), .system(EROFS): "permission-denied"
+        case .system(ENOENT): "not-found"
+        case .system(ELOOP): "symbolic-link-loop"
+        case .system(EMFILE), .system(ENFILE): "too-many-open-files"
+        case .system: "file-error"
+        case .notRegular: "not-a-file"
+        case .tooLarge: "too-large"
+        case .changed: "file-changed"
+        }
     }
 
     /// The reason without the path.
     public var reason: String {
-        switch code {
-        case .unreadable: String(cString: strerror(number))
+        switch problem {
+        case .system(let number): String(cString: strerror(number))
         case .notRegular: "not a regular file"
         case .tooLarge: "larger than this format's limit"
         case .changed: "the file became shorter while it was read; try again when nothing writes to it"
         }
     }
 
-    public var description: String { "\(path): \(reason)" }
+    public var description: String { "cannot \(operation) \(path): \(reason)" }
 }

@@ -1,4 +1,5 @@
 import DICOM
+import Files
 import JPEG
 import NIfTI
 import Networks

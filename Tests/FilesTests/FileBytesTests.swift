@@ -18,6 +18,6 @@ import Testing
 
     @Test func refusesMoreThanTheLimit() {
         let error = #expect(throws: FileError.self) { try FileBytes.read(#filePath, limit: 10) }
-        #expect(error?.code == .tooLarge)
+        #expect(error?.problem == .tooLarge)
     }
 }

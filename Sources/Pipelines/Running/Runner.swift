@@ -1,3 +1,4 @@
+public import Files
 import Glibc
 
 /// Works through units: a sliding window over a stream, bounded by workers and by bytes, where one bad unit never

@@ -1,3 +1,5 @@
+public import Files
+
 /// A kind of file that a pipeline leaves behind: `outputs: { tensors: npy }`.
 public struct Output<Item: PipelineItem>: Sendable {
     /// The key under `outputs`.

@@ -1,6 +1,6 @@
 import COpenSSL
+import Files
 import Glibc
-import Pipelines
 
 /// SHA-256 digests, in lower-case hexadecimal.
 enum Digest {

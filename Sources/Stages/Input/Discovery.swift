@@ -1,4 +1,5 @@
 import DICOM
+import Files
 import JPEG
 import NIfTI
 import PNG
@@ -77,7 +78,8 @@ public struct Discovery: Sendable {
 
     private func examine(_ file: FileWalk.File) -> Examined {
         do {
-            guard let format = FileFormat(prefix: try readPrefix(of: file.path)) else {
+            guard let format = FileFormat(prefix: try FileBytes.prefix(file.path, count: FileFormat.prefixLength))
+            else {
                 let isClaimed = FileFormat.isClaimed(byName: file.relativePath)
                 return .unit(
                     rejected(
@@ -136,7 +138,9 @@ public struct Discovery: Sendable {
         return WorkUnit(
             name: file.itemName, inputs: [file.relativePath], estimatedBytes: memoryEstimate(outline),
             verdict: .process(
-                ItemInput(content: .file(format, path: file.path), relativePaths: [file.relativePath], outline: outline)
+                ItemInput(
+                    content: .file(format, path: file.path), relativePaths: [file.relativePath], outline: outline,
+                    isPhysical: format == .nifti)
             ))
     }
 
@@ -156,7 +160,9 @@ public struct Discovery: Sendable {
             return WorkUnit(
                 name: name, inputs: paths, estimatedBytes: memoryEstimate(outline),
                 verdict: .process(
-                    ItemInput(content: .series(series), relativePaths: files.map(\.relativePath), outline: outline)))
+                    ItemInput(
+                        content: .series(series), relativePaths: files.map(\.relativePath), outline: outline,
+                        isPhysical: layout.geometry.isPhysical)))
         } catch {
             let report = ErrorReport(error)
             return WorkUnit(

@@ -1,13 +1,14 @@
 import DICOM
-import Glibc
 import JPEG
 import NIfTI
 import PNG
-import Pipelines
 
 /// Image formats that Hilum reads, told apart by content and never by name.
 public enum FileFormat: String, Sendable, CaseIterable {
     case dicom, nifti, png, jpeg
+
+    /// Bytes of a file's start that tell its format.
+    static let prefixLength = 4096
 
     /// The format of a file that begins with these bytes.
     init?(prefix: [UInt8]) {
@@ -41,17 +42,4 @@ public enum FileFormat: String, Sendable, CaseIterable {
         }
         return name
     }
-}
-
-/// The first bytes of a regular file.
-///
-/// - Throws: `FileError` when it can't be opened or read.
-func readPrefix(of path: String, count: Int = 4096) throws(FileError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError("open", path) }
-    defer { close(descriptor) }
-    var buffer = [UInt8](repeating: 0, count: count)
-    let length = read(descriptor, &buffer, count)
-    guard length >= 0 else { throw FileError("read", path) }
-    return Array(buffer.prefix(length))
 }

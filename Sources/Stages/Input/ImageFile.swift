@@ -1,4 +1,5 @@
 import DICOM
+import Files
 import Pipelines
 
 extension Item {
@@ -6,7 +7,7 @@ extension Item {
     ///
     /// - Throws: the error of the format's module, or `FileError`.
     public init(reading path: String) throws {
-        guard let format = FileFormat(prefix: try readPrefix(of: path)) else {
+        guard let format = FileFormat(prefix: try FileBytes.prefix(path, count: FileFormat.prefixLength)) else {
             throw NotAnImage(path: path)
         }
         let content: ItemInput.Content
@@ -15,7 +16,8 @@ extension Item {
         } else {
             content = .file(format, path: path)
         }
-        let input = ItemInput(content: content, relativePaths: [path], outline: Outline(shape: [], spacing: []))
+        let input = ItemInput(
+            content: content, relativePaths: [path], outline: Outline(shape: [], spacing: []), isPhysical: false)
         self = try input.read(named: path, digests: [])
     }
 }

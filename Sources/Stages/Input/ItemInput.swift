@@ -1,4 +1,5 @@
 public import DICOM
+import Files
 import JPEG
 import NIfTI
 import PNG
@@ -17,6 +18,8 @@ public struct ItemInput: Sendable {
     public let relativePaths: [String]
     /// As the headers tell it.
     public let outline: Outline
+    /// False when the pixels have no size in the patient.
+    public let isPhysical: Bool
 
     public var format: FileFormat {
         switch content {
@@ -35,9 +38,6 @@ public struct ItemInput: Sendable {
         guard case .series(let series) = content else { return [] }
         return Set(series.headers.map(\.transferSyntax.name)).sorted()
     }
-
-    /// False for formats whose pixels have no size in the patient.
-    public var isPhysical: Bool { format == .dicom || format == .nifti }
 
     var paths: [String] {
         switch content {

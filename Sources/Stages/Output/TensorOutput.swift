@@ -1,3 +1,4 @@
+import Files
 import NIfTI
 import PNG
 import Pipelines

@@ -62,7 +62,7 @@ public struct FileSink: ~Copyable {
     private let descriptor: Int32
     private let path: String
 
-    init(creating path: String) throws(FileError) {
+    fileprivate init(creating path: String) throws(FileError) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError("create", path) }
         self.path = path

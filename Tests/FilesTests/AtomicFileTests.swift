@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Pipelines
 import Testing
 
 @Suite struct AtomicFileTests {
@@ -34,6 +34,6 @@ import Testing
         } throws: { error in
             (error as? FileError)?.code == "not-found" || (error as? FileError)?.code == "permission-denied"
         }
-        #expect(FileError("write", "x", number: ENOSPC).isDiskFull)
+        #expect(FileError("write", "x", number: ENOSPC).code == "disk-full")
     }
 }
