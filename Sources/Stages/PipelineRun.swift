@@ -33,11 +33,14 @@ public struct PipelineRun: Sendable {
         let start = ContinuousClock.now
         let summary = try await runner.run(
             discovery.units(progress: progress), progress: progress,
-            key: { input in
-                let content = try input.digests().map { "\($0.digest)  \($0.path)" }.joined(separator: "\n")
-                return Digest.of("\(digest)\n\(content)")
+            prepare: { input in
+                let digests = try input.digests()
+                let content = digests.map { "\($0.digest)  \($0.path)" }.joined(separator: "\n")
+                return (Digest.of("\(digest)\n\(content)"), (input, digests))
             },
-            process: { unit, input in process(unit.name, input, digest) })
+            process: { (unit, prepared: (ItemInput, [(path: String, digest: String)])) in
+                process(unit.name, prepared.0, prepared.1, digest)
+            })
         progress.end()
         if summary.isComplete {
             let report = RunReport(run: self, summary: summary, duration: ContinuousClock.now - start)
@@ -49,11 +52,13 @@ public struct PipelineRun: Sendable {
     }
 
     /// One item from its files to its outputs. Never throws: whatever stops it becomes a line of the manifest.
-    private func process(_ name: String, _ input: ItemInput, _ digest: String) -> WorkResult {
+    private func process(
+        _ name: String, _ input: ItemInput, _ inputDigests: [(path: String, digest: String)], _ digest: String
+    ) -> WorkResult {
         var stage = "read"
         do {
             if Interruption.isRequested { return .interrupted }
-            var item = try input.read(named: name, digests: try input.digests())
+            var item = try input.read(named: name, digests: inputDigests)
             warnOfUnscaledValues(&item)
             try pipeline.run(&item, named: name, seed: seed, isInterrupted: { Interruption.isRequested })
             stage = "write"

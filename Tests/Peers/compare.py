@@ -82,12 +82,12 @@ def compare_nifti(work):
         data = np.asarray(theirs.dataobj, dtype=np.float32)
         data = data.reshape(data.shape + (1,) * (4 - data.ndim)).transpose(3, 2, 1, 0)
         base = work / "nifti/o"
-        check(f"{line['item']} voxels", np.array_equal(np.load(base / line["outputs"][0]), data), "differ")
+        check(f"{line['item']} voxels", np.array_equal(np.load(base / line["outputs"][0]), data, equal_nan=True), "differ")
         if data.shape[0] == 1:
             again = nibabel.load(base / line["outputs"][1])
             error = np.abs(again.affine - theirs.affine).max()
             check(f"{line['item']} affine", error <= 1e-4 * max(1, np.abs(theirs.affine).max()), error)
-            check(f"{line['item']} written voxels", np.array_equal(np.asarray(again.dataobj).squeeze(), data.T.squeeze()), "differ")
+            check(f"{line['item']} written voxels", np.array_equal(np.asarray(again.dataobj).squeeze(), data.T.squeeze(), equal_nan=True), "differ")
         compared += 1
     check("nibabel files compared", compared >= 3, compared)
 

@@ -23,7 +23,7 @@ import Testing
         process: @escaping @Sendable (WorkUnit<Int>, Int) -> WorkResult
     ) async throws -> RunSummary {
         try await runner.run(
-            units, progress: RunProgress(style: .quiet), key: { "key-\($0)" }, process: process)
+            units, progress: RunProgress(style: .quiet), prepare: { ("key-\($0)", $0) }, process: process)
     }
 
     @Test func oneBadUnitStopsNothing() async throws {

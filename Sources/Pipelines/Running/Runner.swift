@@ -20,14 +20,14 @@ public struct Runner: Sendable {
 
     /// - Parameters:
     ///   - units: made by discovery, possibly while the first are already worked on.
-    ///   - key: content key of a unit, for `--resume`. Throwing fails the unit.
+    ///   - prepare: reads what decides the result and makes the content key for `--resume` of it. Throwing fails the unit.
     ///   - process: does the work and writes the outputs, each by `AtomicFile`. Called on threads that may block.
     /// - Returns: counts; `isComplete` is false after an interruption.
     /// - Throws: `FileError` when the manifest itself can't be written.
-    public func run<Payload>(
+    public func run<Payload, Prepared>(
         _ units: AsyncStream<WorkUnit<Payload>>, progress: RunProgress,
-        key: @escaping @Sendable (Payload) throws -> String,
-        process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult
+        prepare: @escaping @Sendable (Payload) throws -> (key: String, prepared: Prepared),
+        process: @escaping @Sendable (WorkUnit<Payload>, Prepared) -> WorkResult
     ) async throws(FileError) -> RunSummary {
         try AtomicFile.makeFolder(output)
         removePartialFiles(in: output, tag: shard.suffix)
@@ -57,7 +57,7 @@ public struct Runner: Sendable {
                 let estimate = min(unit.estimatedBytes, memoryLimit + 1)
                 bytes += estimate
                 group.addTask(executorPreference: executor) {
-                    (work(unit, log, key, process), estimate)
+                    (work(unit, log, prepare, process), estimate)
                 }
             }
             while let finished = await group.next() { settle(finished) }
@@ -68,9 +68,10 @@ public struct Runner: Sendable {
         return summary
     }
 
-    private func work<Payload>(
-        _ unit: WorkUnit<Payload>, _ log: ManifestLog, _ key: (Payload) throws -> String,
-        _ process: (WorkUnit<Payload>, Payload) -> WorkResult
+    private func work<Payload, Prepared>(
+        _ unit: WorkUnit<Payload>, _ log: ManifestLog,
+        _ prepare: (Payload) throws -> (key: String, prepared: Prepared),
+        _ process: (WorkUnit<Payload>, Prepared) -> WorkResult
     ) -> WorkOutcome {
         var entry = ManifestEntry(item: unit.name, status: .ok, inputs: unit.inputs)
         let previous = log.entry(for: unit.name)
@@ -78,8 +79,10 @@ public struct Runner: Sendable {
         case .skip(let reason): (entry.status, entry.error) = (.skipped, reason)
         case .fail(let reason): (entry.status, entry.error) = (.failed, reason)
         case .process(let payload):
+            let prepared: Prepared
             do {
-                entry.key = try key(payload)
+                let (key, value) = try prepare(payload)
+                (entry.key, prepared) = (key, value)
             } catch {
                 let message = (error as? FileError)?.description ?? "the input cannot be read"
                 let code = (error as? FileError)?.code ?? "unreadable"
@@ -89,7 +92,7 @@ public struct Runner: Sendable {
             if let previous, previous.status == .ok, previous.key == entry.key, hasAllFiles(previous.outputs) {
                 return .finished(previous, isReused: true)
             }
-            switch process(unit, payload) {
+            switch process(unit, prepared) {
             case .done(let outputs, let warnings): (entry.outputs, entry.warnings) = (outputs, warnings)
             case .failed(let reason): (entry.status, entry.error) = (.failed, reason)
             case .skipped(let reason): (entry.status, entry.error) = (.skipped, reason)

@@ -9,7 +9,7 @@ public struct ExplainStage: Stage {
     public static let requires: Set<Kind> = [.findings]
     public static let produces: Set<Kind> = [.heatmaps]
     public static let parameters: [Parameter<ExplainStage>] = [
-        .choice("method", \.method, "How the map is made; see docs/architecture.md for the sources."),
+        .choice("method", \.method, "How the map is made."),
         .integer("maxFindings", \.maxFindings, in: 1...1000, "Findings that get a map, by score."),
     ]
 
