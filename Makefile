@@ -5,7 +5,7 @@ DEMO := demo-output
 VENV := .venv
 HILUM := .build/release/hilum
 
-.PHONY: help setup build demo test test-peers check format bench docs clean
+.PHONY: help setup build demo test test-peers test-kills check format bench bench-memory docs clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+: *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -23,8 +23,14 @@ test: setup      ## every test that needs nothing but this repository
 	swift test
 
 test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, SciPy and PyTorch
-	swift build --product hilum
+	swift build --build-tests
+	rm -rf .build/peer-files && HILUM_PEER_FILES=$(CURDIR)/.build/peer-files swift test --skip-build --filter PeerFilesTests
+	$(VENV)/bin/python Tests/Peers/compare_formats.py .build/peer-files
+	$(VENV)/bin/python Tests/Peers/compare_network.py models/brain-mri-tumour
 	$(VENV)/bin/python Tests/Peers/compare.py .build/debug/hilum
+
+test-kills: setup ## kill -9 at 50 random moments, resume, compare every byte
+	HILUM_KILLS=50 swift test --filter aKilledRunResumesToTheSameTree
 
 check: setup     ## formatting, then the unit tests under the address and thread sanitizers
 	swift format lint --strict -r Package.swift Sources Tests
@@ -36,6 +42,9 @@ format:          ## put the sources into the house's format
 
 bench: build $(VENV)/ready ## time Hilum beside its peers, in one run
 	$(VENV)/bin/python Benchmarks/run.py $(HILUM)
+
+bench-memory: build $(VENV)/ready ## peak memory over 200 CT series (40 GB of disk, some minutes)
+	$(VENV)/bin/python Benchmarks/memory.py $(HILUM)
 
 docs: build      ## the lists of stages and the JSON Schema in docs/, from the program itself
 	$(HILUM) stages > docs/stages.txt
