@@ -25,7 +25,7 @@ struct DetectorEvaluation {
         var item = try Item(reading: "\(folder)/\(row.image)")
         try pipeline().run(&item, named: row.image, seed: 0)
         let found = (item.findings?.findings ?? []).map { finding in
-            ScoredBox(box: labelled(finding.keyBox, finding.label), score: Float(finding.score))
+            ScoredBox(box: labelled(finding.keyBox, finding.label, item), score: Float(finding.score))
         }
         var evaluated = EvaluatedImage(
             result: ImageResult(found: found, truth: row.boxes), abnormality: item.findings?.abnormality ?? 0,
@@ -35,7 +35,7 @@ struct DetectorEvaluation {
             var copy = item
             copy.heatmaps = []
             try pipeline(explainedBy: method).run(&copy, named: row.image, seed: 0)
-            if let map = copy.heatmaps.first { evaluated.explanations[method] = audit(map, row.boxes) }
+            if let map = copy.heatmaps.first { evaluated.explanations[method] = audit(map, row.boxes, copy) }
         }
         return evaluated
     }
@@ -43,7 +43,7 @@ struct DetectorEvaluation {
     private func pipeline(explainedBy method: ExplanationMethod? = nil) throws -> Pipeline<Item> {
         let stages =
             method.map { "[explain: { method: \($0.rawValue), maxFindings: 1 }]" }
-            ?? "[rescale, normalize, detect: { threshold: \(Self.floor), maxFindings: 100 }]"
+            ?? "[rescale, reorient, normalize, resize: { keepAspect: true }, detect: { threshold: \(Self.floor), maxFindings: 100 }]"
         let registry = Registry.hilum
         // Maps are measured on findings that were made before: the chain is complete, though not in one file.
         let known = Registry(
@@ -54,19 +54,22 @@ struct DetectorEvaluation {
             "stages: \(stages)\noutputs: { findings: json }\n", name: "evaluation", settings: settings, registry: known)
     }
 
-    private func labelled(_ box: Box, _ label: String) -> LabelledBox {
-        LabelledBox(
+    /// A box of the prepared image in pixels of the file.
+    private func labelled(_ box: Box, _ label: String, _ item: Item) -> LabelledBox {
+        let box = box.mapped(from: item.volume.geometry, to: item.source.geometry) ?? box
+        return LabelledBox(
             x0: Float(box.lower.x), y0: Float(box.lower.y), x1: Float(box.upper.x), y1: Float(box.upper.y), label: label
         )
     }
 
-    private func audit(_ map: Heatmap, _ truth: [LabelledBox]) -> (isHit: Bool, energy: Double) {
+    private func audit(_ map: Heatmap, _ truth: [LabelledBox], _ item: Item) -> (isHit: Bool, energy: Double) {
+        let extent = map.extent.mapped(from: item.volume.geometry, to: item.source.geometry) ?? map.extent
         var (inside, total, peak, isHit) = (0.0, 0.0, -1.0, false)
         for row in 0..<map.height {
             for column in 0..<map.width {
                 let value = Double(map.values[row * map.width + column])
-                let x = map.extent.lower.x + (Double(column) + 0.5) / Double(map.width) * map.extent.size.x
-                let y = map.extent.lower.y + (Double(row) + 0.5) / Double(map.height) * map.extent.size.y
+                let x = extent.lower.x + (Double(column) + 0.5) / Double(map.width) * extent.size.x
+                let y = extent.lower.y + (Double(row) + 0.5) / Double(map.height) * extent.size.y
                 let isInside = truth.contains { box in
                     (Double(box.x0)...Double(box.x1)).contains(x) && (Double(box.y0)...Double(box.y1)).contains(y)
                 }
