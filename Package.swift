@@ -70,7 +70,8 @@ let package = Package(
         + module(
             "Stages",
             [
-                "Pipelines", "Files", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors", "Volumes", "COpenSSL",
+                "Pipelines", "Files", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors", "Volumes",
+                "COpenSSL",
             ]),
     cxxLanguageStandard: .cxx17
 )
