@@ -67,6 +67,12 @@ public enum NIfTIFile {
         return (Volume(voxels: voxels, shape: header.shape, geometry: geometry, attributes: attributes), warnings)
     }
 
+    /// Every file that the image consists of: itself, or the header and the voxels of a pair.
+    public static func files(path: String) throws(NIfTIError) -> [String] {
+        let header = try header(path: path)
+        return header.isPair ? [headerPath(path), try imagePath(path)] : [path]
+    }
+
     /// Voxels from the file that holds them, and whether bytes follow the last one.
     private static func voxels(
         _ header: NIfTIHeader, count: Int, path: String

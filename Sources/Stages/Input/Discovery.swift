@@ -80,6 +80,12 @@ public struct Discovery: Sendable {
         do {
             guard let format = FileFormat(prefix: try FileBytes.prefix(file.path, count: FileFormat.prefixLength))
             else {
+                if let header = FileFormat.headerBeside(file.path) {
+                    return .unit(
+                        rejected(
+                            file, isFailure: false, code: "part-of-pair", "voxels of \(header), which is read with them"
+                        ))
+                }
                 let isClaimed = FileFormat.isClaimed(byName: file.relativePath)
                 return .unit(
                     rejected(
@@ -96,13 +102,17 @@ public struct Discovery: Sendable {
             case .dicom: return try examineDICOM(file)
             case .nifti:
                 let header = try NIfTIFile.header(path: file.path)
-                return .unit(unit(file, format, header.shape, header.geometry.spacing))
+                return .unit(
+                    unit(
+                        file, format, try NIfTIFile.files(path: file.path), header.shape, header.geometry.spacing))
             case .png:
                 let header = try PNGFile.header(path: file.path)
-                return .unit(unit(file, format, Shape(depth: 1, height: header.height, width: header.width), .one))
+                return .unit(
+                    unit(file, format, [file.path], Shape(depth: 1, height: header.height, width: header.width), .one))
             case .jpeg:
                 let header = try JPEGFile.header(path: file.path)
-                return .unit(unit(file, format, Shape(depth: 1, height: header.height, width: header.width), .one))
+                return .unit(
+                    unit(file, format, [file.path], Shape(depth: 1, height: header.height, width: header.width), .one))
             }
         } catch {
             let report = ErrorReport(error)
@@ -132,16 +142,17 @@ public struct Discovery: Sendable {
     }
 
     private func unit(
-        _ file: FileWalk.File, _ format: FileFormat, _ shape: Shape, _ spacing: SIMD3<Double>
+        _ file: FileWalk.File, _ format: FileFormat, _ paths: [String], _ shape: Shape, _ spacing: SIMD3<Double>
     ) -> WorkUnit<ItemInput> {
         let outline = Outline(shape: shape, spacing: spacing)
+        let folder = file.relativePath.dropLast(FileWalk.lastPart(file.relativePath).count)
+        let relativePaths = [file.relativePath] + paths.dropFirst().map { folder + FileWalk.lastPart($0) }
         return WorkUnit(
-            name: file.itemName, inputs: [file.relativePath], estimatedBytes: memoryEstimate(outline),
+            name: file.itemName, inputs: relativePaths, estimatedBytes: memoryEstimate(outline),
             verdict: .process(
                 ItemInput(
-                    content: .file(format, path: file.path), relativePaths: [file.relativePath], outline: outline,
-                    isPhysical: format == .nifti)
-            ))
+                    content: .file(format, paths: paths), relativePaths: relativePaths, outline: outline,
+                    isPhysical: format == .nifti)))
     }
 
     private func unit(of series: Series, _ files: [FileWalk.File], _ used: inout Set<String>) -> WorkUnit<ItemInput> {

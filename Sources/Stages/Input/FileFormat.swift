@@ -1,4 +1,5 @@
 import DICOM
+import Files
 import JPEG
 import NIfTI
 import PNG
@@ -31,6 +32,16 @@ public enum FileFormat: String, Sendable, CaseIterable {
         let lowered = name.lowercased()
         return [".dcm", ".dicom", ".ima", ".nii", ".nii.gz", ".hdr", ".png", ".jpg", ".jpeg"]
             .contains { lowered.hasSuffix($0) }
+    }
+
+    /// Name of the NIfTI header that a file of voxels belongs to, when it stands beside it.
+    static func headerBeside(_ path: String) -> String? {
+        for (voxels, header) in [(".img", ".hdr"), (".img.gz", ".hdr.gz"), (".img.gz", ".hdr")]
+        where path.hasSuffix(voxels) {
+            let candidate = String(path.dropLast(voxels.count)) + header
+            if (try? FileBytes.size(candidate)) != nil { return FileWalk.lastPart(candidate) }
+        }
+        return nil
     }
 
     /// A file's name without what only tells its format.

@@ -43,14 +43,14 @@ struct FileWalk {
         for input in inputs {
             var prefix = ""
             if inputs.count > 1 {
-                prefix = lastPart(input)
+                prefix = Self.lastPart(input)
                 prefixes[prefix, default: 0] += 1
                 if let count = prefixes[prefix], count > 1 { prefix += "-\(count)" }
             }
             var status = stat()
             guard stat(input, &status) == 0 else {
-                let error = FileError("open", lastPart(input))
-                let name = prefix.isEmpty ? lastPart(input) : prefix
+                let error = FileError("open", Self.lastPart(input))
+                let name = prefix.isEmpty ? Self.lastPart(input) : prefix
                 guard body(.unusable(relativePath: name, isFailure: true, code: error.code, message: error.reason))
                 else { return }
                 continue
@@ -58,7 +58,7 @@ struct FileWalk {
             if status.st_mode & S_IFMT == S_IFDIR {
                 guard walk(input, relative: prefix, Identity(status), body) else { return }
             } else {
-                let name = prefix.isEmpty ? lastPart(input) : prefix
+                let name = prefix.isEmpty ? Self.lastPart(input) : prefix
                 guard visit(input, name, FileFormat.stem(name), status, body) else { return }
             }
         }
@@ -71,7 +71,7 @@ struct FileWalk {
         guard visited.insert(identity).inserted else {
             return body(
                 .unusable(
-                    relativePath: relative.isEmpty ? lastPart(folder) : relative, isFailure: false,
+                    relativePath: relative.isEmpty ? Self.lastPart(folder) : relative, isFailure: false,
                     code: "already-visited", message: "a link to a folder that was already visited"))
         }
         guard let names = entries(of: folder) else {
@@ -131,7 +131,8 @@ struct FileWalk {
         return names.sorted()
     }
 
-    private func lastPart(_ path: String) -> String {
+    /// The last part of a path that names something.
+    static func lastPart(_ path: String) -> String {
         String(path.split(separator: "/").last { $0 != "." && $0 != ".." } ?? "input")
     }
 }

@@ -14,7 +14,7 @@ extension Item {
         if format == .dicom, let series = SeriesReader.group([try DICOMFile.header(path: path)]).first {
             content = .series(series)
         } else {
-            content = .file(format, path: path)
+            content = .file(format, paths: [path])
         }
         let input = ItemInput(
             content: content, relativePaths: [path], outline: Outline(shape: [], spacing: []), isPhysical: false)

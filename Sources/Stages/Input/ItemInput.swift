@@ -9,7 +9,8 @@ import Volumes
 /// The files behind one item, found and not yet read.
 public struct ItemInput: Sendable {
     public enum Content: Sendable {
-        case file(FileFormat, path: String)
+        /// More than one for a NIfTI pair: the header comes first.
+        case file(FileFormat, paths: [String])
         case series(Series)
     }
 
@@ -41,7 +42,7 @@ public struct ItemInput: Sendable {
 
     var paths: [String] {
         switch content {
-        case .file(_, let path): [path]
+        case .file(_, let paths): paths
         case .series(let series): series.headers.map(\.path)
         }
     }
@@ -64,12 +65,12 @@ public struct ItemInput: Sendable {
             let (voxels, notes) = try SeriesReader.read(series)
             volume = voxels
             warnings = notes.map { .init(code: $0.code.rawValue, message: $0.message) }
-        case .file(.nifti, let path):
-            let (voxels, notes) = try NIfTIFile.read(path: path)
+        case .file(.nifti, let paths):
+            let (voxels, notes) = try NIfTIFile.read(path: paths[0])
             volume = voxels
             warnings = notes.map { .init(code: $0.code.rawValue, message: $0.message) }
-        case .file(.jpeg, let path): volume = try JPEGFile.read(path: path)
-        case .file(_, let path): volume = try PNGFile.read(path: path)
+        case .file(.jpeg, let paths): volume = try JPEGFile.read(path: paths[0])
+        case .file(_, let paths): volume = try PNGFile.read(path: paths[0])
         }
         return Item(
             name: name,
