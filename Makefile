@@ -34,7 +34,8 @@ test-kills: setup ## kill -9 at 50 random moments, resume, compare every byte
 
 check: setup     ## formatting, then the unit tests under the address and thread sanitizers
 	swift format lint --strict -r Package.swift Sources Tests
-	swift test --sanitize=address --scratch-path .build-asan --skip EndToEndTests
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp \
+	    swift test --sanitize=address --scratch-path .build-asan --skip EndToEndTests
 	swift test --sanitize=thread --scratch-path .build-tsan --skip EndToEndTests
 
 format:          ## put the sources into the house's format

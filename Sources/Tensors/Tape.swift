@@ -1,13 +1,14 @@
 /// A tensor within a computation. Operations on variables that no tape watches record nothing and keep nothing.
 public struct Variable {
     public let value: Tensor
-    let tape: Tape?
+    /// Weak: the tape keeps its operations, and they keep the variables that they need for the way back. Were this strong,
+    /// no tape would ever be freed. Once the tape is gone, the variable is a constant.
+    private(set) weak var tape: Tape?
     let index: Int
 
     /// A constant: nothing that depends only on constants is recorded.
     public init(_ value: Tensor) {
         self.value = value
-        tape = nil
         index = -1
     }
 
@@ -23,7 +24,7 @@ public struct Variable {
     public var isRecorded: Bool { tape != nil }
 }
 
-/// The record of one computation, in order, for reverse-mode differentiation.
+/// The record of one computation, in order, for reverse-mode differentiation. Hold it until the last gradient is asked for.
 ///
 /// Begin with `watch`; every operation that depends on a watched variable is recorded. `gradients` may be called many
 /// times for different outputs of the same computation, as one map per box needs.

@@ -33,8 +33,26 @@ struct TapeTests {
     @Test func foreignVariablesAreErrors() throws {
         let (a, b) = (Tape(), Tape())
         let (x, y) = (a.watch(.zeros([2])), b.watch(.zeros([2])))
-        #expect(throws: TensorError.mixedTapes(operation: "add")) { try add(x, y) }
-        #expect(throws: TensorError.notRecorded) { try a.gradients(of: x, seed: .zeros([2]), for: [y]) }
-        #expect(throws: TensorError.self) { try a.gradients(of: x, seed: .zeros([3]), for: [x]) }
+        withExtendedLifetime((a, b)) {
+            #expect(throws: TensorError.mixedTapes(operation: "add")) { try add(x, y) }
+            #expect(throws: TensorError.notRecorded) { try a.gradients(of: x, seed: .zeros([2]), for: [y]) }
+            #expect(throws: TensorError.self) { try a.gradients(of: x, seed: .zeros([3]), for: [x]) }
+        }
+    }
+
+    /// Operations keep variables and the tape keeps operations: a strong reference back would keep all of it for ever.
+    @Test func aTapeIsFreedWithWhatItKept() throws {
+        weak var kept: Tape?
+        var result: Variable?
+        do {
+            let tape = Tape()
+            kept = tape
+            let x = tape.watch(try Tensor([1, 2], [2]))
+            result = try multiply(gelu(x), x)
+            #expect(result?.isRecorded == true)
+            withExtendedLifetime(tape) {}
+        }
+        #expect(kept == nil)
+        #expect(result?.isRecorded == false)
     }
 }
