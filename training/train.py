@@ -72,6 +72,7 @@ def main():
     p.add_argument("--cache", required=True, help="folder for preprocessed images")
     p.add_argument("--name", default="brain-mri-tumour", help="name of the model in config.json")
     p.add_argument("--epochs", type=int, default=30)
+    p.add_argument("--gentle", type=float, default=0.6, help="after this part of the epochs the geometry varies less")
     p.add_argument("--size", type=int, default=192)
     p.add_argument("--batch", type=int, default=16)
     p.add_argument("--rate", type=float, default=6e-4)
@@ -123,7 +124,8 @@ def main():
             if a.overfit:
                 x, b, l = torch.from_numpy(exact[picks]), torch.from_numpy(exact_boxes[picks]), torch.from_numpy(labels[picks])
             else:
-                x, b, l = data.augment(cached, cached_boxes, labels, picks, a.size, rng)
+                gentle = epoch >= a.gentle * a.epochs
+                x, b, l = data.augment(cached, cached_boxes, labels, picks, a.size, rng, 0.4 if gentle else 1.0)
             for group in optimiser.param_groups:
                 group["lr"] = rate(step, steps, a.rate, min(300, steps // 10))
             loss, terms = detection_loss(model(x), model, b, l)
