@@ -80,7 +80,8 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--overfit", type=int, default=0, help="train on this many images only, without augmentation, as a check")
-    p.add_argument("--export-only", action="store_true")
+    p.add_argument("--export-only", action="store_true", help="export the model of the last checkpoint")
+    p.add_argument("--last", action="store_true", help="with --export-only: the last weights instead of their moving average")
     a = p.parse_args()
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
@@ -111,7 +112,7 @@ def main():
         epoch, step = state["epoch"], state["step"]
     note = lambda: dict(seed=a.seed, epochs=epoch, batch=a.batch, rate=a.rate, decay=a.decay, images=len(train))
     if a.export_only:
-        print(json.dumps(export(average, a.name, a.output / "model", held, val, note()), indent=1))
+        print(json.dumps(export(model if a.last else average, a.name, a.output / "model", held, val, note()), indent=1))
         return
     print(f"{sum(v.numel() for v in model.parameters())} parameters, {len(train)} training images, {per_epoch} steps an epoch", flush=True)
     steps = a.epochs * per_epoch
