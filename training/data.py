@@ -94,15 +94,15 @@ def paste(target, donor, box, rng):
     return out, np.array([left + x0 - a, top + y0 - b, left + x1 - a, top + y1 - b], np.float32)
 
 
-def geometry(box, size, rng):
+def geometry(box, size, rng, strength):
     """A random flip, rotation, scale and shift as (inverse affine for grid_sample, transformed box or NaN)."""
-    angle = math.radians(rng.uniform(-12, 12))
-    zoom = math.exp(rng.uniform(math.log(0.75), math.log(1.3)))
-    aspect = math.exp(rng.uniform(-0.08, 0.08))
+    angle = math.radians(rng.uniform(-12, 12)) * strength
+    zoom = math.exp(rng.uniform(math.log(0.75), math.log(1.3)) * strength)
+    aspect = math.exp(rng.uniform(-0.08, 0.08) * strength)
     fx = -1 if rng.random() < 0.5 else 1
-    fy = -1 if rng.random() < 0.15 else 1
+    fy = -1 if rng.random() < 0.15 * strength else 1
     sx, sy = fx * zoom * aspect, fy * zoom / aspect
-    t = rng.uniform(-0.2, 0.2, 2)
+    t = rng.uniform(-0.2, 0.2, 2) * strength
     forward = np.array([[sx * math.cos(angle), -sy * math.sin(angle)], [sx * math.sin(angle), sy * math.cos(angle)]])
     inverse = np.linalg.inv(forward)
     theta = np.c_[inverse, -inverse @ t].astype(np.float32)
@@ -119,8 +119,11 @@ def geometry(box, size, rng):
     return theta, kept.astype(np.float32)
 
 
-def augment(images, boxes, labels, picks, size, rng):
-    """A training batch: images `[b, size, size]`, boxes `[b, 4]` (NaN where nothing is), labels `[b]` (-1: nothing)."""
+def augment(images, boxes, labels, picks, size, rng, strength=1.0):
+    """A training batch: images `[b, size, size]`, boxes `[b, 4]` (NaN where nothing is), labels `[b]` (-1: nothing).
+
+    `strength` scales the geometry; what changes intensities stays, for it stands for other scanners.
+    """
     batch, thetas, out_boxes, out_labels = [], [], [], []
     for i in picks:
         x, box, label = images[i].astype(np.float32) / 255, boxes[i], labels[i]
@@ -130,7 +133,7 @@ def augment(images, boxes, labels, picks, size, rng):
             if pasted is not None:
                 x, box, label = *pasted, labels[j]
         for _ in range(20):
-            drawn = geometry(box, size, rng)
+            drawn = geometry(box, size, rng, strength)
             if drawn is not None:
                 break
         else:

@@ -72,6 +72,7 @@ def main():
     p.add_argument("--cache", required=True, help="folder for preprocessed images")
     p.add_argument("--name", default="brain-mri-tumour", help="name of the model in config.json")
     p.add_argument("--epochs", type=int, default=30)
+    p.add_argument("--gentle", type=float, default=0.6, help="after this part of the epochs the geometry varies less")
     p.add_argument("--size", type=int, default=192)
     p.add_argument("--batch", type=int, default=16)
     p.add_argument("--rate", type=float, default=6e-4)
@@ -79,7 +80,8 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--overfit", type=int, default=0, help="train on this many images only, without augmentation, as a check")
-    p.add_argument("--export-only", action="store_true")
+    p.add_argument("--export-only", action="store_true", help="export the model of the last checkpoint")
+    p.add_argument("--last", action="store_true", help="with --export-only: the last weights instead of their moving average")
     a = p.parse_args()
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
@@ -110,7 +112,7 @@ def main():
         epoch, step = state["epoch"], state["step"]
     note = lambda: dict(seed=a.seed, epochs=epoch, batch=a.batch, rate=a.rate, decay=a.decay, images=len(train))
     if a.export_only:
-        print(json.dumps(export(average, a.name, a.output / "model", held, val, note()), indent=1))
+        print(json.dumps(export(model if a.last else average, a.name, a.output / "model", held, val, note()), indent=1))
         return
     print(f"{sum(v.numel() for v in model.parameters())} parameters, {len(train)} training images, {per_epoch} steps an epoch", flush=True)
     steps = a.epochs * per_epoch
@@ -123,7 +125,8 @@ def main():
             if a.overfit:
                 x, b, l = torch.from_numpy(exact[picks]), torch.from_numpy(exact_boxes[picks]), torch.from_numpy(labels[picks])
             else:
-                x, b, l = data.augment(cached, cached_boxes, labels, picks, a.size, rng)
+                gentle = epoch >= a.gentle * a.epochs
+                x, b, l = data.augment(cached, cached_boxes, labels, picks, a.size, rng, 0.4 if gentle else 1.0)
             for group in optimiser.param_groups:
                 group["lr"] = rate(step, steps, a.rate, min(300, steps // 10))
             loss, terms = detection_loss(model(x), model, b, l)
