@@ -11,7 +11,7 @@ let strict: [SwiftSetting] = [
 /// A Swift module of this package together with its tests.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict),
         .testTarget(
             name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
             swiftSettings: strict),

@@ -22,22 +22,38 @@ def rate(step, steps, peak, warm):
     return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm))))
 
 
-def calibrate(found, boxes, labels):
-    """Temperature and bias that make sigmoid(logit / temperature + bias) the chance of a hit at IoU 0.5."""
-    scores, hits, _ = evaluate.match(found, boxes, labels, 0.5)
-    keep = scores > -6
-    z, y = torch.tensor(scores[keep], dtype=torch.float64), torch.tensor(hits[keep], dtype=torch.float64)
+def logistic(z, y, weight):
+    """Slope and bias that make sigmoid(slope * z + bias) the chance of y."""
+    z, y, weight = (torch.tensor(np.asarray(v), dtype=torch.float64) for v in (z, y, weight))
     p = torch.tensor([0.0, 0.0], dtype=torch.float64, requires_grad=True)
     solver = torch.optim.LBFGS([p], max_iter=200, line_search_fn="strong_wolfe")
 
     def closure():
         solver.zero_grad()
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(z * p[0].exp() + p[1], y)
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(z * p[0].exp() + p[1], y, weight)
         loss.backward()
         return loss
 
     solver.step(closure)
-    return dict(temperature=round(float((-p[0]).exp()), 5), bias=round(float(p[1]), 5))
+    return float(p[0].detach().exp()), float(p[1].detach())
+
+
+def calibrate(found, boxes, labels):
+    """Temperature and bias that make sigmoid(logit / temperature + bias) the chance of a hit at IoU 0.5."""
+    scores, hits, _ = evaluate.match(found, boxes, labels, 0.5)
+    keep = scores > -6
+    slope, bias = logistic(scores[keep], hits[keep], np.ones(keep.sum()))
+    return dict(temperature=round(1 / slope, 5), bias=round(bias, 5))
+
+
+def calibrate_image(model, logits, labels):
+    """Refit weight and bias of the abnormality so that 0.5 parts the held-out images with and without a lesion, which weigh
+    the same: training saw ten with a lesion for each without."""
+    abnormal = labels >= 0
+    slope, bias = logistic(logits, abnormal, np.where(abnormal, 0.5 / abnormal.mean(), 0.5 / (1 - abnormal.mean())))
+    with torch.no_grad():
+        model.abnormality["bias"].copy_(slope * model.abnormality["bias"] + bias)
+        model.abnormality["weight"].mul_(slope)
 
 
 def threshold(found, boxes, labels, calibration, false_positives=0.1):
@@ -52,7 +68,9 @@ def export(model, name, folder, held, val, note):
     """Calibrate on the held-out part of train, choose the readout by val AP50, write weights.safetensors and config.json."""
     folder.mkdir(parents=True, exist_ok=True)
     classes, report, config = len(model.config["classes"]), {}, dict(model.config)
-    found, _ = evaluate.predict(model, held[0])
+    found, abnormality = evaluate.predict(model, held[0])
+    model = copy.deepcopy(model)
+    calibrate_image(model, abnormality, held[2])
     calibration = {name: calibrate(f, held[1], held[2]) for name, f in found.items()}
     limits = {name: threshold(f, held[1], held[2], calibration[name]) for name, f in found.items()}
     for head, f in evaluate.predict(model, val[0])[0].items():

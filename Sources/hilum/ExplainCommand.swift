@@ -10,7 +10,7 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "How heatmaps are made: \(ExplanationMethod.allCases.map(\.rawValue).joined(separator: ", "))."))
-    var method = "grad-cam"
+    var method = ExplanationMethod.preferred.rawValue
 
     @Option(help: "Name of a shipped model, or a model's folder.")
     var model = "brain-mri-tumour"

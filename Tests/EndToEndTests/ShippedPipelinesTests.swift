@@ -127,3 +127,12 @@ import Testing
         #expect(schema?["title"] as? String == "Hilum pipeline")
     }
 }
+
+@Suite struct DocumentationTests {
+    /// `make docs` writes both; a change of a stage must not leave them behind.
+    @Test(arguments: [("stages.txt", ["stages"]), ("pipeline.schema.json", ["stages", "--schema"])])
+    func theListsInDocsAreCurrent(file: String, arguments: [String]) throws {
+        let written = try String(contentsOfFile: "\(Fixtures.root)/docs/\(file)", encoding: .utf8)
+        #expect(try HilumCommand.run(arguments).output == written, "run make docs")
+    }
+}

@@ -2,7 +2,7 @@ import Networks
 public import Pipelines
 import Volumes
 
-/// `- explain: { method: grad-cam }`
+/// `- explain: { method: hirescam }`
 public struct ExplainStage: Stage {
     public static let name = "explain"
     public static let summary = "Show why: one heatmap for each finding, from the gradient of that box's own score."
@@ -13,7 +13,7 @@ public struct ExplainStage: Stage {
         .integer("maxFindings", \.maxFindings, in: 1...1000, "Findings that get a map, by score."),
     ]
 
-    var method = ExplanationMethod.gradCAM
+    var method = ExplanationMethod.preferred
     var maxFindings = 10
 
     public init() {}
