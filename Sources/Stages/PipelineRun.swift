@@ -29,6 +29,8 @@ public struct PipelineRun: Sendable {
     ///
     /// - Throws: `FileError` when the output folder can't be written.
     public func run(progress: RunProgress) async throws(FileError) -> RunSummary {
+        // Before discovery begins, which leaves the folder out by its identity: it may lie within an input.
+        try AtomicFile.makeFolder(runner.output)
         let digest = digest
         let start = ContinuousClock.now
         let summary = try await runner.run(

@@ -111,6 +111,19 @@ import Testing
         #expect(try manifest(out).count == 41)
     }
 
+    @Test func outputsInsideTheInputAreNotTakenForInput() throws {
+        let scratch = try Scratch()
+        for name in ["gray8.png", "gray16.png"] {
+            try FileManager.default.copyItem(atPath: Fixtures.path(name), toPath: "\(scratch.path)/\(name)")
+        }
+        let file = try scratch.write(Array(Self.pipeline.utf8), "resume.yaml")
+        for more in [[], ["--resume"]] {
+            let result = try HilumCommand.run(["run", file, scratch.path, "-o", "\(scratch.path)/out"] + more)
+            #expect(result.status == 0)
+            #expect(try manifest("\(scratch.path)/out").keys.sorted() == ["gray16", "gray8", "resume.yaml"])
+        }
+    }
+
     @Test func aFolderThatHoldsARunIsNotOverwrittenUnasked() throws {
         let scratch = try Scratch()
         let out = "\(scratch.path)/o"
