@@ -41,7 +41,7 @@ import Testing
 
     @Test func theWindowIsBoundedByWorkersAndBytes() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let inFlight = Mutex((now: 0, most: 0))
+        let inFlight = Locked((now: 0, most: 0))
         func measure(_ runner: Runner) async throws -> Int {
             inFlight.withLock { $0 = (0, 0) }
             _ = try await run(runner, units(24, bytes: 40)) { _, _ in

@@ -1,7 +1,6 @@
 import Files
 import Foundation
 import Glibc
-import Synchronization
 
 /// `manifest.jsonl` while a run goes on: lines are appended as items finish, in whatever order, and the file is
 /// sorted once at the end, so that neither workers nor kills show in its bytes.
@@ -14,7 +13,7 @@ final class ManifestLog: Sendable {
 
     let path: String
     private let descriptor: Int32
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// Opens the log, keeping what an earlier run wrote when `resume` is true. A line cut off by a kill is dropped.
     ///
@@ -39,7 +38,7 @@ final class ManifestLog: Sendable {
             }
         }
         ftruncate(descriptor, off_t(length))
-        state = Mutex(State(length: length, entries: entries, failure: nil))
+        state = Locked(State(length: length, entries: entries, failure: nil))
     }
 
     deinit { Glibc.close(descriptor) }

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Tells how a run goes: a bar on a terminal, a plain line every five seconds elsewhere, JSON events, or nothing.
 public final class RunProgress: Sendable {
@@ -15,7 +14,7 @@ public final class RunProgress: Sendable {
     }
 
     private let style: Style
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     public init(style: Style) { self.style = style }
 

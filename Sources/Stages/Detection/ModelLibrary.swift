@@ -2,7 +2,6 @@ import Foundation
 import Glibc
 public import Networks
 import Pipelines
-import Synchronization
 
 /// Shipped models by name, others by folder; each is loaded once a run.
 public enum ModelLibrary {
@@ -14,7 +13,7 @@ public enum ModelLibrary {
         public let digest: String
     }
 
-    private static let loaded = Mutex<[String: Model]>([:])
+    private static let loaded = Locked<[String: Model]>([:])
 
     /// - Parameter name: of a folder below one of `folders`, or a path (with a slash).
     /// - Throws: `NetworkError` for weights that can't be loaded, `ModelNotFound` when there is no such folder.
