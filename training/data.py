@@ -29,7 +29,7 @@ def preprocess(gray, size):
     low, high = np.percentile(x, [1, 99.8])
     x = np.clip((x - low) / max(high - low, 1e-6), 0, 1).astype(np.float32)
     scale = size / max(x.shape)
-    h, w = (max(1, round(n * scale)) for n in x.shape)
+    h, w = (max(1, math.floor(n * scale + 0.5)) for n in x.shape)
     x = F.interpolate(torch.from_numpy(x)[None, None], size=(h, w), mode="bilinear", antialias=True)[0, 0].numpy()
     top, left = (size - h) // 2, (size - w) // 2
     out = np.zeros((size, size), np.float32)

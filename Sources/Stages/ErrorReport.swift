@@ -22,7 +22,7 @@ struct ErrorReport {
         case let error as TransformError: (code, message) = (error.code.rawValue, error.description)
         case let error as NetworkError: (code, message) = ("network", error.description)
         case let error as ModelNotFound: (code, message) = ("model-not-found", error.description)
-        case let error as FileError: (code, message) = (error.code, error.description)
+        case let error as FileError: (code, message) = (error.code, "cannot \(error.operation) a file: \(error.reason)")
         default: (code, message) = ("internal", "unexpected error of type \(type(of: error)); please report it")
         }
     }

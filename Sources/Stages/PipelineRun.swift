@@ -1,4 +1,5 @@
 public import Files
+import Glibc
 public import Pipelines
 import Volumes
 
@@ -89,22 +90,27 @@ public struct PipelineRun: Sendable {
         }
     }
 
+    /// All files of an item, or none: what was written before a failure is taken back, since no manifest line names it.
     private func write(_ item: Item, _ digest: String) throws -> [String] {
         var written: [String] = []
-        for (output, format) in pipeline.outputs {
-            for file in try output.files(item, format) {
-                let path = item.name + file.suffix
-                try AtomicFile.write("\(runner.output)/\(path)", tag: runner.shard.suffix) { (sink) throws(FileError) in
-                    try file.write(sink)
-                }
-                written.append(path)
+        func add(_ file: OutputFile) throws(FileError) {
+            let path = item.name + file.suffix
+            try AtomicFile.write("\(runner.output)/\(path)", tag: runner.shard.suffix) { (sink) throws(FileError) in
+                try file.write(sink)
             }
+            written.append(path)
         }
-        let sidecar = Provenance(item: item, pipeline: pipeline.resolved, pipelineDigest: digest, seed: seed)
-        let path = item.name + ".json"
-        try AtomicFile.write(
-            "\(runner.output)/\(path)", tag: runner.shard.suffix, text: sidecar.json.text(indented: true) + "\n")
-        return written + [path]
+        do {
+            for (output, format) in pipeline.outputs {
+                for file in try output.files(item, format) { try add(file) }
+            }
+            let sidecar = Provenance(item: item, pipeline: pipeline.resolved, pipelineDigest: digest, seed: seed)
+            try add(OutputFile(suffix: ".json", text: sidecar.json.text(indented: true) + "\n"))
+        } catch {
+            for path in written { unlink("\(runner.output)/\(path)") }
+            throw error
+        }
+        return written
     }
 }
 

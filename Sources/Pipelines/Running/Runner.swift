@@ -84,9 +84,11 @@ public struct Runner: Sendable {
                 let (key, value) = try prepare(payload)
                 (entry.key, prepared) = (key, value)
             } catch {
-                let message = (error as? FileError)?.description ?? "the input cannot be read"
-                let code = (error as? FileError)?.code ?? "unreadable"
-                (entry.status, entry.error) = (.failed, .init(code: code, stage: "read", message: message))
+                // Not the error's own path: it is absolute, and the item names the file already.
+                let error = error as? FileError
+                let message = "\(unit.name): the input cannot be read: \(error?.reason ?? "unexpected error")"
+                entry.status = .failed
+                entry.error = .init(code: error?.code ?? "unreadable", stage: "read", message: message)
                 break
             }
             if let previous, previous.status == .ok, previous.key == entry.key, hasAllFiles(previous.outputs) {
