@@ -2,6 +2,7 @@
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/dcmdata/dcistrmf.h>
 #include <dcmtk/dcmdata/dcpixel.h>
 #include <dcmtk/dcmdata/dcpixseq.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
@@ -20,6 +21,7 @@
 
 struct dcmtk_file {
   DcmFileFormat format;
+  uint64_t stop_offset = 0;
 };
 
 namespace {
@@ -88,6 +90,18 @@ DcmPixelData *pixel_data_of(const dcmtk_file *file) {
   return dynamic_cast<DcmPixelData *>(element);
 }
 
+// As loadFileUntilTag, which does not tell where it stopped.
+OFCondition read_header(dcmtk_file &file, const char *path) {
+  DcmInputFileStream stream(path);
+  if (stream.status().bad()) return stream.status();
+  file.format.transferInit();
+  OFCondition condition = file.format.readUntilTag(
+      stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, DcmTagKey(0x7fe0, 0x0008));
+  file.format.transferEnd();
+  file.stop_offset = stream.tell();
+  return condition;
+}
+
 size_t copy_text(const char *text, size_t length, char *out, size_t capacity) {
   if (out) std::memcpy(out, text, std::min(length, capacity));
   return length;
@@ -105,10 +119,7 @@ dcmtk_file *dcmtk_open(const char *path, int header_only, dcmtk_status *status) 
       return nullptr;
     }
     auto file = std::make_unique<dcmtk_file>();
-    OFCondition condition = header_only ? file->format.loadFileUntilTag(
-                                              path, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_autoDetect,
-                                              DcmTagKey(0x7fe0, 0x0008))
-                                        : file->format.loadFile(path);
+    OFCondition condition = header_only ? read_header(*file, path) : file->format.loadFile(path);
     return report(condition, DCMTK_MALFORMED, status) ? file.release() : nullptr;
   } catch (...) {
     rethrow_into(status);
@@ -122,6 +133,8 @@ void dcmtk_close(dcmtk_file *file) noexcept {
   } catch (...) {
   }
 }
+
+uint64_t dcmtk_stop_offset(const dcmtk_file *file) noexcept { return file->stop_offset; }
 
 size_t dcmtk_parsed_syntax(const dcmtk_file *file, char *out, size_t capacity) noexcept {
   try {

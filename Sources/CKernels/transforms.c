@@ -72,29 +72,50 @@ void hk_histogram_low(const float *x, size_t n, uint32_t high, uint32_t *counts)
     }
 }
 
-CLONES void hk_resample_row(const float *in, float *out, size_t count, const int32_t *start, const float *weights, size_t taps) {
-    if (taps == 2) {
-        for (size_t i = 0; i < count; i++) {
-            const float *p = in + start[i];
-            out[i] = weights[2 * i] * p[0] + weights[2 * i + 1] * p[1];
-        }
-        return;
+/* The number of taps as a constant lets the compiler unroll; the bodies are one. */
+#define ROW(TAPS) \
+    for (size_t i = 0; i < count; i++) { \
+        const float *p = in + start[i], *w = weights + i * (TAPS); \
+        float sum = w[0] * p[0]; \
+        for (size_t t = 1; t < (TAPS); t++) sum += w[t] * p[t]; \
+        out[i] = sum; \
     }
-    for (size_t i = 0; i < count; i++) {
-        const float *p = in + start[i], *w = weights + i * taps;
-        float sum = 0;
-        for (size_t t = 0; t < taps; t++) sum += w[t] * p[t];
-        out[i] = sum;
+
+CLONES void hk_resample_row(const float *restrict in, float *restrict out, size_t count, const int32_t *restrict start, const float *restrict weights, size_t taps) {
+    switch (taps) {
+    case 2: ROW(2) break;
+    case 3: ROW(3) break;
+    case 4: ROW(4) break;
+    case 8: ROW(8) break;
+    default: ROW(taps) break;
     }
 }
 
 CLONES void hk_combine_rows(const float *restrict in, size_t stride, float *restrict out, size_t count, const float *weights, size_t taps) {
-    for (size_t i = 0; i < count; i++) out[i] = weights[0] * in[i];
-    for (size_t t = 1; t < taps; t++) {
+    float w0 = weights[0];
+    size_t t = 1;
+    if (taps >= 4) {
+        float w1 = weights[1], w2 = weights[2], w3 = weights[3];
+        const float *a = in + stride, *b = a + stride, *c = b + stride;
+        for (size_t i = 0; i < count; i++) out[i] = w0 * in[i] + w1 * a[i] + w2 * b[i] + w3 * c[i];
+        t = 4;
+    } else if (taps >= 2) {
+        float w1 = weights[1];
+        const float *a = in + stride;
+        for (size_t i = 0; i < count; i++) out[i] = w0 * in[i] + w1 * a[i];
+        t = 2;
+    } else {
+        for (size_t i = 0; i < count; i++) out[i] = w0 * in[i];
+    }
+    for (; t < taps; t++) {
         const float *row = in + t * stride;
         float w = weights[t];
         for (size_t i = 0; i < count; i++) out[i] += w * row[i];
     }
+}
+
+CLONES void hk_blend(float *restrict out, const float *restrict a, const float *restrict b, size_t count, float wa, float wb) {
+    for (size_t i = 0; i < count; i++) out[i] = wa * a[i] + wb * b[i];
 }
 
 CLONES void hk_accumulate(float *restrict out, const float *restrict in, size_t count, float weight, int assign) {

@@ -26,16 +26,27 @@ public enum DICOMFile {
 
     /// Reads a file's attributes; parsing stops before pixel data, so that truncated pixels go unnoticed here.
     public static func header(path: String) throws(DICOMError) -> DICOMHeader {
-        let (size, prefix): (Int, [UInt8])
-        do throws(FileError) {
-            (size, prefix) = (try FileBytes.size(path), try FileBytes.prefix(path, count: prefixLength))
-        } catch {
-            throw DICOMError(.unreadable, path: path, error.reason)
-        }
+        let bytes = try opened(path)
+        let prefix = try prefix(of: bytes)
         guard isDICOM(prefix: prefix) else {
-            throw DICOMError(.notDICOM, path: path, size == 0 ? "the file is empty" : "not a DICOM file")
+            throw DICOMError(.notDICOM, path: path, prefix.isEmpty ? "the file is empty" : "not a DICOM file")
         }
         let file = try OpenFile(path: path, headerOnly: true)
-        return try DICOMHeader(file: file, fileSize: size)
+        var header = try DICOMHeader(file: file, fileSize: bytes.size)
+        header.nativePixels = NativePixels(file, bytes: bytes, transferSyntaxUID: header.transferSyntaxUID)
+        return header
     }
+
+    private static func opened(_ path: String) throws(DICOMError) -> ReadableFile {
+        do throws(FileError) { return try ReadableFile(path: path) } catch { throw DICOMError(error) }
+    }
+
+    private static func prefix(of file: borrowing ReadableFile) throws(DICOMError) -> [UInt8] {
+        do throws(FileError) { return try file.bytes(upTo: prefixLength) } catch { throw DICOMError(error) }
+    }
+}
+
+extension DICOMError {
+    /// The file system refused.
+    init(_ error: FileError) { self.init(.unreadable, path: error.path, error.reason) }
 }

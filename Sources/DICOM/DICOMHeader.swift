@@ -14,6 +14,8 @@ public struct DICOMHeader: Sendable {
     public var isDICOMDIR = false
     /// Rows and Columns are there; whether the pixels follow whole shows when they are read.
     public var hasPixelData = false
+    /// Where the pixels lie when nothing has to be decoded.
+    var nativePixels: NativePixels?
 
     public var sopClassUID = ""
     public var sopInstanceUID = ""

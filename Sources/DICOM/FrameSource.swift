@@ -100,6 +100,17 @@ struct FrameSource {
         }
     }
 
+    /// Reads a frame of one 16-bit sample per pixel as the words that are stored, in the byte order of this machine.
+    /// - Parameter words: room for `rows * columns` words.
+    mutating func readWords(
+        _ index: Int, of file: borrowing OpenFile, into words: UnsafeMutablePointer<UInt16>
+    ) throws(DICOMError) {
+        precondition(header.bitsAllocated == 16 && header.samplesPerPixel == 1, "not 16-bit gray")
+        _ = try load(index, of: file)
+        let count = header.rows * header.columns
+        scratch.withUnsafeBytes { words.update(from: $0.bindMemory(to: UInt16.self).baseAddress!, count: count) }
+    }
+
     /// Fills `scratch` with a decoded frame and returns its photometric interpretation, which decoding may change.
     private mutating func load(_ index: Int, of file: borrowing OpenFile) throws(DICOMError) -> String {
         var status = dcmtk_status()

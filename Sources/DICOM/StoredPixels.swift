@@ -1,5 +1,5 @@
 /// How a sample lies in its word (PS3.5 8.1.1): `bitsStored` bits whose highest is bit `highBit`.
-struct PixelFormat {
+struct PixelFormat: Sendable, Hashable {
     var bitsAllocated: Int
     var bitsStored: Int
     var highBit: Int

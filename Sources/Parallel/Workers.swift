@@ -48,6 +48,26 @@ public struct Workers: Sendable {
             for thread in threads { thread.join() }
         }
     }
+
+    /// The same with a body that can fail.
+    ///
+    /// - Throws: of all failures the one with the lowest index, whatever the number of threads; no more calls begin
+    ///   after a failure.
+    public func forEach<Failure: Error>(
+        _ iterations: Int, _ body: @Sendable (Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        let first = Locked<(index: Int, error: Failure)?>(nil)
+        forEach(iterations) { index in
+            // Indices are handed out in order, so that the lowest failure is always among those that were begun.
+            if let known = first.withLock({ $0?.index }), known < index { return }
+            do throws(Failure) {
+                try body(index)
+            } catch {
+                first.withLock { if $0.map({ index < $0.index }) ?? true { $0 = (index, error) } }
+            }
+        }
+        if let failure = first.withLock({ $0 }) { throw failure.error }
+    }
 }
 
 /// Threads that have nothing to do. Below zero when more items run than there are threads.
@@ -105,7 +125,7 @@ private struct Thread {
         // Decoders of image libraries keep buffers on the stack.
         pthread_attr_setstacksize(&attributes, 8 << 20)
         let work = Unmanaged.passRetained(Work(body))
-        var handle = pthread_t()
+        var handle: pthread_t = 0
         let status = pthread_create(
             &handle, &attributes,
             { pointer in

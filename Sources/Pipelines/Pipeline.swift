@@ -1,3 +1,5 @@
+public import Parallel
+
 /// A checked pipeline: every name, option and order in it is right before any file is opened.
 public struct Pipeline<Item: PipelineItem>: Sendable {
     public let name: String
@@ -50,13 +52,14 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
     ///
     /// - Throws: `StageFailure` naming the stage, or `CancellationError` between stages after an interruption.
     public func run(
-        _ item: inout Item, named itemName: String, seed: UInt64, isInterrupted: () -> Bool = { false }
+        _ item: inout Item, named itemName: String, seed: UInt64, workers: Workers = .single,
+        isInterrupted: () -> Bool = { false }
     ) throws {
         for (index, stage) in stages.enumerated() {
             if isInterrupted() { throw CancellationError() }
             item.history.begin(stage.name, stage.parameters)
             do {
-                try stage.run(&item, StageContext(seed: seed, item: itemName, stageIndex: index))
+                try stage.run(&item, StageContext(seed: seed, item: itemName, stageIndex: index, workers: workers))
             } catch {
                 throw StageFailure(stage: stage.name, cause: error)
             }

@@ -1,5 +1,6 @@
 public import Files
 import Glibc
+import Parallel
 public import Pipelines
 import Volumes
 
@@ -61,9 +62,10 @@ public struct PipelineRun: Sendable {
         var stage = "read"
         do {
             if Interruption.isRequested { return .interrupted }
-            var item = try input.read(named: name, digests: inputDigests)
+            var item = try input.read(named: name, digests: inputDigests, workers: runner.workers)
             warnOfUnscaledValues(&item)
-            try pipeline.run(&item, named: name, seed: seed, isInterrupted: { Interruption.isRequested })
+            try pipeline.run(
+                &item, named: name, seed: seed, workers: runner.workers, isInterrupted: { Interruption.isRequested })
             stage = "write"
             return .done(outputs: try write(item, digest), warnings: item.warnings)
         } catch is CancellationError {
@@ -129,7 +131,7 @@ struct RunReport {
             "pipelineSHA256": .string(run.digest),
             "seed": .integer(Int(truncatingIfNeeded: run.seed)),
             "shard": ["index": .integer(run.runner.shard.index), "count": .integer(run.runner.shard.count)],
-            "workers": .integer(run.runner.workers),
+            "workers": .integer(run.runner.workers.count),
             "counts": [
                 "ok": .integer(summary.ok), "failed": .integer(summary.failed), "skipped": .integer(summary.skipped),
                 "reused": .integer(summary.reused), "warnings": .integer(summary.warnings),

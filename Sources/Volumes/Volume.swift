@@ -27,40 +27,79 @@ public struct Shape: Sendable, Hashable, CustomStringConvertible {
 /// Values only, no I/O: every reader makes one, every writer takes one.
 public struct Volume: Sendable {
     /// `shape.count` values in the order of `Shape`.
-    public private(set) var voxels: [Float]
+    public private(set) var storage: Voxels
     public let shape: Shape
     public var geometry: Geometry
     public var modality: Modality
     public var attributes: Attributes
 
-    /// - Precondition: `voxels.count == shape.count`; readers check sizes before they come here.
+    /// - Precondition: `storage.count == shape.count`, and 65,536 values with words; readers check before they come here.
     public init(
-        voxels: [Float], shape: Shape, geometry: Geometry, modality: Modality = .other, attributes: Attributes = .init()
+        storage: Voxels, shape: Shape, geometry: Geometry, modality: Modality = .other, attributes: Attributes = .init()
     ) {
-        precondition(voxels.count == shape.count, "\(voxels.count) voxels for shape \(shape)")
-        self.voxels = voxels
+        precondition(storage.count == shape.count, "\(storage.count) voxels for shape \(shape)")
+        if case .words(_, let values) = storage { precondition(values.count == 65536, "a value for each word") }
+        self.storage = storage
         self.shape = shape
         self.geometry = geometry
         self.modality = modality
         self.attributes = attributes
     }
 
-    /// The same voxels' description (modality, attributes) around new voxels on a new grid.
-    public func with(voxels: [Float], shape: Shape, geometry: Geometry) -> Volume {
-        Volume(voxels: voxels, shape: shape, geometry: geometry, modality: modality, attributes: attributes)
+    public init(
+        voxels: [Float], shape: Shape, geometry: Geometry, modality: Modality = .other, attributes: Attributes = .init()
+    ) {
+        self.init(
+            storage: .floats(voxels), shape: shape, geometry: geometry, modality: modality, attributes: attributes)
     }
 
-    /// Changes the voxels in place (no copy when this volume is the only owner); their number stays.
+    /// All values. When the volume holds words, each call makes a new array: loops take `storage.copy` or `slice`.
+    public var voxels: [Float] { storage.floats }
+
+    /// The same voxels' description (modality, attributes) around new voxels on a new grid.
+    public func with(voxels: [Float], shape: Shape, geometry: Geometry) -> Volume {
+        with(storage: .floats(voxels), shape: shape, geometry: geometry)
+    }
+
+    public func with(storage: Voxels, shape: Shape, geometry: Geometry) -> Volume {
+        Volume(storage: storage, shape: shape, geometry: geometry, modality: modality, attributes: attributes)
+    }
+
+    /// Changes the voxels in place (no copy when this volume is the only owner of floats); their number stays.
     public mutating func withMutableVoxels<R, E: Error>(
         _ body: (inout MutableSpan<Float>) throws(E) -> R
     ) throws(E) -> R {
-        var span = voxels.mutableSpan
+        var values = takeFloats()
+        defer { storage = .floats(values) }
+        var span = values.mutableSpan
+        return try body(&span)
+    }
+
+    /// Changes each value by a rule that looks at nothing but the value. `body` sees every voxel, or the table of what
+    /// words stand for: the result is the same, and 65,536 values are fewer.
+    public mutating func mapValues<R, E: Error>(_ body: (inout MutableSpan<Float>) throws(E) -> R) throws(E) -> R {
+        guard case .words(let words, var values) = storage else { return try withMutableVoxels(body) }
+        storage = .floats([])
+        defer { storage = .words(words, values: values) }
+        var span = values.mutableSpan
         return try body(&span)
     }
 
     /// One slice of one channel, row-major `[height, width]`.
     public func slice(_ index: Int, channel: Int = 0) -> ArraySlice<Float> {
         let start = (channel * shape.depth + index) * shape.sliceCount
-        return voxels[start..<start + shape.sliceCount]
+        let range = start..<start + shape.sliceCount
+        if case .floats(let values) = storage { return values[range] }
+        return [Float](unsafeUninitializedCapacity: range.count) { buffer, count in
+            if let base = buffer.baseAddress { storage.copy(range, to: base) }
+            count = range.count
+        }[...]
+    }
+
+    /// The floats, leaving none behind, so that there is one owner.
+    private mutating func takeFloats() -> [Float] {
+        let values = storage.floats
+        storage = .floats([])
+        return values
     }
 }

@@ -37,6 +37,10 @@ typedef struct dcmtk_item dcmtk_item;  // a data set or an item of a sequence, b
 dcmtk_file *dcmtk_open(const char *path, int header_only, dcmtk_status *status) DCMTK_NOEXCEPT;
 void dcmtk_close(dcmtk_file *file) DCMTK_NOEXCEPT;
 
+/// Where a `header_only` parse stopped: behind tag and length of the pixel data element when the file has one and is
+/// not deflated, so at its first byte.
+uint64_t dcmtk_stop_offset(const dcmtk_file *file) DCMTK_NOEXCEPT;
+
 /// Byte order and Value Representation with which the data set was really parsed, as a transfer syntax UID. DCMTK
 /// takes every unknown syntax for explicit little endian, so (0002,0010) has the last word.
 size_t dcmtk_parsed_syntax(const dcmtk_file *file, char *out, size_t capacity) DCMTK_NOEXCEPT;

@@ -3,4 +3,5 @@
 #define CKERNELS_H
 #include "network.h"
 #include "transforms.h"
+#include "words.h"
 #endif

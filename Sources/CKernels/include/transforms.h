@@ -25,6 +25,8 @@ void hk_histogram_low(const float *x, size_t n, uint32_t high, uint32_t *counts)
 void hk_resample_row(const float *in, float *out, size_t count, const int32_t *start, const float *weights, size_t taps);
 /* out[i] = sum over t of weights[t] * in[t * stride + i] */
 void hk_combine_rows(const float *in, size_t stride, float *out, size_t count, const float *weights, size_t taps);
+/* out[i] = wa * a[i] + wb * b[i] */
+void hk_blend(float *out, const float *a, const float *b, size_t count, float wa, float wb);
 /* out[i] += weight * in[i], or out[i] = weight * in[i] */
 void hk_accumulate(float *out, const float *in, size_t count, float weight, int assign);
 #endif

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Glibc
+import Parallel
 
 /// `manifest.jsonl` while a run goes on: lines are appended as items finish, in whatever order, and the file is
 /// sorted once at the end, so that neither workers nor kills show in its bytes.

@@ -1,4 +1,5 @@
 import Glibc
+import Parallel
 
 /// Tells how a run goes: a bar on a terminal, a plain line every five seconds elsewhere, JSON events, or nothing.
 public final class RunProgress: Sendable {

@@ -1,18 +1,20 @@
 public import Files
 import Glibc
+public import Parallel
 
 /// Works through units: a sliding window over a stream, bounded by workers and by bytes, where one bad unit never
 /// stops the rest and nothing depends on the order in which they finish.
 public struct Runner: Sendable {
     public var output: String
-    public var workers: Int
+    /// Items worked on at once; a single item gets the threads of those that are not there.
+    public let workers: Workers
     /// Sum of the estimates of the units in flight; a single larger unit still runs, alone.
     public var memoryLimit: Int
     public var resume: Bool
     public var shard: Shard
 
     public init(output: String, workers: Int, memoryLimit: Int, resume: Bool = false, shard: Shard = .whole) {
-        (self.output, self.workers, self.memoryLimit) = (output, max(workers, 1), memoryLimit)
+        (self.output, self.workers, self.memoryLimit) = (output, Workers(count: workers), memoryLimit)
         (self.resume, self.shard) = (resume, shard)
     }
 
@@ -32,7 +34,8 @@ public struct Runner: Sendable {
         try AtomicFile.makeFolder(output)
         removePartialFiles(in: output, tag: shard.suffix)
         let log = try ManifestLog(path: manifestPath, resume: resume)
-        let executor = BlockingExecutor(threads: workers)
+        let executor = BlockingExecutor(threads: workers.count)
+        workers.giveUpOwnThread()
         defer { executor.stop() }
 
         var summary = RunSummary()
@@ -47,7 +50,7 @@ public struct Runner: Sendable {
             for await unit in units {
                 if Interruption.isRequested || log.failure != nil { break }
                 guard shard.contains(unit.name) else { continue }
-                while inFlight >= workers || (inFlight > 0 && unit.estimatedBytes > memoryLimit - bytes) {
+                while inFlight >= workers.count || (inFlight > 0 && unit.estimatedBytes > memoryLimit - bytes) {
                     guard let finished = await group.next() else { break }
                     settle(finished)
                 }
@@ -57,7 +60,7 @@ public struct Runner: Sendable {
                 let estimate = min(unit.estimatedBytes, memoryLimit + 1)
                 bytes += estimate
                 group.addTask(executorPreference: executor) {
-                    (work(unit, log, prepare, process), estimate)
+                    (workers.asItem { work(unit, log, prepare, process) }, estimate)
                 }
             }
             while let finished = await group.next() { settle(finished) }

@@ -1,3 +1,5 @@
+public import Parallel
+
 /// One step of a pipeline: changes an item, touches nothing else.
 ///
 /// A stage is a value whose stored properties are its options, with their defaults. It declares each option once,
@@ -55,9 +57,11 @@ public struct StageContext: Sendable {
     public var item: String
     /// Position of the stage in the pipeline, from 0.
     public var stageIndex: Int
+    /// Threads for loops inside the stage; what comes out must not depend on their number.
+    public var workers: Workers
 
-    public init(seed: UInt64, item: String, stageIndex: Int = 0) {
-        (self.seed, self.item, self.stageIndex) = (seed, item, stageIndex)
+    public init(seed: UInt64, item: String, stageIndex: Int = 0, workers: Workers = .single) {
+        (self.seed, self.item, self.stageIndex, self.workers) = (seed, item, stageIndex, workers)
     }
 }
 

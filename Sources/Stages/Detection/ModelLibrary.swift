@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 public import Networks
+import Parallel
 import Pipelines
 
 /// Shipped models by name, others by folder; each is loaded once a run.

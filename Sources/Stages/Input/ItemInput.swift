@@ -3,6 +3,7 @@ import Files
 import JPEG
 import NIfTI
 import PNG
+import Parallel
 public import Pipelines
 import Volumes
 
@@ -57,12 +58,14 @@ public struct ItemInput: Sendable {
     /// Reads the voxels.
     ///
     /// - Throws: the error of the format's module.
-    func read(named name: String, digests: [(path: String, digest: String)]) throws -> Item {
+    func read(
+        named name: String, digests: [(path: String, digest: String)], workers: Workers = .single
+    ) throws -> Item {
         let volume: Volume
         var warnings: [ManifestEntry.Warning] = []
         switch content {
         case .series(let series):
-            let (voxels, notes) = try SeriesReader.read(series)
+            let (voxels, notes) = try SeriesReader.read(series, workers: workers)
             volume = voxels
             warnings = notes.map { .init(code: $0.code.rawValue, message: $0.message) }
         case .file(.nifti, let paths):

@@ -39,8 +39,23 @@ extension Output<Item> {
     private static func raw(_ suffix: String, header: [UInt8], _ volume: Volume) -> OutputFile {
         OutputFile(suffix: suffix) { (sink) throws(FileError) in
             try sink.write(header)
-            try sink.write(values: volume.voxels)
+            switch volume.storage {
+            case .floats(let values): try sink.write(values: values)
+            case .words: try writeByChunks(volume.storage, to: sink)
+            }
         }
+    }
+}
+
+/// The values of words, a part at a time: the whole would need twice the memory of the words.
+private func writeByChunks(_ voxels: Voxels, to sink: borrowing FileSink) throws(FileError) {
+    let length = 1 << 18
+    var chunk = [Float](repeating: 0, count: min(length, voxels.count))
+    for start in stride(from: 0, to: voxels.count, by: length) {
+        let range = start..<min(start + length, voxels.count)
+        if range.count < chunk.count { chunk.removeLast(chunk.count - range.count) }
+        chunk.withUnsafeMutableBufferPointer { voxels.copy(range, to: $0.baseAddress!) }
+        try sink.write(values: chunk)
     }
 }
 

@@ -27,6 +27,7 @@ public struct ResampleStage: Stage {
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
         item.volume = try item.volume.resampled(
-            toSpacing: [spacing[0], spacing[1], spacing[2]], interpolation: interpolation, antialias: antialias)
+            toSpacing: [spacing[0], spacing[1], spacing[2]], interpolation: interpolation, antialias: antialias,
+            workers: context.workers)
     }
 }

@@ -45,6 +45,7 @@ public struct ResizeStage: Stage {
             ? try item.volume.letterboxed(
                 height: height, width: width, fill: Float(fill), interpolation: interpolation, antialias: antialias)
             : try item.volume.resampled(
-                depth: depth, height: height, width: width, interpolation: interpolation, antialias: antialias)
+                depth: depth, height: height, width: width, interpolation: interpolation, antialias: antialias,
+                workers: context.workers)
     }
 }

@@ -39,7 +39,7 @@ extension Volume {
                     ? "a linear window needs a width of at least 1 (PS3.3 C.11.2.1.2.1), found \(window.width)"
                     : "a window needs a width above 0, found \(window.width)")
         }
-        withMutableVoxels { span in
+        mapValues { span in
             span.withUnsafeMutableBufferPointer { buffer in
                 guard let base = buffer.baseAddress else { return }
                 if window.function == .sigmoid {

@@ -19,11 +19,8 @@ extension Volume {
     /// - Returns: false when the image is constant; every voxel is 0 then and a warning is due.
     /// - Throws: `TransformError` for NaN or infinite voxels, crossed percentiles, or a radiograph without BitsStored.
     public mutating func normalize(_ method: Normalization) throws(TransformError) -> Bool {
-        var (least, greatest, sum): (Float, Float, Double) = (0, 0, 0)
-        let bad = hk_extent(voxels, voxels.count, &least, &greatest, &sum)
-        guard bad == 0 else {
-            throw TransformError(.notFinite, "\(bad) voxels are NaN or infinite; mask or replace them first")
-        }
+        let moments = try Moments(storage)
+        let (least, greatest) = (moments.least, moments.greatest)
         switch method {
         case .minMax:
             return scale(from: Double(least), to: Double(greatest))
@@ -31,11 +28,10 @@ extension Volume {
             guard lower < upper, lower >= 0, upper <= 100 else {
                 throw TransformError(.invalidOption, "percentiles \(lower) and \(upper) do not rise within [0, 100]")
             }
-            let bounds = try percentiles([lower, upper], of: voxels)
+            let bounds = try percentiles([lower, upper], of: storage)
             return scale(from: bounds[0], to: bounds[1])
         case .zScore:
-            let mean = sum / Double(voxels.count)
-            let deviation = (hk_squared_deviation(voxels, voxels.count, mean) / Double(voxels.count)).squareRoot()
+            let (mean, deviation) = (moments.mean, moments.deviation(storage))
             let isConstant = deviation <= 1e-8 * max(abs(mean), 1e-30)
             apply(offset: mean, scale: isConstant ? 0 : 1 / deviation, within: -.infinity ... .infinity)
             return !isConstant
@@ -71,7 +67,7 @@ extension Volume {
     }
 
     private mutating func apply(offset: Double, scale: Double, within range: ClosedRange<Float>) {
-        withMutableVoxels { span in
+        mapValues { span in
             span.withUnsafeMutableBufferPointer { buffer in
                 guard let base = buffer.baseAddress else { return }
                 hk_affine_clamp(base, buffer.count, Float(offset), Float(scale), range.lowerBound, range.upperBound)

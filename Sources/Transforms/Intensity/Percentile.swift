@@ -1,4 +1,5 @@
 import CKernels
+import Volumes
 
 /// Percentiles of values, exactly as numpy's default method 'linear' defines them: rank `h = (n - 1) q / 100`,
 /// interpolated between the neighbours in sorted order.
@@ -9,14 +10,20 @@ import CKernels
 /// - Parameter percents: each in [0, 100].
 /// - Throws: `TransformError` when there are no values or one is NaN or infinite.
 public func percentiles(_ percents: [Double], of values: [Float]) throws(TransformError) -> [Double] {
-    guard !values.isEmpty else { throw TransformError(.missingInformation, "no values to take percentiles of") }
-    try requireFinite(values)
-    let ranks = percents.map { Double(values.count - 1) * $0 / 100 }
-    let needed = Set(ranks.flatMap { [Int($0), min(Int($0) + 1, values.count - 1)] })
-    let selected = select(needed.sorted(), in: values)
+    try percentiles(percents, of: .floats(values))
+}
+
+/// The same of voxels; for words by counting how often each occurs.
+func percentiles(_ percents: [Double], of voxels: Voxels) throws(TransformError) -> [Double] {
+    let total = voxels.count
+    guard total > 0 else { throw TransformError(.missingInformation, "no values to take percentiles of") }
+    _ = try Moments(voxels)
+    let ranks = percents.map { Double(total - 1) * $0 / 100 }
+    let needed = Set(ranks.flatMap { [Int($0), min(Int($0) + 1, total - 1)] }).sorted()
+    let selected = voxels.occurring.map { select(needed, among: $0) } ?? select(needed, in: voxels.floats)
     return ranks.map { rank in
         let below = Double(selected[Int(rank)] ?? 0)
-        let above = Double(selected[min(Int(rank) + 1, values.count - 1)] ?? 0)
+        let above = Double(selected[min(Int(rank) + 1, total - 1)] ?? 0)
         let fraction = rank - rank.rounded(.down)
         // numpy's _lerp: from the nearer end, so that both ends are met exactly.
         return fraction < 0.5
@@ -53,11 +60,17 @@ private func select(_ ranks: [Int], in values: [Float]) -> [Int: Float] {
     return result
 }
 
-/// - Throws: `TransformError` naming how many values are NaN or infinite.
-func requireFinite(_ values: [Float]) throws(TransformError) {
-    var (least, greatest, sum): (Float, Float, Double) = (0, 0, 0)
-    let bad = hk_extent(values, values.count, &least, &greatest, &sum)
-    guard bad == 0 else {
-        throw TransformError(.notFinite, "\(bad) voxels are NaN or infinite; mask or replace them first")
+/// Values by rank among values that occur several times each. `ranks` must be sorted.
+private func select(_ ranks: [Int], among occurring: [(value: Float, count: Int)]) -> [Int: Float] {
+    let sorted = occurring.sorted { $0.value < $1.value }
+    var result: [Int: Float] = [:]
+    var (index, before) = (0, 0)
+    for rank in ranks {
+        while before + sorted[index].count <= rank {
+            before += sorted[index].count
+            index += 1
+        }
+        result[rank] = sorted[index].value
     }
+    return result
 }

@@ -10,40 +10,68 @@ extension Volume {
     /// - Parameter fill: value in output units for padding voxels; nil takes the least value outside padding.
     /// - Throws: `TransformError` when the number of rescales is neither one nor the number of slices.
     public mutating func applyRescale(paddingFill fill: Float? = nil) throws(TransformError) {
-        let rescales = attributes.rescales
-        let paddingRange = attributes.padding
-        let isPadding = paddingRange.map { range in voxels.map { range.contains($0) } }
-        if !rescales.isEmpty {
-            guard rescales.count == 1 || rescales.count == shape.depth else {
-                throw TransformError(
-                    .missingInformation, "\(rescales.count) rescale slopes for \(shape.depth) slices")
-            }
-            guard rescales.allSatisfy({ $0.slope.isFinite && $0.intercept.isFinite && $0.slope != 0 }) else {
-                throw TransformError(.invalidOption, "a rescale slope is zero or not finite")
-            }
-            let (depth, slice) = (shape.depth, shape.sliceCount)
-            withMutableVoxels { span in
+        let rescales = try checkedRescales()
+        // One table serves all slices only when they share a slope.
+        if rescales.count > 1 { withMutableVoxels { _ in } }
+        let padding = attributes.padding.map { range in paddingEntries(range) }
+        if rescales.count == 1 {
+            mapValues { span in
                 span.withUnsafeMutableBufferPointer { buffer in
                     guard let base = buffer.baseAddress else { return }
-                    if rescales.count == 1 {
-                        hk_rescale(base, buffer.count, rescales[0].slope, rescales[0].intercept)
-                    } else {
-                        for plane in 0..<buffer.count / slice {
-                            let rescale = rescales[plane % depth]
-                            hk_rescale(base + plane * slice, slice, rescale.slope, rescale.intercept)
-                        }
-                    }
+                    hk_rescale(base, buffer.count, rescales[0].slope, rescales[0].intercept)
+                }
+            }
+        } else if !rescales.isEmpty {
+            rescaleSlices(rescales)
+        }
+        if let padding { fillPadding(padding, with: fill) }
+        attributes.rescales = []
+        attributes.padding = nil
+    }
+
+    private func checkedRescales() throws(TransformError) -> [Rescale] {
+        let rescales = attributes.rescales
+        guard rescales.isEmpty || rescales.count == 1 || rescales.count == shape.depth else {
+            throw TransformError(.missingInformation, "\(rescales.count) rescale slopes for \(shape.depth) slices")
+        }
+        guard rescales.allSatisfy({ $0.slope.isFinite && $0.intercept.isFinite && $0.slope != 0 }) else {
+            throw TransformError(.invalidOption, "a rescale slope is zero or not finite")
+        }
+        return rescales
+    }
+
+    private mutating func rescaleSlices(_ rescales: [Rescale]) {
+        let (depth, slice) = (shape.depth, shape.sliceCount)
+        withMutableVoxels { span in
+            span.withUnsafeMutableBufferPointer { buffer in
+                guard let base = buffer.baseAddress else { return }
+                for plane in 0..<buffer.count / slice {
+                    let rescale = rescales[plane % depth]
+                    hk_rescale(base + plane * slice, slice, rescale.slope, rescale.intercept)
                 }
             }
         }
-        if let isPadding, isPadding.contains(true) {
-            let least = zip(voxels, isPadding).lazy.filter { !$1 }.map(\.0).min()
-            let value = fill ?? least ?? 0
-            withMutableVoxels { span in
-                for index in isPadding.indices where isPadding[index] { span[index] = value }
-            }
+    }
+
+    /// Which entries, voxels or words, stand for no data; before anything maps their values.
+    private mutating func paddingEntries(_ range: ClosedRange<Float>) -> [Bool] {
+        mapValues { span in span.indices.map { range.contains(span[$0]) } }
+    }
+
+    private mutating func fillPadding(_ isPadding: [Bool], with fill: Float?) {
+        guard isPadding.contains(true) else { return }
+        let least: Float?
+        switch storage {
+        case .floats(let values):
+            least = zip(values, isPadding).lazy.filter { !$1 }.map(\.0).min()
+        case .words(let words, let values):
+            let counts = Voxels.counts(of: words)
+            guard zip(counts, isPadding).contains(where: { $0 > 0 && $1 }) else { return }
+            least = values.indices.lazy.filter { counts[$0] > 0 && !isPadding[$0] }.map { values[$0] }.min()
         }
-        attributes.rescales = []
-        attributes.padding = nil
+        let value = fill ?? least ?? 0
+        mapValues { span in
+            for index in isPadding.indices where isPadding[index] { span[index] = value }
+        }
     }
 }

@@ -16,7 +16,12 @@ extension Volume {
                     let source =
                         ((channel * shape.depth + z + offset.z) * shape.height + y + offset.y) * shape.width
                     let destination = ((channel * depth + z) * height + y) * width - offset.x
-                    for x in columns { result[destination + x] = voxels[source + x] }
+                    guard !columns.isEmpty else { continue }
+                    result.withUnsafeMutableBufferPointer { buffer in
+                        storage.copy(
+                            source + columns.lowerBound..<source + columns.upperBound,
+                            to: buffer.baseAddress! + destination + columns.lowerBound)
+                    }
                 }
             }
         }

@@ -15,20 +15,15 @@ extension Volume {
         let last = Double([shape.width, shape.height, shape.depth][axis.index] - 1)
         permuted.origin = geometry.origin + geometry.steps[axis.index] * last
         permuted.steps[axis.index] = -geometry.steps[axis.index]
-        var result = [Float]()
-        result.reserveCapacity(shape.count)
-        for channel in 0..<shape.channels {
-            for z in 0..<shape.depth {
-                let sourceZ = axis == .z ? shape.depth - 1 - z : z
-                for y in 0..<shape.height {
-                    let sourceY = axis == .y ? shape.height - 1 - y : y
-                    let start = ((channel * shape.depth + sourceZ) * shape.height + sourceY) * shape.width
-                    let row = voxels[start..<start + shape.width]
-                    if axis == .x { result.append(contentsOf: row.reversed()) } else { result.append(contentsOf: row) }
-                }
-            }
+        let (depth, height, width) = (shape.depth, shape.height, shape.width)
+        let rearranged = storage.rearranged(rows: shape.count / width, length: width) { row in
+            let (plane, y) = row.quotientAndRemainder(dividingBy: height)
+            let (channel, z) = plane.quotientAndRemainder(dividingBy: depth)
+            let sourceZ = axis == .z ? depth - 1 - z : z
+            let start = ((channel * depth + sourceZ) * height + (axis == .y ? height - 1 - y : y)) * width
+            return axis == .x ? (start + width - 1, -1) : (start, 1)
         }
-        var flipped = with(voxels: result, shape: shape, geometry: permuted)
+        var flipped = with(storage: rearranged, shape: shape, geometry: permuted)
         if axis == .z { flipped.attributes.reverseSlices() }
         return flipped
     }

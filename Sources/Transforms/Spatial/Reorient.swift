@@ -26,20 +26,12 @@ extension Volume {
         let target = Shape(
             channels: shape.channels, depth: sizes[order[2].source], height: sizes[order[1].source],
             width: sizes[order[0].source])
-        var result = [Float]()
-        result.reserveCapacity(target.count)
-        for channel in 0..<shape.channels {
-            for z in 0..<target.depth {
-                for y in 0..<target.height {
-                    var source = channel * shape.voxelCount + start + z * steps[2] + y * steps[1]
-                    for _ in 0..<target.width {
-                        result.append(voxels[source])
-                        source += steps[0]
-                    }
-                }
-            }
+        let rearranged = storage.rearranged(rows: target.count / target.width, length: target.width) { row in
+            let (plane, y) = row.quotientAndRemainder(dividingBy: target.height)
+            let (channel, z) = plane.quotientAndRemainder(dividingBy: target.depth)
+            return (channel * shape.voxelCount + start + z * steps[2] + y * steps[1], steps[0])
         }
-        var volume = with(voxels: result, shape: target, geometry: oriented)
+        var volume = with(storage: rearranged, shape: target, geometry: oriented)
         if order[2].source != 2 {
             // Slices now cross the acquired ones: no instance stands behind a slice any more.
             volume.attributes.sliceSources = []

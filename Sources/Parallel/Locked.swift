@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A value behind a lock.
 ///
@@ -6,16 +6,25 @@ import Foundation
 /// POSIX lock it understands, and so a report is always a fault.
 public final class Locked<Value>: @unchecked Sendable {
     // Unchecked: `value` is only touched while `lock` is held.
-    private let lock = NSLock()
+    private let lock: UnsafeMutablePointer<pthread_mutex_t>
     private var value: Value
 
-    public init(_ value: sending Value) { self.value = value }
+    public init(_ value: sending Value) {
+        lock = .allocate(capacity: 1)
+        pthread_mutex_init(lock, nil)
+        self.value = value
+    }
+
+    deinit {
+        pthread_mutex_destroy(lock)
+        lock.deallocate()
+    }
 
     public func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
-        lock.lock()
-        defer { lock.unlock() }
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
         return try body(&value)
     }
 }
