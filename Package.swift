@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "CPNG", linkerSettings: libraries("png16")),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz", "z")),
@@ -73,7 +74,7 @@ let package = Package(
             "Stages",
             [
                 "Pipelines", "Files", "Parallel", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors",
-                "Volumes", "COpenSSL",
+                "Volumes", "COpenSSL", "CXXHash",
             ]),
     cxxLanguageStandard: .cxx17
 )

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that Hilum builds on, when they are missing. Needs root or sudo only then.
 set -euo pipefail
-packages=(libdcmtk-dev libnifti-dev libpng-dev libturbojpeg0-dev libdeflate-dev libopenblas-dev libssl-dev zlib1g-dev
+packages=(libdcmtk-dev libnifti-dev libpng-dev libturbojpeg0-dev libdeflate-dev libopenblas-dev libssl-dev libxxhash-dev zlib1g-dev
     pkg-config "$@")
 missing=()
 for package in "${packages[@]}"; do

@@ -38,7 +38,7 @@ struct VoxelReader: Sendable {
         // 16-bit gray of one format is kept as it is stored: what the words mean is a table.
         if shape.channels == 1, formats.count == 1, let format = formats.first, format.bitsAllocated == 16 {
             let words: [UInt16] = try fill(workers) { (task, out) throws(DICOMError) in try readWords(task, into: out) }
-            return .words(words, values: format.valuesOfWords)
+            return .words(words, format.valuesOfWords)
         }
         return .floats(
             try fill(workers) { (task, out) throws(DICOMError) in try readFloats(task, into: out) })
@@ -142,11 +142,11 @@ extension PixelFormat {
     }
 
     /// What each of the 65,536 words of 16 bits stands for.
-    var valuesOfWords: [Float] {
+    var valuesOfWords: WordValues {
         var values = [Float](repeating: 0, count: 65536)
         let words = (0...UInt16.max).map { $0 }
         words.withUnsafeBytes { decode($0, count: 65536, into: &values) }
-        return values
+        return WordValues(values)
     }
 }
 

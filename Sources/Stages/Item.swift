@@ -30,7 +30,7 @@ public struct Item: PipelineItem {
 public struct ItemSource: Sendable {
     /// "dicom", "nifti", "png", "jpeg"
     public var format: String
-    /// Relative to INPUT, with the SHA-256 of each file.
+    /// Relative to INPUT, with the XXH3-128 of each file.
     public var inputs: [(path: String, digest: String)]
     /// The grid of the file before any stage: findings are reported on it.
     public var geometry: Geometry

@@ -38,7 +38,7 @@ public struct PipelineRun: Sendable {
         let summary = try await runner.run(
             discovery.units(progress: progress), progress: progress,
             prepare: { input in
-                let digests = try input.digests()
+                let digests = try input.digests(runner.workers)
                 let content = digests.map { "\($0.digest)  \($0.path)" }.joined(separator: "\n")
                 return (Digest.of("\(digest)\n\(content)"), (input, digests))
             },

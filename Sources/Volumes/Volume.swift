@@ -33,12 +33,11 @@ public struct Volume: Sendable {
     public var modality: Modality
     public var attributes: Attributes
 
-    /// - Precondition: `storage.count == shape.count`, and 65,536 values with words; readers check before they come here.
+    /// - Precondition: `storage.count == shape.count`; readers check sizes before they come here.
     public init(
         storage: Voxels, shape: Shape, geometry: Geometry, modality: Modality = .other, attributes: Attributes = .init()
     ) {
         precondition(storage.count == shape.count, "\(storage.count) voxels for shape \(shape)")
-        if case .words(_, let values) = storage { precondition(values.count == 65536, "a value for each word") }
         self.storage = storage
         self.shape = shape
         self.geometry = geometry
@@ -78,10 +77,11 @@ public struct Volume: Sendable {
     /// Changes each value by a rule that looks at nothing but the value. `body` sees every voxel, or the table of what
     /// words stand for: the result is the same, and 65,536 values are fewer.
     public mutating func mapValues<R, E: Error>(_ body: (inout MutableSpan<Float>) throws(E) -> R) throws(E) -> R {
-        guard case .words(let words, var values) = storage else { return try withMutableVoxels(body) }
+        guard case .words(let words, let values) = storage else { return try withMutableVoxels(body) }
+        var table = values.table
         storage = .floats([])
-        defer { storage = .words(words, values: values) }
-        var span = values.mutableSpan
+        defer { storage = .words(words, WordValues(table)) }
+        var span = table.mutableSpan
         return try body(&span)
     }
 

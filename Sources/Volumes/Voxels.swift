@@ -5,7 +5,7 @@ public enum Voxels: Sendable {
     case floats([Float])
     /// 16-bit words as a scanner stored them, and the value of each of the 65,536 words. Half the memory of floats,
     /// and whatever is done to each value by itself is done to the table alone.
-    case words([UInt16], values: [Float])
+    case words([UInt16], WordValues)
 
     public var count: Int {
         switch self {
@@ -37,9 +37,8 @@ public enum Voxels: Sendable {
                 out.update(from: $0.baseAddress! + range.lowerBound, count: range.count)
             }
         case .words(let words, let values):
-            words.withUnsafeBufferPointer {
-                hk_lookup($0.baseAddress! + range.lowerBound, range.count, values, out)
-            }
+            guard !range.isEmpty else { return }
+            words.withUnsafeBufferPointer { values.copy(UnsafeBufferPointer(rebasing: $0[range]), to: out) }
         }
     }
 
@@ -48,7 +47,7 @@ public enum Voxels: Sendable {
     public func rearranged(rows: Int, length: Int, _ row: (Int) -> (start: Int, step: Int)) -> Voxels {
         switch self {
         case .floats(let values): .floats(Self.rearranged(values, rows, length, row))
-        case .words(let words, let values): .words(Self.rearranged(words, rows, length, row), values: values)
+        case .words(let words, let values): .words(Self.rearranged(words, rows, length, row), values)
         }
     }
 
@@ -72,7 +71,7 @@ public enum Voxels: Sendable {
     public var occurring: [(value: Float, count: Int)]? {
         guard case .words(let words, let values) = self else { return nil }
         return Self.counts(of: words).enumerated().compactMap { word, count in
-            count > 0 ? (values[word], Int(count)) : nil
+            count > 0 ? (values.table[word], Int(count)) : nil
         }
     }
 

@@ -17,7 +17,7 @@ import Volumes
         attributes.rescales = rescales
         attributes.bitsStored = 12
         let geometry = Geometry(spacing: [0.7, 0.7, 1.25])
-        let storage = Voxels.words(words, values: (0...UInt16.max).map { Float($0) })
+        let storage = Voxels.words(words, WordValues((0...UInt16.max).map { Float($0) }))
         return (
             Volume(storage: storage, shape: shape, geometry: geometry, attributes: attributes),
             Volume(voxels: storage.floats, shape: shape, geometry: geometry, attributes: attributes)

@@ -7,7 +7,7 @@ import Volumes
 
     /// Two's complement: 65535 is -1.
     private var signed: Voxels {
-        .words(words, values: (0...UInt16.max).map { Float(Int16(bitPattern: $0)) })
+        .words(words, WordValues((0...UInt16.max).map { Float(Int16(bitPattern: $0)) }))
     }
 
     @Test func wordsHaveTheValuesOfTheirTable() {
@@ -42,9 +42,32 @@ import Volumes
     }
 
     @Test func occurringValuesAreCounted() {
-        let voxels = Voxels.words([7, 7, 3, 7, 3], values: (0...UInt16.max).map { Float($0) })
+        let voxels = Voxels.words([7, 7, 3, 7, 3], WordValues((0...UInt16.max).map { Float($0) }))
         let counts = voxels.occurring?.sorted { $0.value < $1.value }
         #expect(counts?.map(\.value) == [3, 7])
         #expect(counts?.map(\.count) == [2, 3])
+    }
+}
+
+@Suite struct WordValuesTests {
+    static let rules: [@Sendable (UInt16) -> Float] = [
+        { Float($0) * 0.1 + 3 },
+        { Float(Int16(bitPattern: $0)) - 1024 },
+        { Float($0 & 0xFFF) },
+        { Float($0 >> 4) },
+        { min(max(Float($0) / 400, 0), 1) },
+        { _ in 7 },
+    ]
+
+    /// Values come from a line where one holds and from the table where it does not; nobody can tell.
+    @Test(arguments: rules.indices) func copyingEqualsLookingUp(rule: Int) {
+        let table = (0...UInt16.max).map(Self.rules[rule])
+        let values = WordValues(table)
+        let sets: [[UInt16]] = [(0...4095).map { $0 }, (0...UInt16.max).map { $0 }, [65535, 0, 32768, 5], [9]]
+        for words in sets {
+            var out = [Float](repeating: -1, count: words.count)
+            words.withUnsafeBufferPointer { values.copy($0, to: &out) }
+            #expect(out == words.map { table[Int($0)] })
+        }
     }
 }

@@ -48,11 +48,14 @@ public struct ItemInput: Sendable {
         }
     }
 
-    /// SHA-256 of each file, in the order of their relative paths.
-    func digests() throws(FileError) -> [(path: String, digest: String)] {
-        var result: [(path: String, digest: String)] = []
-        for (relative, path) in zip(relativePaths, paths) { result.append((relative, try Digest.of(file: path))) }
-        return result.sorted { $0.path < $1.path }
+    /// Digest of each file, in the order of their relative paths.
+    func digests(_ workers: Workers = .single) throws(FileError) -> [(path: String, digest: String)] {
+        let found = Locked([String?](repeating: nil, count: paths.count))
+        try workers.forEach(paths.count) { (index) throws(FileError) in
+            let digest = try InputDigest.of(file: paths[index])
+            found.withLock { $0[index] = digest }
+        }
+        return zip(relativePaths, found.withLock { $0 }).map { ($0, $1 ?? "") }.sorted { $0.0 < $1.0 }
     }
 
     /// Reads the voxels.

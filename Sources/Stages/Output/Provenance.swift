@@ -17,7 +17,7 @@ struct Provenance {
             "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
             "notice": "Research software. Not for clinical use.",
             "sources": .array(
-                item.source.inputs.map { ["path": .string($0.path), "sha256": .string($0.digest)] }),
+                item.source.inputs.map { ["path": .string($0.path), "xxh128": .string($0.digest)] }),
             "format": .string(item.source.format),
             "pipeline": ["name": pipeline["name"] ?? .null, "sha256": .string(pipelineDigest)],
             "seed": .integer(Int(truncatingIfNeeded: seed)),

@@ -67,7 +67,7 @@ extension Volume {
         case .words(let words, let values):
             let counts = Voxels.counts(of: words)
             guard zip(counts, isPadding).contains(where: { $0 > 0 && $1 }) else { return }
-            least = values.indices.lazy.filter { counts[$0] > 0 && !isPadding[$0] }.map { values[$0] }.min()
+            least = counts.indices.lazy.filter { counts[$0] > 0 && !isPadding[$0] }.map { values.table[$0] }.min()
         }
         let value = fill ?? least ?? 0
         mapValues { span in

@@ -1,0 +1,53 @@
+internal import CKernels
+
+/// What each of the 65,536 words of 16 bits stands for.
+public struct WordValues: Sendable {
+    public let table: [Float]
+    private let line: Line?
+
+    /// A stretch of words whose values lie exactly on a line: slope and intercept of a scanner. Computing them is
+    /// faster than looking them up.
+    private struct Line {
+        var isSigned: Bool
+        var least: Int32
+        var greatest: Int32
+        var slope: Float
+        var intercept: Float
+    }
+
+    /// - Precondition: 65,536 values.
+    public init(_ table: [Float]) {
+        precondition(table.count == 65536, "a value for each word")
+        self.table = table
+        line = Self.line(in: table)
+    }
+
+    public subscript(_ word: UInt16) -> Float { table[Int(word)] }
+
+    /// Values of words, one by one.
+    /// - Parameter out: room for `words.count` values.
+    public func copy(_ words: UnsafeBufferPointer<UInt16>, to out: UnsafeMutablePointer<Float>) {
+        guard let start = words.baseAddress else { return }
+        if let line {
+            let compute = line.isSigned ? hk_line_signed : hk_line_unsigned
+            if compute(start, words.count, line.least, line.greatest, line.slope, line.intercept, out) != 0 { return }
+        }
+        hk_lookup(start, words.count, table, out)
+    }
+
+    /// The longest stretch around word 0 on the line through words 0 and 1, with words above 32,767 as negative
+    /// numbers when that continues it downwards.
+    private static func line(in table: [Float]) -> Line? {
+        let (intercept, slope) = (table[0], table[1] - table[0])
+        func fits(_ number: Int) -> Bool { table[number & 0xFFFF] == Float(number) * slope + intercept }
+        guard fits(1), slope.isFinite, slope != 0 else { return nil }
+        let isSigned = fits(-1)
+        var (least, greatest) = (0, 1)
+        while greatest < (isSigned ? 32767 : 65535), fits(greatest + 1) { greatest += 1 }
+        while isSigned, least > -32768, fits(least - 1) { least -= 1 }
+        // A short stretch would mostly be computed in vain.
+        guard greatest - least >= 255 else { return nil }
+        return Line(
+            isSigned: isSigned, least: Int32(least), greatest: Int32(greatest), slope: slope, intercept: intercept)
+    }
+}
