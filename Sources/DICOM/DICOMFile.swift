@@ -37,12 +37,12 @@ public enum DICOMFile {
         return header
     }
 
-    private static func opened(_ path: String) throws(DICOMError) -> ReadableFile {
-        do throws(FileError) { return try ReadableFile(path: path) } catch { throw DICOMError(error) }
+    private static func opened(_ path: String) throws(DICOMError) -> FileReader {
+        do throws(FileError) { return try FileReader(path: path) } catch { throw DICOMError(error) }
     }
 
-    private static func prefix(of file: borrowing ReadableFile) throws(DICOMError) -> [UInt8] {
-        do throws(FileError) { return try file.bytes(upTo: prefixLength) } catch { throw DICOMError(error) }
+    private static func prefix(of file: FileReader) throws(DICOMError) -> [UInt8] {
+        do throws(FileError) { return try file.bytes(count: prefixLength) } catch { throw DICOMError(error) }
     }
 }
 

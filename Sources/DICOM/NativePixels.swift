@@ -12,11 +12,11 @@ struct NativePixels: Sendable, Hashable {
 
     /// Nil for other transfer syntaxes and for whatever does not look exactly as PS3.5 7.1 lays an element out: those
     /// files go the long way, which says what is wrong with them.
-    init?(_ file: borrowing OpenFile, bytes: borrowing ReadableFile, transferSyntaxUID uid: String) {
+    init?(_ file: borrowing OpenFile, bytes: FileReader, transferSyntaxUID uid: String) {
         let isImplicit = uid == "1.2.840.10008.1.2"
         guard isImplicit || uid == "1.2.840.10008.1.2.1" else { return nil }
         offset = Int(clamping: dcmtk_stop_offset(file.handle))
-        guard offset >= 12, offset <= bytes.size, let head = try? bytes.bytes(at: offset - 12, upTo: 12),
+        guard offset >= 12, offset <= bytes.size, let head = try? bytes.bytes(at: offset - 12, count: 12),
             head.count == 12
         else { return nil }
         let tag: [UInt8] = [0xE0, 0x7F, 0x10, 0x00]

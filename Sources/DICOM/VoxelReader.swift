@@ -86,7 +86,7 @@ struct VoxelReader: Sendable {
             )
         }
         do throws(FileError) {
-            let file = try ReadableFile(path: path)
+            let file = try FileReader(path: path)
             guard file.identity == pixels.identity else { throw FileError("read", path, .changed) }
             for (frame, slice) in task.frames {
                 let out = UnsafeMutableRawBufferPointer(start: words + slice * shape.sliceCount, count: size)

@@ -66,7 +66,7 @@ import Volumes
     }
 
     @Test func changedHeaderBytes() throws {
-        let bytes = Array(try NIfTIFile.encode(HeaderTests.image, compressed: false))
+        let bytes = Array(try written(HeaderTests.image, compressed: false))
         let scratch = try Scratch()
         var random = SeededGenerator(seed: 6)
         for _ in 0..<2500 {
@@ -85,7 +85,7 @@ import Volumes
         let shape = Shape(depth: 100, height: 100, width: 100)
         let zeros = Volume(
             voxels: Array(repeating: 0, count: shape.count), shape: shape, geometry: Geometry(spacing: .one))
-        var plain = try NIfTIFile.encode(zeros, compressed: false)
+        var plain = try written(zeros, compressed: false)
         for offset in [42, 44, 46] { plain.set(offset, UInt16(1000)) }
         #expect(try code(Array(plain.prefix(4000)), "huge.nii") == .truncated)
     }

@@ -31,10 +31,10 @@ import Volumes
             "channels": channels, "anatomical": anatomical,
         ]
         for (name, image) in images {
-            for storage in [NIfTIFile.Storage.float32, .int16WhenLossless] {
+            for storage in [WritingOptions.Storage.float32, .automatic] {
                 for compressed in [false, true] {
                     let stem = "\(folder)/\(name)-\(storage)-\(compressed)"
-                    let bytes = try NIfTIFile.encode(image, compressed: compressed, storage: storage)
+                    let bytes = try written(image, compressed: compressed, storage: storage)
                     try Data(bytes).write(to: URL(filePath: stem + (compressed ? ".nii.gz" : ".nii")))
                     let shape = image.shape
                     let description = Description(

@@ -6,7 +6,7 @@ import Files
 /// de-identified data set uses keyed SHA-256.
 enum InputDigest {
     static func of(file path: String) throws(FileError) -> String {
-        let file = try ReadableFile(path: path)
+        let file = try FileReader(path: path)
         guard let state = XXH3_createState() else { throw FileError("read", path, number: 12) }
         defer { XXH3_freeState(state) }
         XXH3_128bits_reset(state)
