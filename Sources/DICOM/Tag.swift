@@ -3,7 +3,7 @@ struct Tag: Sendable, Hashable, CustomStringConvertible {
     let group: UInt16
     let element: UInt16
 
-    private init(_ group: UInt16, _ element: UInt16) { (self.group, self.element) = (group, element) }
+    init(_ group: UInt16, _ element: UInt16) { (self.group, self.element) = (group, element) }
 
     var description: String { "(\(Self.hex(group)),\(Self.hex(element)))" }
 

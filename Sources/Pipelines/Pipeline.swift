@@ -7,6 +7,13 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
     public let stages: [ConfiguredStage<Item>]
     public let outputs: [(output: Output<Item>, format: String)]
 
+    public init(
+        name: String, input: InputSelection, stages: [ConfiguredStage<Item>],
+        outputs: [(output: Output<Item>, format: String)]
+    ) {
+        (self.name, self.input, self.stages, self.outputs) = (name, input, stages, outputs)
+    }
+
     /// Everything that decides the output's bytes, with defaults filled in: goes into `run.json` and resume keys.
     public var resolved: JSONValue {
         [

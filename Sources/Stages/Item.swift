@@ -35,6 +35,8 @@ public struct ItemSource: Sendable {
     /// The grid of the file before any stage: findings are reported on it.
     public var geometry: Geometry
     public var shape: Shape
+    /// The DICOM file, as the system opens it, whose attributes stand for the series: that of the middle slice.
+    var representative: String?
 
     public init(format: String, inputs: [(path: String, digest: String)], geometry: Geometry, shape: Shape) {
         (self.format, self.inputs, self.geometry, self.shape) = (format, inputs, geometry, shape)

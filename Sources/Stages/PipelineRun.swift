@@ -10,6 +10,15 @@ public struct PipelineRun: Sendable {
     public var inputs: [String]
     public var runner: Runner
     public var seed: UInt64
+    /// What the JSON beside each item tells.
+    public var sidecar = Sidecar.provenance
+
+    public enum Sidecar: Sendable {
+        /// Where the outputs come from and every stage with its options.
+        case provenance
+        /// How the image was acquired, under BIDS names, and which file became which slice.
+        case acquisition
+    }
 
     public init(pipeline: Pipeline<Item>, inputs: [String], runner: Runner, seed: UInt64) {
         (self.pipeline, self.inputs, self.runner, self.seed) = (pipeline, inputs, runner, seed)
@@ -85,7 +94,7 @@ public struct PipelineRun: Sendable {
 
     /// Values that the header says must be rescaled and that no stage rescales would pass for something they are not.
     private func warnOfUnscaledValues(_ item: inout Item) {
-        if !item.volume.attributes.rescales.allSatisfy(\.isIdentity),
+        if sidecar == .provenance, !item.volume.attributes.rescales.allSatisfy(\.isIdentity),
             !pipeline.stages.contains(where: { $0.name == RescaleStage.name })
         {
             item.warn("stored-values", "the header has a rescale slope or intercept and the pipeline no rescale stage")
@@ -104,10 +113,15 @@ public struct PipelineRun: Sendable {
         }
         do {
             for (output, format) in pipeline.outputs {
-                for file in try output.files(item, format) { try add(file) }
+                for file in try output.files(item, format, runner.workers) { try add(file) }
             }
-            let sidecar = Provenance(item: item, pipeline: pipeline.resolved, pipelineDigest: digest, seed: seed)
-            try add(OutputFile(suffix: ".json", text: sidecar.json.text(indented: true) + "\n"))
+            let json =
+                switch sidecar {
+                case .provenance:
+                    Provenance(item: item, pipeline: pipeline.resolved, pipelineDigest: digest, seed: seed).json
+                case .acquisition: try ConversionSidecar(item: item).json()
+                }
+            try add(OutputFile(suffix: ".json", text: json.text(indented: true) + "\n"))
         } catch {
             for path in written { unlink("\(runner.output)/\(path)") }
             throw error

@@ -13,7 +13,8 @@ struct Hilum: AsyncParsableCommand {
         discussion: "Research software. Not for clinical use.",
         version: hilumVersion,
         subcommands: [
-            RunCommand.self, DetectCommand.self, ExplainCommand.self, InspectCommand.self, StagesCommand.self,
+            RunCommand.self, DetectCommand.self, ExplainCommand.self, ConvertCommand.self, InspectCommand.self,
+            StagesCommand.self,
             ValidateCommand.self, ModelCommand.self,
         ])
 

@@ -1,28 +1,11 @@
 import ArgumentParser
-import Files
 import Foundation
 import Pipelines
 import Stages
 
-/// What `run`, `detect` and `explain` have in common: inputs, output, and how to go about it.
+/// What `run`, `detect` and `explain` have in common beside items: a pipeline file and changes to it.
 struct RunOptions: ParsableArguments {
-    @Argument(help: "Files and folders: DICOM, NIfTI, PNG, JPEG.", completion: .file())
-    var inputs: [String]
-
-    @Option(name: .shortAndLong, help: "Folder for outputs; made when it is missing.", completion: .directory)
-    var output: String
-
-    @Option(help: "Items worked on at once. [default: one a processor]")
-    var workers: Int?
-
-    @Flag(help: "Go on with an earlier run into the same folder; items that are done are not done again.")
-    var resume = false
-
-    @Flag(help: "Say what would be done with each item and write nothing.")
-    var dryRun = false
-
-    @Option(help: "Do only part K of N of the items, as in 1/4.")
-    var shard: String?
+    @OptionGroup var items: ItemOptions
 
     @Option(help: "Seed of random stages.")
     var seed: UInt64 = 0
@@ -30,90 +13,9 @@ struct RunOptions: ParsableArguments {
     @Option(name: .customLong("set"), help: "Change a value of the pipeline: stages.normalize.upper=99. Repeatable.")
     var settings: [String] = []
 
-    @Flag(help: "Only errors.")
-    var quiet = false
-
-    @Flag(help: "One JSON object a line on standard output: an event for each item and a summary.")
-    var json = false
-
-    func validate() throws {
-        if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be in [1, 1024]") }
-        if let shard, Shard(shard) == nil { throw ValidationError("--shard must be K/N with 1 <= K <= N, as in 2/4") }
-    }
-
     /// Runs a pipeline file as these options say and ends the program with its exit code.
     func execute(pipelineAt path: String, settings more: [String] = []) async throws {
-        let pipeline = try loadPipeline(path, settings: more + settings)
-        try checkFolders()
-        let runner = Runner(
-            output: trimmed(output), workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
-            memoryLimit: Int(ProcessInfo.processInfo.physicalMemory / 2), resume: resume,
-            shard: shard.flatMap { Shard($0) } ?? .whole)
-        let run = PipelineRun(pipeline: pipeline, inputs: inputs.map(trimmed), runner: runner, seed: seed)
-        if dryRun {
-            DryRun(run: run, isJSON: json).print()
-            return
-        }
-        if FileManager.default.fileExists(atPath: runner.manifestPath), !resume {
-            throw UsageError(
-                "\(output) already holds a run; give --resume to go on with it, or another folder")
-        }
-        Interruption.install()
-        let summary: RunSummary
-        do {
-            let style: RunProgress.Style = json ? .json : quiet ? .quiet : RunProgress.automaticStyle
-            summary = try await run.run(progress: RunProgress(style: style))
-        } catch {
-            Console.error("hilum: the run was stopped: \(error)\n")
-            throw ExitCode(1)
-        }
-        report(summary)
-        throw ExitCode(summary.exitCode)
-    }
-
-    private func report(_ summary: RunSummary) {
-        if json {
-            let counts: JSONValue = [
-                "event": "summary", "ok": .integer(summary.ok), "failed": .integer(summary.failed),
-                "skipped": .integer(summary.skipped), "reused": .integer(summary.reused),
-                "warnings": .integer(summary.warnings), "complete": .bool(summary.isComplete),
-            ]
-            Console.out(counts.text() + "\n")
-        } else if !quiet {
-            var text = "\(summary.ok) ok"
-            if summary.reused > 0 { text += " (\(summary.reused) from an earlier run)" }
-            text += ", \(summary.failed) failed, \(summary.skipped) skipped"
-            if summary.warnings > 0 { text += ", \(summary.warnings) warnings" }
-            text += summary.isComplete ? "; every item has its line in" : "; interrupted, go on with --resume; see"
-            Console.error("\(text) \(trimmed(output))/manifest.jsonl\n")
-        }
-    }
-
-    /// Input must exist, and output must not lie where it could meet it.
-    private func checkFolders() throws {
-        let target = resolved(output)
-        for input in inputs {
-            guard FileManager.default.fileExists(atPath: input) || isLink(input) else {
-                throw UsageError("there is no file or folder \(input)")
-            }
-            let source = resolved(input)
-            if source == target || source.hasPrefix(target == "/" ? "/" : target + "/") {
-                throw UsageError(
-                    "the output folder \(output) holds the input \(input); choose another, input is never changed")
-            }
-        }
-    }
-
-    private func isLink(_ path: String) -> Bool {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
-    }
-
-    private func resolved(_ path: String) -> String {
-        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
-    }
-
-    private func trimmed(_ path: String) -> String {
-        path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        try await items.execute(try loadPipeline(path, settings: more + settings), seed: seed)
     }
 }
 

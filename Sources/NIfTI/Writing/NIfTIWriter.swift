@@ -26,6 +26,13 @@ public struct NIfTIWriter: Sendable {
         let kept = rescales.count == 1 && Self.canKeep(rescales[0], options.version) ? rescales[0] : nil
         let applied =
             kept != nil ? [] : rescales.count == 1 ? Array(repeating: rescales[0], count: shape.depth) : rescales
+        if case .words(let words, let table) = volume.storage, applied.isEmpty {
+            try self.init(
+                shape: shape, geometry: volume.geometry, voxels: VoxelSource(words, table, options.storage),
+                rescale: kept,
+                options: options)
+            return
+        }
         let values = VolumeValues(voxels: volume.voxels, shape: shape, rescales: applied)
         let datatype: Datatype
         if options.channels == .color, shape.channels == 3, rescales.allSatisfy(\.isIdentity),

@@ -1,4 +1,5 @@
 public import Files
+public import Parallel
 
 /// A kind of file that a pipeline leaves behind: `outputs: { tensors: npy }`.
 public struct Output<Item: PipelineItem>: Sendable {
@@ -10,11 +11,11 @@ public struct Output<Item: PipelineItem>: Sendable {
     /// What the item must carry at the end of the stages.
     public let requires: Set<Kind>
     /// The files of one item in one format.
-    public let files: @Sendable (Item, _ format: String) throws -> [OutputFile]
+    public let files: @Sendable (Item, _ format: String, Workers) throws -> [OutputFile]
 
     public init(
         name: String, summary: String, formats: [String], requires: Set<Kind>,
-        files: @escaping @Sendable (Item, _ format: String) throws -> [OutputFile]
+        files: @escaping @Sendable (Item, _ format: String, Workers) throws -> [OutputFile]
     ) {
         (self.name, self.summary, self.formats, self.requires) = (name, summary, formats, requires)
         self.files = files

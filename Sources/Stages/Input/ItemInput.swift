@@ -78,10 +78,11 @@ public struct ItemInput: Sendable {
         case .file(.jpeg, let paths): volume = try JPEGFile.read(path: paths[0])
         case .file(_, let paths): volume = try PNGFile.read(path: paths[0])
         }
-        return Item(
-            name: name,
-            source: ItemSource(
-                format: format.rawValue, inputs: digests, geometry: volume.geometry, shape: volume.shape),
-            volume: volume, warnings: warnings)
+        var source = ItemSource(
+            format: format.rawValue, inputs: digests, geometry: volume.geometry, shape: volume.shape)
+        if case .series(let series) = content {
+            source.representative = series.headers[series.headers.count / 2].path
+        }
+        return Item(name: name, source: source, volume: volume, warnings: warnings)
     }
 }

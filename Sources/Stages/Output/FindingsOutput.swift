@@ -6,7 +6,7 @@ extension Output<Item> {
     static let findings = Output(
         name: "findings", summary: "What was found: class, place, size in mm, calibrated confidence.",
         formats: ["json"], requires: [.findings]
-    ) { item, _ in
+    ) { item, _, _ in
         [OutputFile(suffix: ".findings.json", text: findingsJSON(item).text(indented: true) + "\n")]
     }
 }

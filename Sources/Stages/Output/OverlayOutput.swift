@@ -8,7 +8,7 @@ extension Output<Item> {
     static let overlays = Output(
         name: "overlays", summary: "Pictures of the findings: image, heatmap, boxes with scores, colour bar.",
         formats: ["png"], requires: [.image, .findings]
-    ) { item, _ in
+    ) { item, _, _ in
         let findings = item.findings?.findings ?? []
         var slices: [Int] = []
         for finding in findings where !slices.contains(finding.keySlice) { slices.append(finding.keySlice) }

@@ -32,9 +32,7 @@ struct Provenance {
                     ? .array(geometry.affine.map { .array($0.map { .number($0) }) }) : .null,
                 "unit": item.volume.attributes.unit.map { .string($0) } ?? .null,
                 "sliceSources": .array(
-                    item.volume.attributes.sliceSources.map { source in
-                        source.frame.map { .string("\(source.sopInstanceUID)#\($0)") } ?? .string(source.sopInstanceUID)
-                    }),
+                    item.volume.attributes.sliceSources.map { .string($0.text) }),
             ],
             "warnings": .array(
                 item.warnings.map { ["code": .string($0.code), "message": .string($0.message)] }),

@@ -1,6 +1,5 @@
 import Files
 import NIfTI
-import PNG
 import Pipelines
 import Volumes
 
@@ -9,79 +8,23 @@ extension Output<Item> {
     static let tensors = Output(
         name: "tensors", summary: "Float32 voxels [channels, depth, height, width]; nifti keeps the geometry.",
         formats: ["npy", "safetensors", "nifti"], requires: [.image]
-    ) { item, format in
+    ) { item, format, workers in
         let volume = item.volume
         switch format {
-        case "npy":
-            return [raw(".npy", header: numpyHeader(volume.shape), volume)]
-        case "safetensors":
-            return [raw(".safetensors", header: safetensorsHeader(volume.shape), volume)]
+        case "npy": return [RawTensor.npy(volume)]
+        case "safetensors": return [RawTensor.safetensors(volume)]
         default:
             var options = WritingOptions()
             options.storage = .float32
+            options.workers = workers
             let writer = try NIfTIWriter(volume, options: options)
             return [OutputFile(suffix: writer.suffix) { (sink) throws(FileError) in try writer.write(to: sink) }]
         }
     }
 
-    /// `images: png`: 8-bit grey, one picture a slice.
+    /// `images: png`: 8 bits, one picture a slice.
     static let images = Output(
-        name: "images", summary: "Grey PNG, one a slice, of intensities in [0, 1].", formats: ["png"],
+        name: "images", summary: "PNG, grey or colour, one a slice, of intensities in [0, 1].", formats: ["png"],
         requires: [.image, .normalized]
-    ) { item, _ in
-        let shape = item.volume.shape
-        return try (0..<shape.depth).map { slice in
-            let bytes = item.volume.slice(slice).map { UInt8((min(max($0, 0), 1) * 255).rounded()) }
-            return OutputFile(
-                suffix: shape.depth == 1 ? ".png" : ".slice-\(slice + 1).png",
-                bytes: try PNGFile.encode(width: shape.width, height: shape.height, channels: 1, bytes: bytes))
-        }
-    }
-
-    /// A header and the voxels behind it, written from where they are: a second copy of a large volume is not made.
-    private static func raw(_ suffix: String, header: [UInt8], _ volume: Volume) -> OutputFile {
-        OutputFile(suffix: suffix) { (sink) throws(FileError) in
-            try sink.write(header)
-            switch volume.storage {
-            case .floats(let values): try sink.write(values: values)
-            case .words: try writeByChunks(volume.storage, to: sink)
-            }
-        }
-    }
-}
-
-/// The values of words, a part at a time: the whole would need twice the memory of the words.
-private func writeByChunks(_ voxels: Voxels, to sink: borrowing FileSink) throws(FileError) {
-    let length = 1 << 18
-    var chunk = [Float](repeating: 0, count: min(length, voxels.count))
-    for start in stride(from: 0, to: voxels.count, by: length) {
-        let range = start..<min(start + length, voxels.count)
-        if range.count < chunk.count { chunk.removeLast(chunk.count - range.count) }
-        chunk.withUnsafeMutableBufferPointer { voxels.copy(range, to: $0.baseAddress!) }
-        try sink.write(values: chunk)
-    }
-}
-
-/// NPY format version 1.0; the data begins at a multiple of 64 bytes.
-private func numpyHeader(_ shape: Shape) -> [UInt8] {
-    let sizes = "\(shape.channels), \(shape.depth), \(shape.height), \(shape.width)"
-    var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(sizes)), }"
-    text += String(repeating: " ", count: 64 - (10 + text.utf8.count + 1) % 64) + "\n"
-    let length = text.utf8.count
-    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + Array(text.utf8)
-}
-
-/// One tensor called "image"; the header is padded so that data begins at a multiple of 8 bytes.
-private func safetensorsHeader(_ shape: Shape) -> [UInt8] {
-    let json: JSONValue = [
-        "__metadata__": ["layout": "channels, depth, height, width"],
-        "image": [
-            "dtype": "F32",
-            "shape": [.integer(shape.channels), .integer(shape.depth), .integer(shape.height), .integer(shape.width)],
-            "data_offsets": [0, .integer(shape.count * 4)],
-        ],
-    ]
-    var text = json.text()
-    text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
-    return (0..<8).map { UInt8(truncatingIfNeeded: text.utf8.count >> (8 * $0)) } + Array(text.utf8)
+    ) { item, _, _ in try pictures(of: item.volume) }
 }

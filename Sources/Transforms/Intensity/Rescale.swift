@@ -29,6 +29,13 @@ extension Volume {
         attributes.padding = nil
     }
 
+    /// Gives voxels in the padding range the least value outside it, all in stored values; the rescale stays due.
+    public mutating func fillPadding() {
+        guard let range = attributes.padding else { return }
+        fillPadding(paddingEntries(range), with: nil)
+        attributes.padding = nil
+    }
+
     private func checkedRescales() throws(TransformError) -> [Rescale] {
         let rescales = attributes.rescales
         guard rescales.isEmpty || rescales.count == 1 || rescales.count == shape.depth else {

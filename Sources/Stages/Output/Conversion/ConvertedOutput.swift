@@ -1,0 +1,46 @@
+import Files
+import NIfTI
+import Parallel
+import Pipelines
+import Transforms
+import Volumes
+
+extension Output<Item> {
+    /// Images as files of another format.
+    static func converted(_ options: ConversionOptions) -> Output {
+        Output(
+            name: "converted", summary: "The image as it is in another format.", formats: [options.name],
+            requires: [.image]
+        ) { item, _, workers in
+            var volume = item.volume
+            switch options.format {
+            case .nifti:
+                // NIfTI holds one slope for all voxels and knows no padding value.
+                if volume.attributes.rescales.count > 1 { try volume.applyRescale() } else { volume.fillPadding() }
+                return try nifti(volume, options, workers)
+            case .npy:
+                try volume.applyRescale()
+                return [RawTensor.npy(volume)]
+            case .safetensors:
+                try volume.applyRescale()
+                return [RawTensor.safetensors(volume)]
+            case .png:
+                try volume.applyRescale()
+                _ = try volume.applyDisplay()
+                return try pictures(of: volume)
+            }
+        }
+    }
+
+    private static func nifti(
+        _ volume: Volume, _ options: ConversionOptions, _ workers: Workers
+    ) throws(NIfTIError) -> [OutputFile] {
+        var writing = WritingOptions()
+        writing.version = options.version
+        writing.compression = options.compression
+        writing.storage = options.storage
+        writing.workers = workers
+        let writer = try NIfTIWriter(volume, options: writing)
+        return [OutputFile(suffix: writer.suffix) { (sink) throws(FileError) in try writer.write(to: sink) }]
+    }
+}

@@ -1,0 +1,55 @@
+public import ArgumentParser
+import NIfTI
+import Pipelines
+public import Stages
+
+struct ConvertCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert",
+        abstract: "DICOM series and other images to NIfTI, NPY, safetensors or PNG, geometry exact.",
+        discussion: """
+            NIfTI keeps stored whole numbers, with slope and intercept in the header. Each image gets a JSON sidecar with \
+            its acquisition under BIDS names and the file behind each slice. Converting does not de-identify.
+            """)
+
+    @OptionGroup var items: ItemOptions
+
+    @Option(help: "nifti, npy, safetensors, or png (8 bits, by the header's window, to look at).")
+    var format = ConversionOptions.Format.nifti
+
+    @Option(help: "fast, small or none (.nii).")
+    var compression = CompressionName.fast
+
+    @Option(help: "1 or 2. [default: 1, and 2 for images with more than 32767 voxels along an axis]")
+    var niftiVersion: Int?
+
+    @Flag(help: "Voxels as Float32 even where whole numbers keep every value.")
+    var float32 = false
+
+    func validate() throws {
+        if let niftiVersion, ![1, 2].contains(niftiVersion) { throw ValidationError("--nifti-version must be 1 or 2") }
+    }
+
+    func run() async throws {
+        var options = ConversionOptions()
+        options.format = format
+        options.compression = compression.value
+        options.version = niftiVersion.map { $0 == 1 ? .one : .two } ?? .automatic
+        options.storage = float32 ? .float32 : .automatic
+        try await items.execute(.conversion(options, input: InputSelection()), sidecar: .acquisition)
+    }
+}
+
+enum CompressionName: String, ExpressibleByArgument, CaseIterable {
+    case fast, small, none
+
+    var value: Compression {
+        switch self {
+        case .fast: .fast
+        case .small: .small
+        case .none: .none
+        }
+    }
+}
+
+extension ConversionOptions.Format: ExpressibleByArgument {}
