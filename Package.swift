@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "CISAL", linkerSettings: libraries("isal")),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "CSystem"),
         .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz", "z")),
         .target(
             name: "CDCMTK",
@@ -60,7 +61,7 @@ let package = Package(
         + module("Volumes", ["CKernels"])
         + module("Tensors", ["COpenBLAS", "CKernels"])
         // Files.
-        + module("Files")
+        + module("Files", ["CSystem"])
         + module("DICOM", ["CDCMTK", "Files", "Volumes", "Parallel"])
         + module("NIfTI", ["CNIfTI", "CDeflate", "CISAL", "Files", "Volumes", "Parallel"])
         + module("PNG", ["CPNG", "Files", "Volumes"])

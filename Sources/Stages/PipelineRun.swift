@@ -76,7 +76,7 @@ public struct PipelineRun: Sendable {
             try pipeline.run(
                 &item, named: name, seed: seed, workers: runner.workers, isInterrupted: { Interruption.isRequested })
             stage = "write"
-            return .done(outputs: try write(item, digest), warnings: item.warnings)
+            return .done(files: try write(item, digest), warnings: item.warnings)
         } catch is CancellationError {
             return .interrupted
         } catch let failure as StageFailure {
@@ -102,14 +102,14 @@ public struct PipelineRun: Sendable {
     }
 
     /// All files of an item, or none: what was written before a failure is taken back, since no manifest line names it.
-    private func write(_ item: Item, _ digest: String) throws -> [String] {
-        var written: [String] = []
+    private func write(_ item: Item, _ digest: String) throws -> [PendingFile] {
+        var written: [PendingFile] = []
         func add(_ file: OutputFile) throws(FileError) {
-            let path = item.name + file.suffix
-            try AtomicFile.write("\(runner.output)/\(path)", tag: runner.shard.suffix) { (sink) throws(FileError) in
-                try file.write(sink)
-            }
-            written.append(path)
+            let path = "\(runner.output)/\(item.name)\(file.suffix)"
+            written.append(
+                try AtomicFile.prepare(path, tag: runner.shard.suffix) { (sink) throws(FileError) in
+                    try file.write(sink)
+                })
         }
         do {
             for (output, format) in pipeline.outputs {
@@ -123,7 +123,7 @@ public struct PipelineRun: Sendable {
                 }
             try add(OutputFile(suffix: ".json", text: json.text(indented: true) + "\n"))
         } catch {
-            for path in written { unlink("\(runner.output)/\(path)") }
+            for file in written { file.discard() }
             throw error
         }
         return written

@@ -32,7 +32,7 @@ import Testing
         let runner = Runner(output: folder, workers: 4, memoryLimit: 100)
         let summary = try await run(runner, units(50)) { unit, value in
             value == 17
-                ? .failed(.init(code: "odd", stage: "look", message: "no")) : .done(outputs: [], warnings: [])
+                ? .failed(.init(code: "odd", stage: "look", message: "no")) : .done(files: [], warnings: [])
         }
         #expect((summary.ok, summary.failed, summary.exitCode) == (49, 1, 1))
         let lines = try String(contentsOfFile: runner.manifestPath, encoding: .utf8).split(separator: "\n")
@@ -52,7 +52,7 @@ import Testing
                 }
                 usleep(2000)
                 inFlight.withLock { $0.now -= 1 }
-                return .done(outputs: [], warnings: [])
+                return .done(files: [], warnings: [])
             }
             return inFlight.withLock { $0.most }
         }
@@ -61,14 +61,36 @@ import Testing
         #expect(try await measure(Runner(output: folder, workers: 8, memoryLimit: 10)) == 1)
     }
 
+    @Test func whatIsSaidToBeDoneHasItsFiles() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let output = folder
+        let summary = try await run(Runner(output: folder, workers: 2, memoryLimit: 9), units(30)) { unit, _ in
+            if unit.name == "unit-7" { usleep(300_000) }
+            let file = try? AtomicFile.prepare("\(output)/\(unit.name).txt") { (sink) throws(FileError) in
+                try sink.write(Array(unit.name.utf8))
+            }
+            return .done(files: file.map { [$0] } ?? [], warnings: [])
+        }
+        #expect(summary.ok == 30)
+        let lines = try String(contentsOfFile: "\(folder)/manifest.jsonl", encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 30)
+        for index in 0..<30 {
+            #expect(try String(contentsOfFile: "\(folder)/unit-\(index).txt", encoding: .utf8) == "unit-\(index)")
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(!names.contains { $0.hasSuffix(AtomicFile.partialSuffix) })
+    }
+
     @Test func resumingDoesNotRepeatWhatIsDone() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let calls = Atomic<Int>(0)
         let output = folder
         let process: @Sendable (WorkUnit<Int>, Int) -> WorkResult = { unit, _ in
             calls.add(1, ordering: .relaxed)
-            try? AtomicFile.write("\(output)/\(unit.name).txt", text: unit.name)
-            return .done(outputs: ["\(unit.name).txt"], warnings: [])
+            let file = try? AtomicFile.prepare("\(output)/\(unit.name).txt") { (sink) throws(FileError) in
+                try sink.write(Array(unit.name.utf8))
+            }
+            return .done(files: file.map { [$0] } ?? [], warnings: [])
         }
         _ = try await run(Runner(output: folder, workers: 2, memoryLimit: 9), units(10), process: process)
         // A torn last line, a lost output and a half-written file: what a kill leaves behind.

@@ -49,7 +49,7 @@ struct ToyError: Error {}
 let toys = Registry<Toy>(
     stages: [.init(Add.self), .init(Look.self), .init(Judge.self)],
     outputs: [
-        Output(name: "values", summary: "The value.", formats: ["json", "text"], requires: []) { item, _ in
+        Output(name: "values", summary: "The value.", formats: ["json", "text"], requires: []) { item, _, _ in
             [OutputFile(suffix: ".json", text: "\(item.value)")]
         }
     ], formats: ["number"], initialKinds: [])

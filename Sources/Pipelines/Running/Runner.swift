@@ -23,7 +23,7 @@ public struct Runner: Sendable {
     /// - Parameters:
     ///   - units: made by discovery, possibly while the first are already worked on.
     ///   - prepare: reads what decides the result and makes the content key for `--resume` of it. Throwing fails the unit.
-    ///   - process: does the work and writes the outputs, each by `AtomicFile`. Called on threads that may block.
+    ///   - process: does the work and writes the outputs, each by `AtomicFile.prepare`. Called on threads that may block.
     /// - Returns: counts; `isComplete` is false after an interruption.
     /// - Throws: `FileError` when the manifest itself can't be written.
     public func run<Payload, Prepared>(
@@ -34,6 +34,7 @@ public struct Runner: Sendable {
         try AtomicFile.makeFolder(output)
         removePartialFiles(in: output, tag: shard.suffix)
         let log = try ManifestLog(path: manifestPath, resume: resume)
+        let committer = Committer(log, output: output)
         let executor = BlockingExecutor(threads: workers.count)
         workers.giveUpOwnThread()
         defer { executor.stop() }
@@ -48,36 +49,38 @@ public struct Runner: Sendable {
                 if case .finished(let entry, let isReused) = finished.0 { progress.finished(entry, isReused: isReused) }
             }
             for await unit in units {
-                if Interruption.isRequested || log.failure != nil { break }
+                if Interruption.isRequested || committer.failure != nil { break }
                 guard shard.contains(unit.name) else { continue }
                 while inFlight >= workers.count || (inFlight > 0 && unit.estimatedBytes > memoryLimit - bytes) {
                     guard let finished = await group.next() else { break }
                     settle(finished)
                 }
-                if Interruption.isRequested || log.failure != nil { break }
+                if Interruption.isRequested || committer.failure != nil { break }
                 inFlight += 1
                 // Capped, so that sums of nonsensical headers cannot overflow; such a unit runs alone anyway.
                 let estimate = min(unit.estimatedBytes, memoryLimit + 1)
                 bytes += estimate
                 group.addTask(executorPreference: executor) {
-                    (workers.asItem { work(unit, log, prepare, process) }, estimate)
+                    (workers.asItem { work(unit, log, committer, prepare, process) }, estimate)
                 }
             }
             while let finished = await group.next() { settle(finished) }
         }
-        if let failure = log.failure { throw failure }
+        committer.flush()
+        if let failure = committer.failure { throw failure }
         summary.isComplete = !Interruption.isRequested
         if summary.isComplete { try log.finish(tag: shard.suffix) }
         return summary
     }
 
     private func work<Payload, Prepared>(
-        _ unit: WorkUnit<Payload>, _ log: ManifestLog,
+        _ unit: WorkUnit<Payload>, _ log: ManifestLog, _ committer: Committer,
         _ prepare: (Payload) throws -> (key: String, prepared: Prepared),
         _ process: (WorkUnit<Payload>, Prepared) -> WorkResult
     ) -> WorkOutcome {
         var entry = ManifestEntry(item: unit.name, status: .ok, inputs: unit.inputs)
         let previous = log.entry(for: unit.name)
+        var files: [PendingFile] = []
         switch unit.verdict {
         case .skip(let reason): (entry.status, entry.error) = (.skipped, reason)
         case .fail(let reason): (entry.status, entry.error) = (.failed, reason)
@@ -98,7 +101,9 @@ public struct Runner: Sendable {
                 return .finished(previous, isReused: true)
             }
             switch process(unit, prepared) {
-            case .done(let outputs, let warnings): (entry.outputs, entry.warnings) = (outputs, warnings)
+            case .done(let written, let warnings):
+                (files, entry.warnings) = (written, warnings)
+                entry.outputs = written.map { String($0.path.dropFirst(output.count + 1)) }
             case .failed(let reason): (entry.status, entry.error) = (.failed, reason)
             case .skipped(let reason): (entry.status, entry.error) = (.skipped, reason)
             case .interrupted: return .interrupted
@@ -106,7 +111,7 @@ public struct Runner: Sendable {
         }
         // What an earlier pipeline wrote for this item and this one does not would no longer be true.
         for stale in Set(previous?.outputs ?? []).subtracting(entry.outputs) { unlink("\(output)/\(stale)") }
-        log.append(entry)
+        committer.submit(entry, files)
         return .finished(entry, isReused: false)
     }
 

@@ -1,3 +1,5 @@
+public import Files
+
 /// One item to be worked on, as discovery found it.
 public struct WorkUnit<Payload: Sendable>: Sendable {
     public enum Verdict: Sendable {
@@ -23,7 +25,8 @@ public struct WorkUnit<Payload: Sendable>: Sendable {
 
 /// What became of one unit.
 public enum WorkResult: Sendable {
-    case done(outputs: [String], warnings: [ManifestEntry.Warning])
+    /// - Parameter files: written below the output folder and not yet published.
+    case done(files: [PendingFile], warnings: [ManifestEntry.Warning])
     case failed(ManifestEntry.Failure)
     case skipped(ManifestEntry.Failure)
     /// Given up because the run was interrupted; nothing is said of it, `--resume` does it again.

@@ -11,21 +11,14 @@ enum InputDigest {
         defer { XXH3_freeState(state) }
         XXH3_128bits_reset(state)
         // Small enough to be hashed while it is still in the processor's cache.
-        var failure: FileError?
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        defer { buffer.deallocate() }
         var (offset, got) = (0, 0)
-        withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 64) { buffer in
-            repeat {
-                do throws(FileError) {
-                    got = try file.read(at: offset, into: buffer)
-                } catch {
-                    failure = error
-                    return
-                }
-                XXH3_128bits_update(state, buffer.baseAddress, got)
-                offset += got
-            } while got == buffer.count
-        }
-        if let failure { throw failure }
+        repeat {
+            got = try file.read(at: offset, into: buffer)
+            XXH3_128bits_update(state, buffer.baseAddress, got)
+            offset += got
+        } while got == buffer.count
         let hash = XXH3_128bits_digest(state)
         return hex(hash.high64) + hex(hash.low64)
     }

@@ -64,12 +64,14 @@ private struct Destination: @unchecked Sendable {
 struct PlaneResampler {
     let x: AxisResampling
     let y: AxisResampling
+    /// Rows of words as values: as many as stay in the processor's cache.
     private var input: [Float]
     private var row: [Float]
 
     init(x: AxisResampling, y: AxisResampling) {
         (self.x, self.y) = (x, y)
-        input = [Float](repeating: 0, count: x.inputCount * y.inputCount)
+        let rows = min(y.inputCount, max(2 * y.taps, (1 << 16) / x.inputCount))
+        input = [Float](repeating: 0, count: x.inputCount * rows)
         row = [Float](repeating: 0, count: x.inputCount)
     }
 
@@ -84,20 +86,42 @@ struct PlaneResampler {
             return
         }
         if case .floats(let values) = source {
-            values.withUnsafeBufferPointer { resample($0.baseAddress! + range.lowerBound, into: &output) }
-        } else {
-            input.withUnsafeMutableBufferPointer { source.copy(range, to: $0.baseAddress!) }
-            let input = input
-            input.withUnsafeBufferPointer { resample($0.baseAddress!, into: &output) }
+            values.withUnsafeBufferPointer {
+                resample(0..<y.count, rows: $0.baseAddress! + range.lowerBound, firstRow: 0, into: &output)
+            }
+            return
+        }
+        var next = 0
+        while next < y.count {
+            // As many outputs as have all their rows among those that fit.
+            let (first, fit) = (Int(y.start[next]), input.count / x.inputCount)
+            var end = next + 1
+            while end < y.count, Int(y.start[end]) >= first, Int(y.start[end]) + y.taps - first <= fit { end += 1 }
+            let last = min(y.inputCount, (next..<end).map { Int(y.start[$0]) + y.taps }.max()!)
+            let start = range.lowerBound + first * x.inputCount
+            var rows: [Float] = []
+            swap(&rows, &input)
+            rows.withUnsafeMutableBufferPointer { buffer in
+                source.copy(start..<start + (last - first) * x.inputCount, to: buffer.baseAddress!)
+                resample(next..<end, rows: buffer.baseAddress!, firstRow: first, into: &output)
+            }
+            input = rows
+            next = end
         }
     }
 
-    private mutating func resample(_ input: UnsafePointer<Float>, into output: inout [Float]) {
+    /// - Parameters:
+    ///   - outputs: rows to make.
+    ///   - rows: input rows from `firstRow` on, as many as the outputs need.
+    private mutating func resample(
+        _ outputs: Range<Int>, rows: UnsafePointer<Float>, firstRow: Int, into output: inout [Float]
+    ) {
         let (width, taps, x) = (x.inputCount, y.taps, x)
-        for index in 0..<y.count {
+        for index in outputs {
             y.weights.withUnsafeBufferPointer { weights in
                 hk_combine_rows(
-                    input + Int(y.start[index]) * width, width, &row, width, weights.baseAddress! + index * taps, taps)
+                    rows + (Int(y.start[index]) - firstRow) * width, width, &row, width,
+                    weights.baseAddress! + index * taps, taps)
             }
             output.withUnsafeMutableBufferPointer { out in
                 hk_resample_row(row, out.baseAddress! + index * x.count, x.count, x.start, x.weights, x.taps)
