@@ -4,18 +4,23 @@ public import Volumes
 public enum SeriesReader {
     /// Size and place of the volume that `read` would make, from headers alone.
     public static func layout(
-        _ series: Series
+        _ series: Series, options: SeriesOptions = SeriesOptions()
     ) throws(DICOMError) -> (shape: Shape, geometry: Geometry, warnings: [ReadWarning]) {
-        let layout = try VolumeLayout(series)
-        return (layout.shape, layout.geometry, layout.warnings)
+        let layout = try VolumeLayout(series, options: options)
+        return (layout.finishedShape, layout.geometry, layout.warnings)
     }
 
-    /// Reads a series into one volume of stored values, `attributes.rescales` unapplied.
+    /// Reads a series into one volume of stored values, `attributes.rescales` unapplied unless values with different
+    /// rescales had to be mixed.
     ///
     /// Slices ascend along row x column of Image Orientation (Patient), so that the axes are right-handed. Files are
-    /// read one after the other: memory is the volume and one frame. Colour gives channels red, green, blue.
-    public static func read(_ series: Series) throws(DICOMError) -> (Volume, [ReadWarning]) {
-        let layout = try VolumeLayout(series)
+    /// read one after the other: memory is the volume and one frame. Colour gives channels red, green, blue; points in
+    /// time and diffusion weightings give one channel each (`attributes.channelAxis`).
+    public static func read(
+        _ series: Series, options: SeriesOptions = SeriesOptions()
+    ) throws(DICOMError) -> (Volume, [ReadWarning]) {
+        let layout = try VolumeLayout(series, options: options)
+        try checkCopies(series)
         var warnings = layout.warnings
         var failure: DICOMError?
         let shape = layout.shape
@@ -34,7 +39,8 @@ public enum SeriesReader {
         let volume = Volume(
             voxels: voxels, shape: shape, geometry: layout.geometry, modality: series.modality,
             attributes: attributes(series, layout))
-        return (volume, warnings)
+        guard !layout.finishing.isEmpty else { return (volume, warnings) }
+        return (layout.finishing.apply(volume, geometry: layout.geometry), warnings)
     }
 
     /// Fills `[channels, depth, height, width]`; each file is opened once and closed before the next.
@@ -54,7 +60,8 @@ public enum SeriesReader {
             }
             var source = try FrameSource(file, header: header)
             for (frame, slice) in frames {
-                let planes = (0..<shape.channels).map { channel in
+                // Channels that are not colours are slices of other files or frames.
+                let planes = (0..<header.samplesPerPixel).map { channel in
                     voxels + (channel * shape.depth + slice) * shape.sliceCount
                 }
                 try source.read(frame, of: file, into: planes)
@@ -70,11 +77,13 @@ public enum SeriesReader {
         result.rescales = layout.rescales
         result.unit = middle.unit
         result.windows = middle.windows
-        result.bitsStored = middle.bitsStored
+        // Slices may need different numbers of bits.
+        result.bitsStored = series.headers.map(\.bitsStored).max()
         result.isSigned = middle.isSigned
         result.polarity = middle.photometricInterpretation == "MONOCHROME1" ? .brightIsLow : .brightIsHigh
         result.padding = middle.paddingRange
         result.seriesNumber = series.seriesNumber
+        result.channelAxis = series.channelAxis
         result.sliceSources = slices.map { slice in
             let header = series.headers[slice.file]
             return SliceSource(
