@@ -5,6 +5,8 @@ import Volumes
 extension SeriesReader {
     /// Headers without the copies among them; the copies by the index of what they repeat; and why volumes with these
     /// SOP Instance UIDs are refused. Only headers are compared here: bytes are when the files are read.
+    ///
+    /// Files that are whole volumes or pictures by themselves stay items of their own, however often they are there.
     static func withoutCopies(
         _ headers: [DICOMHeader]
     ) -> (pool: [DICOMHeader], repeats: [Int: [DICOMHeader]], conflicts: [String: DICOMError]) {
@@ -13,7 +15,11 @@ extension SeriesReader {
         var conflicts: [String: DICOMError] = [:]
         var known: [String: Int] = [:]
         for header in headers {
-            guard !header.sopInstanceUID.isEmpty, let index = known[header.sopInstanceUID] else {
+            guard !header.sopInstanceUID.isEmpty, header.isPartOfVolume else {
+                pool.append(header)
+                continue
+            }
+            guard let index = known[header.sopInstanceUID] else {
                 known[header.sopInstanceUID] = pool.count
                 pool.append(header)
                 continue
@@ -53,5 +59,13 @@ extension SeriesReader {
         DICOMError(
             .duplicateSlices, path: path,
             "another file of the series has the same SOP Instance UID and other content; keep the right one of them")
+    }
+}
+
+extension DICOMHeader {
+    /// Has a place in the patient that other files may continue.
+    fileprivate var isPartOfVolume: Bool {
+        let isPlaced = imagePositionPatient != nil && imageOrientationPatient != nil
+        return frames == 1 ? isPlaced : concatenationUID != nil && !frameAttributes.isEmpty
     }
 }

@@ -62,7 +62,7 @@ extension SeriesReader {
                         "one of \(lost) pictures of this series without Image Position or Orientation (Patient): "
                             + "read alone, not as a slice of a volume"))
             }
-            result.append(Series(unplaced: header, notes: notes, conflict: conflicts[header.sopInstanceUID]))
+            result.append(Series(unplaced: header, notes: notes))
         }
         for cluster in clusters(planes) {
             let volumes = PartSplitting(cluster, temporalResolution: pool[cluster[0].file].temporalResolution).volumes
@@ -70,7 +70,10 @@ extension SeriesReader {
             for (number, volume) in volumes.enumerated() {
                 let digits = String(number)
                 let text = "\(cluster[0].sortText)|\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)"
-                let conflict = volume.parts.joined().lazy.compactMap { conflicts[pool[$0.file].sopInstanceUID] }.first
+                // A volume from one file does not ask which of two files is meant.
+                let files = Set(volume.parts.joined().map(\.file)).sorted()
+                let conflict =
+                    files.count > 1 ? files.lazy.compactMap { conflicts[pool[$0].sopInstanceUID] }.first : nil
                 result.append(
                     Series(
                         pool: pool, parts: volume.parts, sortText: text, channelAxis: volume.axis, repeats: repeats,

@@ -27,15 +27,16 @@ struct PartSplitting {
         var parts = stated.values.flatMap(resolved).map { (planes: $0, moment: start(of: $0)) }
         parts.sort { a, b in isBefore(a, b) }
         // Only what lies at the same places is one volume; scans that were broken off stand apart.
-        var families: [[[Plane]]] = []
+        var families: [(places: [[Plane]], parts: [[Plane]])] = []
         for part in parts.map(\.planes) {
-            if let index = families.firstIndex(where: { isSamePlaces($0[0], part) }) {
-                families[index].append(part)
+            let places = places(part)
+            if let index = families.firstIndex(where: { isSame($0.places, places) }) {
+                families[index].parts.append(part)
             } else {
-                families.append([part])
+                families.append((places, [part]))
             }
         }
-        return families.map { parts in
+        return families.map(\.parts).map { parts in
             guard parts.count > 1 else { return [Volume(parts: parts)] }
             guard planes[0].kind.samplesPerPixel == 1, let axis = axis(parts) else {
                 return parts.map { Volume(parts: [$0]) }
@@ -124,11 +125,12 @@ struct PartSplitting {
 
     private func hasRepeats(_ planes: [Plane]) -> Bool { places(planes).count < planes.count }
 
-    private func isSamePlaces(_ a: [Plane], _ b: [Plane]) -> Bool {
-        guard a.count == b.count, (a[0].moment.bValue == nil) == (b[0].moment.bValue == nil) else { return false }
-        let (left, right) = (places(a), places(b))
-        guard left.count == a.count, right.count == b.count else { return false }
-        return zip(left, right).allSatisfy { ($0[0].position - $1[0].position).length < 0.01 }
+    /// Whether two parts without repeats stand at the same places, and both or neither are weighted.
+    private func isSame(_ a: [[Plane]], _ b: [[Plane]]) -> Bool {
+        guard a.count == b.count, (a[0][0].moment.bValue == nil) == (b[0][0].moment.bValue == nil) else { return false }
+        return zip(a, b).allSatisfy { left, right in
+            left.count == 1 && right.count == 1 && (left[0].position - right[0].position).length < 0.01
+        }
     }
 
     // MARK: Order and meaning

@@ -54,13 +54,13 @@ struct Regrid {
         var offsets = places.enumerated().map { index, place in
             pixels(positions[0] + step * Double(index) - place.position)
         }
-        // The grid grows by whole pixels until it holds every slice.
+        // The grid grows by whole pixels until it holds every slice; sizes that are absurd are refused afterwards.
         let first = SIMD2(-(offsets.map(\.x).max() ?? 0), -(offsets.map(\.y).max() ?? 0)).rounded(.down)
         let last = SIMD2(-(offsets.map(\.x).min() ?? 0), -(offsets.map(\.y).min() ?? 0)).rounded(.up)
         for index in offsets.indices { offsets[index] += first }
         var grid = Shape(channels: shape.channels, depth: count, height: shape.height, width: shape.width)
-        grid.width += Int(last.x - first.x)
-        grid.height += Int(last.y - first.y)
+        grid.width += Int(min(last.x - first.x, 1e6))
+        grid.height += Int(min(last.y - first.y, 1e6))
         var result = geometry
         result.origin += axes[0] * first.x + axes[1] * first.y
         result.steps[2] = step

@@ -27,12 +27,12 @@ public struct Series: Sendable {
     public var seriesNumber: Int? { headers[0].seriesNumber }
 
     /// A file whose frames have no place in the patient, or that is no image at all.
-    init(unplaced header: DICOMHeader, notes: [ReadWarning], conflict: DICOMError?) {
+    init(unplaced header: DICOMHeader, notes: [ReadWarning]) {
         key = SeriesKey(
             studyInstanceUID: header.studyInstanceUID, seriesInstanceUID: header.seriesInstanceUID,
             sortText: "~|\(header.sopInstanceUID)|\(header.path)")
         (headers, parts, channelAxis, copies) = ([header], [], header.samplesPerPixel == 3 ? .color : .none, [])
-        (self.notes, self.conflict) = (notes, conflict)
+        (self.notes, conflict) = (notes, nil)
     }
 
     /// - Parameters:

@@ -38,6 +38,9 @@ struct SliceStack {
     init(
         positions: [SIMD3<Double>], normal: SIMD3<Double>, path: String, onIrregular: IrregularSpacing = .error
     ) throws(DICOMError) {
+        guard positions.allSatisfy({ $0.length < 1e6 }) else {
+            throw DICOMError(.malformed, path: path, "an Image Position (Patient) more than a kilometre away")
+        }
         let along = positions.map { $0.dot(normal) }
         let order = positions.indices.sorted { (along[$0], $0) < (along[$1], $1) }
         let sorted = order.map { positions[$0] }

@@ -123,12 +123,14 @@ struct VolumeLayout {
             if stack.step == nil && distance <= 0 {
                 warnings.append(ReadWarning(.noSliceDistance, "one slice of unknown thickness: 1 mm stands in"))
             }
-            plan(stack, axes.normal, options)
+            try plan(stack, axes.normal, options, path: header.path)
         }
     }
 
     /// Interpolation that the options ask for, and what must be said of the stack.
-    private mutating func plan(_ stack: SliceStack, _ normal: SIMD3<Double>, _ options: SeriesOptions) {
+    private mutating func plan(
+        _ stack: SliceStack, _ normal: SIMD3<Double>, _ options: SeriesOptions, path: String
+    ) throws(DICOMError) {
         let isUneven = stack.irregularity != nil && options.onIrregular == .regrid
         let isUpright = stack.isSheared && options.tilt == .regrid
         if let irregularity = stack.irregularity, !isUneven {
@@ -140,6 +142,11 @@ struct VolumeLayout {
         }
         if isUneven || isUpright {
             let regrid = Regrid(stack, geometry, shape, normal: normal, isUpright: isUpright)
+            let grid = regrid.shape
+            guard Double(grid.voxelCount) * Double(grid.channels) <= Double(Self.voxelLimit) else {
+                throw DICOMError(
+                    .tooLarge, path: path, "an even grid would have more than the limit of \(Self.voxelLimit) voxels")
+            }
             if rescales.count > 1 { applyRescales() }
             finishing.regrid = regrid
             finishing.shape = regrid.shape

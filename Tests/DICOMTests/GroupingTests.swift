@@ -62,6 +62,29 @@ import Volumes
         #expect(repeated.map(\.parts.count) == [2])
     }
 
+    /// Pictures stand alone, however often they are there under one UID; slices are used once.
+    @Test func copiesOfPicturesAndOfSlices() throws {
+        let picture = Synthetic.slice(0) { $0.imagePositionPatient = nil }
+        var other = picture
+        other.path = "folder/other"
+        #expect(SeriesReader.group([picture, other]).map(\.headers.count) == [1, 1])
+        var copy = Synthetic.slice(0)
+        copy.path = "folder/copy"
+        let series = SeriesReader.group(Synthetic.stack([3]) + [Synthetic.slice(0), copy])
+        #expect(series.map(\.headers.count) == [3])
+        let layout = try SeriesReader.layout(series[0])
+        #expect(layout.shape.depth == 2)
+        #expect(layout.warnings.map(\.code) == [.copyIgnored])
+    }
+
+    @Test func oneUIDForTwoSlicesIsRefused() throws {
+        var headers = Synthetic.stack([0, 3, 6])
+        headers[1].sopInstanceUID = headers[0].sopInstanceUID
+        let series = SeriesReader.group(headers)
+        let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(series[0]) }
+        #expect(error?.message.contains("SOP Instance UID") == true)
+    }
+
     @Test func recognisesDICOM() throws {
         for name in ["ct_small.dcm", "DICOMDIR", "mr_small_big_endian.dcm"] {
             #expect(DICOMFile.isDICOM(prefix: Array(try Fixtures.bytes(name).prefix(DICOMFile.prefixLength))))
