@@ -45,6 +45,8 @@ class Case:
     options: dict = dataclasses.field(default_factory=dict)
     #: Places (n, 3) whose voxels hold no data: the least value stands there.
     empty: Callable[[np.ndarray], np.ndarray] | None = None
+    #: Places outside every slice, where readers that undo the tilt may put anything.
+    outside: Callable[[np.ndarray], np.ndarray] | None = None
     #: Units that a value may be off: rounding of stored values.
     tolerance: float = 0.51
     #: Regular series, on which dcm2niix must agree.
@@ -263,6 +265,8 @@ def outside_tilted(positions):
     return (rows < -1e-3) | (rows > ROWS - 1 + 1e-3)
 
 
+for name in ("tilt-tag-plus", "tilt-tag-minus", "tilt-tag-absent"):
+    CASES[name].outside = outside_tilted
 variant("tilt-regrid", "tilt-tag-absent", options={"tilt": "regrid"}, warnings=("interpolated",), regular=False,
         empty=outside_tilted, volumes=[Volume((1, SLICES, ROWS + 4, COLUMNS))])
 
@@ -381,6 +385,7 @@ def diffusion_siemens(study):
     for number_, (b, direction) in enumerate([(0, None), (1000, (1.0, 0.0, 0.0)), (1000, (0.0, 0.6, 0.8))]):
         def change(ds, i):
             ds.InstanceNumber = number_ * SLICES + i + 1
+            ds.Manufacturer = "SIEMENS"
             ds.add_new((0x0019, 0x0010), "LO", "SIEMENS MR HEADER")
             ds.add_new((0x0019, 0x100C), "IS", str(b))
             if direction:
@@ -612,11 +617,11 @@ def float_pixels(study):
     study.series(Grid(), change=change)
 
 
-@case("RGB slices", [Volume((3, SLICES, 8, 8), (0.0, 10.0, 20.0))])
+@case("RGB slices", [Volume((3, SLICES, 8, 8), (-880.0, -870.0, -860.0))])
 def colour(study):
     grid = Grid(shape=(8, 8), origin=(-4, -4, -8))
     for i in range(len(grid)):
-        ds = study.slice(grid, i, intercept=880.0, bits=8, used=8)
+        ds = study.slice(grid, i, stored=np.zeros((8, 8)), slope=None)
         stored = np.stack([grid.plane(i, 10.0 * c) - 880 for c in range(3)], axis=-1)
         set_pixels(ds, np.rint(stored), 8, 8, 7, False, "RGB", 3)
         study.save(ds)
@@ -751,6 +756,30 @@ def enhanced_two_echoes(study):
     parts = [dict(f, offset=300.0 * e, groups={"MREchoSequence": item(EffectiveEchoTime=10.0 + 10 * e)})
              for f in frames() for e in range(2)]
     study.save(enhanced(study, parts, ENHANCED_MR, "MR"))
+
+
+def compressed_frames(split):
+    """Two echoes, frame by frame, so that each volume takes every other frame of the compressed data."""
+
+    def build(study):
+        parts = [dict(f, offset=300.0 * e, groups={"MREchoSequence": item(EffectiveEchoTime=10.0 + 10 * e)})
+                 for f in frames() for e in range(2)]
+        ds = enhanced(study, parts, ENHANCED_MR, "MR")
+        planes = np.frombuffer(ds.PixelData, "<u2").reshape(-1, ROWS, COLUMNS)
+        streams = [lossless_jpeg(plane, 16, 1) for plane in planes]
+        ds.PixelData = encapsulate(streams, fragments_per_frame=2 if split else 1, has_bot=not split)
+        ds["PixelData"].VR = "OB"
+        ds["PixelData"].is_undefined_length = True
+        study.save(ds, syntax=JPEGLosslessSV1)
+
+    return build
+
+
+CASES["enhanced-compressed"] = Case("two echoes in one compressed object, frame by frame", compressed_frames(False),
+                                    [Volume(), Volume(offsets=(300.0,))])
+CASES["enhanced-compressed-fragments"] = Case(
+    "the same with two fragments a frame and no offset table", compressed_frames(True),
+    [Volume(), Volume(offsets=(300.0,))])
 
 
 @case("enhanced MR, magnitude and phase by Complex Image Component", [Volume(), Volume(offsets=(300.0,))])

@@ -8,6 +8,7 @@ is not what `edge_cases.CASES` expects. With `--peers` dcm2niix and SimpleITK re
 """
 
 import argparse
+import dataclasses
 import json
 import pathlib
 import subprocess
@@ -37,8 +38,11 @@ def offsets(voxels: np.ndarray, positions: np.ndarray, case: edge_cases.Case):
     expected = value(flat)
     empty = case.empty(flat) if case.empty else np.zeros(len(flat), bool)
     found = []
+    outside = case.outside(flat) if case.outside else np.zeros(len(flat), bool)
+    empty, kept = empty[~outside], ~outside
+    expected = expected[kept]
     for channel in np.moveaxis(voxels, -1, 0):
-        values = channel.reshape(-1).astype(float)
+        values = channel.reshape(-1).astype(float)[kept]
         difference = values[~empty] - expected[~empty]
         if empty.any() and np.abs(values[empty] - values[~empty].min()).max() > case.tolerance + 1:
             return None
@@ -154,9 +158,7 @@ def peer_simpleitk(folder: pathlib.Path, case: edge_cases.Case, out: pathlib.Pat
 
 
 def relaxed(case: edge_cases.Case) -> edge_cases.Case:
-    """Peers may fill what is empty with anything."""
-    import dataclasses
-
+    """Peers may round interpolated values, and fill what lies outside tilted slices with anything."""
     return dataclasses.replace(case, tolerance=max(case.tolerance, 1.5))
 
 
@@ -175,7 +177,10 @@ def document(rows: list[tuple], peers: list[str]) -> str:
     right = sum(row[2] == edge_cases.RIGHT for row in rows)
     text = INTRODUCTION + f"\n{len(rows)} cases: {right} right, {len(rows) - right} refused, 0 silently wrong.\n\n"
     if peers:
-        text += "Peers read the same files with default options; *wrong* is a result that differs, without an error.\n\n"
+        text += (
+            "Peers read the same files with default options; *wrong* is a result that differs from what is there, without an\n"
+            "error, and also a result for files that have no right one. The files hold little beyond what tells places and\n"
+            "times: a peer that asks vendors' elements may do better on a scanner's own files.\n\n")
         for index, peer in enumerate(peers):
             column = [row[4 + index] for row in rows]
             text += f"- {peer}: " + ", ".join(f"{column.count(v)} {v}" for v in ("right", "wrong", "error")) + "\n"
@@ -208,8 +213,10 @@ def main() -> int:
                 bad += 1
                 print(f"{name}: {said} ({detail}), expected {case.verdict}")
             odd = case.odd + "".join(f", {key}: {choice}" for key, choice in case.options.items())
-            peers = [peer(inputs / name, case, out / f"{key}-{name}") for key, peer in PEERS.items()] \
-                if arguments.peers else []
+            peers = []
+            for key, peer in PEERS.items() if arguments.peers else []:
+                # The same files again under another option are nothing new to a peer.
+                peers.append("-" if case.options else peer(inputs / name, case, out / f"{key}-{name}"))
             rows.append((name, odd, said, detail, *peers))
     wrong = sum(WRONG in row[2] for row in rows)
     print(f"{len(rows)} edge cases: {len(rows) - bad} as expected, {bad} not, {wrong} silently wrong")

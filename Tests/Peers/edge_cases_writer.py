@@ -204,7 +204,7 @@ def mosaic(study: Study, grid: Grid, time=0, csa=True, count=True, block=0x10, d
         r, c = divmod(tile, side)
         picture[r * rows:(r + 1) * rows, c * columns:(c + 1) * columns] = grid.plane(index, offset)
     ds = study.base(MR, "MR", number_=time + 1)
-    ds.ImageType = ["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"]
+    ds.ImageType, ds.Manufacturer = ["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"], "SIEMENS"
     corner = (grid.origins[order[0]] - grid.row * grid.spacing[1] * (columns * side - columns) / 2
               - grid.column * grid.spacing[0] * (rows * side - rows) / 2)
     ds.ImagePositionPatient, ds.ImageOrientationPatient = [number(v) for v in corner], grid.orientation
