@@ -22,12 +22,15 @@ demo: build      ## run the shipped pipelines on fixtures; ends with the picture
 test: setup      ## every test that needs nothing but this repository
 	swift test
 
-test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, SciPy and PyTorch
+test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciPy and PyTorch
 	swift build --build-tests
 	rm -rf .build/peer-files && HILUM_PEER_FILES=$(CURDIR)/.build/peer-files swift test --skip-build --filter PeerFilesTests
 	$(VENV)/bin/python Tests/Peers/compare_formats.py .build/peer-files
 	$(VENV)/bin/python Tests/Peers/compare_network.py models/brain-mri-tumour
 	$(VENV)/bin/python Tests/Peers/compare.py .build/debug/hilum
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/compare_dcm2niix.py .build/debug/hilum
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/edge_cases_check.py .build/debug/hilum --peers \
+	    --document docs/edge-cases.md
 
 test-kills: setup ## kill -9 at 50 random moments, resume, compare every byte
 	HILUM_KILLS=50 swift test --filter aKilledRunResumesToTheSameTree

@@ -41,7 +41,7 @@ bool report(const OFCondition &condition, dcmtk_code fallback, dcmtk_status *sta
   }
   dcmtk_code code = fallback;
   if (condition == EC_StreamNotifyClient || condition == EC_EndOfStream || condition == EC_InvalidOffset ||
-      condition == EC_TooManyBytesRequested || condition == EC_SequDelimitationItemMissing ||
+      condition == EC_TooManyBytesRequested || condition == EC_InvalidStream || condition == EC_SequDelimitationItemMissing ||
       condition == EC_ItemDelimitationItemMissing)
     code = DCMTK_TRUNCATED;
   else if (condition == EC_MemoryExhausted)
@@ -292,6 +292,41 @@ int dcmtk_decode_frame(
   } catch (...) {
     rethrow_into(status);
     return 0;
+  }
+}
+
+uint16_t dcmtk_private_block(const dcmtk_item *item, uint16_t group, const char *creator) noexcept {
+  try {
+    DcmItem *elements = item_of(item);
+    for (DcmObject *object = elements->nextInContainer(nullptr); object;
+         object = elements->nextInContainer(object)) {
+      if (object->getGTag() < group) continue;
+      if (object->getGTag() > group || object->getETag() > 0xff) break;
+      OFString value;
+      auto *element = dynamic_cast<DcmElement *>(object);
+      if (object->getETag() >= 0x10 && element && element->getOFString(value, 0).good() && value == creator)
+        return object->getETag();
+    }
+    return 0;
+  } catch (...) {
+    return 0;
+  }
+}
+
+ptrdiff_t dcmtk_bytes(
+    const dcmtk_item *item, uint16_t group, uint16_t element, uint8_t *out, size_t capacity) noexcept {
+  try {
+    DcmElement *found = nullptr;
+    Uint8 *bytes = nullptr;
+    if (item_of(item)->findAndGetElement(DcmTagKey(group, element), found).bad() || !found) return -1;
+    // The class of OB, OW and of all that the dictionary does not know.
+    if (!dynamic_cast<DcmOtherByteOtherWord *>(found) || found->ident() == EVR_OW) return -1;
+    size_t length = found->getLength();
+    if (length > 0 && (found->getUint8Array(bytes).bad() || !bytes)) return -1;
+    if (out && length > 0) std::memcpy(out, bytes, std::min(length, capacity));
+    return ptrdiff_t(length);
+  } catch (...) {
+    return -1;
   }
 }
 

@@ -26,6 +26,8 @@ public struct DICOMError: Error, Sendable, Hashable, CustomStringConvertible {
         case irregularSpacing
         /// Position, orientation or spacing is missing or impossible.
         case missingGeometry
+        /// A volume was asked for, and this is a picture without a place among others.
+        case noVolume
         /// DCMTK's data dictionary is not installed where DCMTK looks for it.
         case dictionaryMissing
         /// A fault inside the library; please report it.
@@ -57,6 +59,18 @@ public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
         case sheared
         /// Values above 2^24 lose their lowest bits as Float32.
         case precisionLost
+        /// A file that is there twice is used once.
+        case copyIgnored
+        /// Slices were interpolated onto an even or an orthogonal grid.
+        case interpolated
+        /// Slices are stacked evenly although their positions are not even.
+        case unevenSpacing
+        /// The volume is one of several that an irregular or incomplete series was split into.
+        case splitSeries
+        /// Slice order of a mosaic is assumed: the vendor's private elements are gone.
+        case assumedSliceOrder
+        /// No Series Instance UID: files of one folder are taken for a series.
+        case noSeriesUID
         /// A window of the header has an impossible width and is left out.
         case windowIgnored
     }

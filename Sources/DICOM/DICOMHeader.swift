@@ -29,6 +29,14 @@ public struct DICOMHeader: Sendable {
     public var acquisitionNumber: Int?
     public var temporalPosition: Int?
     public var echoNumbers: [Int] = []
+    /// ms; tells echoes apart where they are not numbered.
+    public var echoTime: Double?
+    /// What else tells slices at one place apart.
+    public var moment = Moment()
+    /// ms between time points (0020,0110).
+    public var temporalResolution: Double?
+    /// The object that a multi-frame file is one part of (PS3.3 C.7.6.16.1.3).
+    var concatenationUID: String?
     public var seriesDescription: String?
     public var imageType: [String] = []
 
@@ -71,6 +79,12 @@ public struct DICOMHeader: Sendable {
 
     /// What the functional groups say of each frame; empty for objects without them.
     var frameAttributes: [FrameAttributes] = []
+    /// LPS mm of each frame of objects without functional groups that place their frames by a vector; else empty.
+    var framePositions: [SIMD3<Double>] = []
+    /// The slices that the picture holds side by side, when it is a mosaic.
+    public var mosaic: Mosaic?
+    /// The picture is a mosaic and how many slices it holds is not told.
+    var isUncountedMosaic = false
 }
 
 /// Directions of an image's axes in LPS (PS3.3 C.7.6.2.1.1), as stored: not yet normalised.
@@ -91,15 +105,4 @@ public struct PixelSpacing: Sendable, Hashable {
     public init(betweenRows: Double, betweenColumns: Double) {
         (self.betweenRows, self.betweenColumns) = (betweenRows, betweenColumns)
     }
-}
-
-/// One frame of an enhanced object: its own functional groups over the shared ones (PS3.3 C.7.6.16.2).
-struct FrameAttributes: Sendable, Hashable {
-    var position: SIMD3<Double>?
-    var orientation: Orientation?
-    var spacing: PixelSpacing?
-    var thickness: Double?
-    var spacingBetweenSlices: Double?
-    var rescale: Rescale?
-    var unit: String?
 }

@@ -6,6 +6,8 @@ struct FrameSource {
     private let info: dcmtk_pixel_info
     /// Next fragment of encapsulated pixel data; DCMTK finds frames without an offset table only in order.
     private var fragment: UInt32 = 0
+    /// The frame that `fragment` begins.
+    private var upcoming = 0
 
     /// Bytes of one frame after decoding.
     private var frameBytes: Int
@@ -136,6 +138,18 @@ struct FrameSource {
             try frame.decode(UnsafeRawBufferPointer(start: bytes, count: count), into: &scratch, path: file.path)
             return header.photometricInterpretation
         }
+        // An object of several volumes is read with gaps; the fragment of the next frame is not that of this one.
+        if index != upcoming && info.fragment_count == header.frames {
+            fragment = UInt32(index + 1)
+        } else {
+            while upcoming < index { _ = try decode(upcoming, of: file) }
+        }
+        return try decode(index, of: file)
+    }
+
+    /// Lets a codec of DCMTK fill `scratch`; frames come in ascending order unless each is one fragment.
+    private mutating func decode(_ index: Int, of file: borrowing OpenFile) throws(DICOMError) -> String {
+        var status = dcmtk_status()
         var model = [CChar](repeating: 0, count: 32)
         let done = scratch.withUnsafeMutableBytes { bytes in
             dcmtk_decode_frame(
@@ -143,6 +157,7 @@ struct FrameSource {
                 &status)
         }
         guard done != 0 else { throw DICOMError(status: status, path: file.path) }
+        upcoming = index + 1
         let text = String(decoding: model.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let isColor = header.samplesPerPixel == 3
         guard isColor ? text == "RGB" || (text.hasPrefix("YBR_FULL") && header.bitsAllocated == 8) : true else {

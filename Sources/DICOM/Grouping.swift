@@ -2,38 +2,121 @@ import Volumes
 
 extension SeriesReader {
     /// Files into volumes, in an order that depends on nothing but the headers: by study, series number, series and
-    /// key. Every header lands in exactly one series; those without an image make series that `read` refuses with a
-    /// reason.
-    public static func group(_ headers: [DICOMHeader]) -> [Series] {
-        Dictionary(grouping: headers, by: SeriesKey.init)
-            .flatMap { key, members in splitByAcquisition(Series(key: key, headers: members)) }
-            .map { (series: $0, order: $0.key.sortText) }
+    /// what tells volumes of a series apart.
+    ///
+    /// A volume takes planes of one series, size, orientation (within 1e-4), pixel spacing, echo, image type, stack and
+    /// segment. Where planes lie at the same places again, points in time and diffusion weightings become the channels
+    /// of one volume. Every header lands in at least one series; those without an image make series that `read` refuses
+    /// with a reason. An object of several stacks or contrasts makes several volumes.
+    public static func group(_ headers: [DICOMHeader], options: SeriesOptions = SeriesOptions()) -> [Series] {
+        Dictionary(grouping: headers, by: Origin.init)
+            .flatMap { origin, members in volumes(members, origin, options) }
             .sorted { a, b in
-                let (left, right) = (a.series, b.series)
-                if left.key.studyInstanceUID != right.key.studyInstanceUID {
-                    return left.key.studyInstanceUID < right.key.studyInstanceUID
+                if a.key.studyInstanceUID != b.key.studyInstanceUID {
+                    return a.key.studyInstanceUID < b.key.studyInstanceUID
                 }
-                return (left.seriesNumber ?? .max, a.order) < (right.seriesNumber ?? .max, b.order)
+                return (a.seriesNumber ?? .max, a.key.seriesInstanceUID, a.key.sortText)
+                    < (b.seriesNumber ?? .max, b.key.seriesInstanceUID, b.key.sortText)
             }
-            .map(\.series)
     }
 
-    /// Repeated scans of one place may differ in nothing but the acquisition number. It splits a series only when
-    /// that leaves no two slices at one position: in many CT series it counts slices or tube rotations.
-    private static func splitByAcquisition(_ series: Series) -> [Series] {
-        guard hasRepeatedPosition(series.headers) else { return [series] }
-        let parts = Dictionary(grouping: series.headers, by: \.acquisitionNumber)
-        guard parts.count > 1, parts.keys.allSatisfy({ $0 != nil }) else { return [series] }
-        guard parts.values.allSatisfy({ $0.count > 1 && !hasRepeatedPosition($0) }) else { return [series] }
-        return parts.map { number, members in
-            var key = series.key
-            key.acquisitionNumber = number
-            return Series(key: key, headers: members)
+    /// What volumes never cross.
+    private struct Origin: Hashable {
+        var study: String
+        var series: String
+        /// Stands in for a missing Series Instance UID.
+        var folder: String
+
+        init(_ header: DICOMHeader) {
+            (study, series) = (header.studyInstanceUID, header.seriesInstanceUID)
+            let end = header.path.lastIndex(of: "/") ?? header.path.startIndex
+            folder = series.isEmpty ? String(header.path[..<end]) : ""
         }
     }
 
-    private static func hasRepeatedPosition(_ headers: [DICOMHeader]) -> Bool {
-        let positions = headers.compactMap(\.imagePositionPatient)
-        return positions.count > 1 && Set(positions).count < positions.count
+    private static func volumes(_ members: [DICOMHeader], _ origin: Origin, _ options: SeriesOptions) -> [Series] {
+        let sorted = members.sorted { a, b in
+            (a.instanceNumber ?? .max, a.sopInstanceUID, a.path) < (b.instanceNumber ?? .max, b.sopInstanceUID, b.path)
+        }
+        let (pool, repeats, conflicts) = withoutCopies(sorted)
+        var notes: [ReadWarning] = []
+        if origin.series.isEmpty && pool.count > 1 {
+            notes.append(
+                ReadWarning(.noSeriesUID, "no Series Instance UID: files of one folder are taken for a series"))
+        }
+        var result: [Series] = []
+        var planes: [Plane] = []
+        var unplaced: [Int] = []
+        for (file, header) in pool.enumerated() {
+            let found = header.planes(file: file, folder: origin.folder)
+            if found.isEmpty { unplaced.append(file) } else { planes += found }
+        }
+        let lost = unplaced.count { pool[$0].isSlice }
+        for file in unplaced {
+            let header = pool[file]
+            var notes = notes
+            if header.isSlice && pool.count > 1 {
+                notes.append(
+                    ReadWarning(
+                        .noPosition,
+                        "one of \(lost) pictures of this series without Image Position or Orientation (Patient): "
+                            + "read alone, not as a slice of a volume"))
+            }
+            result.append(Series(unplaced: header, notes: notes))
+        }
+        for cluster in clusters(planes) {
+            let volumes = PartSplitting(cluster, temporalResolution: pool[cluster[0].file].temporalResolution).volumes
+                .flatMap { $0.runs(options) }
+            for (number, volume) in volumes.enumerated() {
+                let digits = String(number)
+                let text = "\(cluster[0].sortText)|\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)"
+                // A volume from one file does not ask which of two files is meant.
+                let files = Set(volume.parts.joined().map(\.file)).sorted()
+                let conflict =
+                    files.count > 1 ? files.lazy.compactMap { conflicts[pool[$0].sopInstanceUID] }.first : nil
+                result.append(
+                    Series(
+                        pool: pool, parts: volume.parts, sortText: text, channelAxis: volume.axis, repeats: repeats,
+                        notes: notes + volume.notes, conflict: conflict))
+            }
+        }
+        return result
     }
+
+    /// Planes of one kind, orientation and pixel spacing. Both are compared to the first of a cluster: writers round
+    /// them differently from slice to slice, and rounding to a grid would part what lies on either side of an edge.
+    private static func clusters(_ planes: [Plane]) -> [[Plane]] {
+        var result: [[Plane]] = []
+        for (_, members) in Dictionary(grouping: planes, by: \.kind) {
+            var clusters: [[Plane]] = []
+            for plane in members {
+                if let index = clusters.firstIndex(where: { $0[0].isParallel(to: plane) }) {
+                    clusters[index].append(plane)
+                } else {
+                    clusters.append([plane])
+                }
+            }
+            result += clusters
+        }
+        return result
+    }
+}
+
+extension Plane {
+    fileprivate func isParallel(to other: Plane) -> Bool {
+        guard orientation.isClose(to: other.orientation) else { return false }
+        guard let spacing, let others = other.spacing else { return (spacing == nil) == (other.spacing == nil) }
+        return abs(spacing.betweenRows - others.betweenRows) <= 1e-3
+            && abs(spacing.betweenColumns - others.betweenColumns) <= 1e-3
+    }
+
+    fileprivate var sortText: String {
+        let numbers = (0..<3).flatMap { [orientation.row[$0], orientation.column[$0]] }
+        return "\(kind.sortText)|\(numbers)|\(spacing?.betweenRows ?? 0)|\(spacing?.betweenColumns ?? 0)"
+    }
+}
+
+extension DICOMHeader {
+    /// Looks like a slice, wherever it lies.
+    fileprivate var isSlice: Bool { hasPixelData && frames == 1 && samplesPerPixel == 1 && !modality.isProjection }
 }

@@ -14,6 +14,8 @@ extension DICOMHeader {
             try header.readGeometry(data, path: path)
             try header.readValues(data, path: path)
             try header.readFunctionalGroups(data, path: path)
+            try header.readFrameVector(data, path: path)
+            header.readMosaic(data)
             return header
         }
     }
@@ -29,6 +31,10 @@ extension DICOMHeader {
         instanceNumber = data.integer(.instanceNumber)
         acquisitionNumber = data.integer(.acquisitionNumber)
         temporalPosition = data.integer(.temporalPositionIdentifier)
+        temporalResolution = data.number(.temporalResolution)
+        echoTime = data.number(.echoTime)
+        moment = Moment(data, isMR: modality == .mr)
+        concatenationUID = data.text(.concatenationUID).flatMap { $0.isEmpty ? nil : $0 }
         echoNumbers = data.numbers(.echoNumbers).compactMap { Int(exactly: $0) }
         seriesDescription = data.text(.seriesDescription).flatMap { $0.isEmpty ? nil : $0 }
         imageType = data.texts(.imageType)
@@ -72,8 +78,9 @@ extension DICOMHeader {
     /// Modality LUT, VOI LUT and padding (PS3.3 C.11.1, C.11.2, C.7.5.1.1.2).
     private mutating func readValues(_ data: Dataset, path: String) throws(DICOMError) {
         rescale = try Rescale(data, path: path)
+        if rescale == nil { rescale = try doseScaling(data, path: path) }
         hasModalityLUT = data.itemCount(.modalityLUTSequence) > 0
-        unit = data.text(.rescaleType) ?? data.text(.units)
+        unit = data.text(.rescaleType) ?? data.text(.units) ?? data.text(.doseUnits)
         if unit?.isEmpty ?? true { unit = modality == .ct && rescale != nil ? "HU" : nil }
         readWindows(data)
         if let value = data.integer(.pixelPaddingValue).map(storedValue) {
@@ -88,7 +95,7 @@ extension DICOMHeader {
         return !isSigned && raw < 0 && raw >= -0x8000 ? raw + 0x10000 : raw
     }
 
-    private mutating func readWindows(_ data: Dataset) {
+    mutating func readWindows(_ data: Dataset) {
         let function: VOIFunction =
             switch data.text(.voiLUTFunction) {
             case "LINEAR_EXACT": .linearExact
@@ -104,59 +111,6 @@ extension DICOMHeader {
                 ignoredWindows += 1
             }
         }
-    }
-
-    /// Enhanced objects keep geometry and values in functional groups; what holds for every frame moves up.
-    private mutating func readFunctionalGroups(_ data: Dataset, path: String) throws(DICOMError) {
-        var shared = FrameAttributes()
-        if let item = data.item(.sharedFunctionalGroups) { shared = try FrameAttributes(groups: item, path: path) }
-        for index in 0..<data.itemCount(.perFrameFunctionalGroups) {
-            guard let item = data.item(.perFrameFunctionalGroups, index) else { continue }
-            frameAttributes.append(try FrameAttributes(groups: item, path: path).over(shared))
-        }
-        let first = frameAttributes.first ?? shared
-        imageOrientationPatient = imageOrientationPatient ?? first.orientation
-        pixelSpacing = pixelSpacing ?? first.spacing
-        sliceThickness = sliceThickness ?? first.thickness
-        spacingBetweenSlices = spacingBetweenSlices ?? first.spacingBetweenSlices
-        unit = unit ?? first.unit
-        if rescale == nil, frameAttributes.allSatisfy({ $0.rescale == first.rescale }) { rescale = first.rescale }
-        if frames == 1 { imagePositionPatient = imagePositionPatient ?? first.position }
-        guard windows.isEmpty else { return }
-        let group = data.item(.sharedFunctionalGroups)?.item(.frameVOILUTSequence)
-        if let group = group ?? data.item(.perFrameFunctionalGroups)?.item(.frameVOILUTSequence) {
-            readWindows(group)
-        }
-    }
-}
-
-extension FrameAttributes {
-    /// Reads the macros that matter here from one item of the functional group sequences.
-    init(groups: Dataset, path: String) throws(DICOMError) {
-        if let plane = groups.item(.planePositionSequence) {
-            position = SIMD3(try plane.vector(.imagePositionPatient, count: 3, path: path))
-        }
-        if let plane = groups.item(.planeOrientationSequence) {
-            orientation = Orientation(try plane.vector(.imageOrientationPatient, count: 6, path: path))
-        }
-        if let measures = groups.item(.pixelMeasuresSequence) {
-            spacing = PixelSpacing(try measures.vector(.pixelSpacing, count: 2, path: path))
-            thickness = measures.number(.sliceThickness)
-            spacingBetweenSlices = measures.number(.spacingBetweenSlices)
-        }
-        if let values = groups.item(.pixelValueTransformationSequence) {
-            rescale = try Rescale(values, path: path)
-            unit = values.text(.rescaleType).flatMap { $0.isEmpty ? nil : $0 }
-        }
-    }
-
-    /// A frame's own values, completed by the shared ones.
-    func over(_ shared: FrameAttributes) -> FrameAttributes {
-        FrameAttributes(
-            position: position ?? shared.position, orientation: orientation ?? shared.orientation,
-            spacing: spacing ?? shared.spacing, thickness: thickness ?? shared.thickness,
-            spacingBetweenSlices: spacingBetweenSlices ?? shared.spacingBetweenSlices,
-            rescale: rescale ?? shared.rescale, unit: unit ?? shared.unit)
     }
 }
 

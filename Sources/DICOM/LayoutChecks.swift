@@ -5,8 +5,9 @@ extension VolumeLayout {
     static let voxelLimit = 1 << 30
 
     func checkSize(path: String) throws(DICOMError) {
-        guard shape.count <= Self.voxelLimit else {
-            throw DICOMError(.tooLarge, path: path, "\(shape) voxels are more than the limit of \(Self.voxelLimit)")
+        guard max(shape.count, finishedShape.count) <= Self.voxelLimit else {
+            throw DICOMError(
+                .tooLarge, path: path, "\(finishedShape) voxels are more than the limit of \(Self.voxelLimit)")
         }
     }
 
@@ -23,9 +24,6 @@ extension VolumeLayout {
                     .unsupportedLayout, path: header.path,
                     "pixels of this file mean something else than those of the rest of its series "
                         + "(sign, photometric interpretation, padding or unit)")
-            }
-            guard header.pixelSpacing != nil || first.pixelSpacing == nil else {
-                throw DICOMError(.missingGeometry, path: header.path, "no Pixel Spacing, while its series has it")
             }
         }
     }
@@ -54,6 +52,11 @@ extension DICOMHeader {
             throw DICOMError(
                 .tooLarge, path: path,
                 "\(rows) x \(columns) x \(frames) frames are more than the limit of \(VolumeLayout.voxelLimit) samples")
+        }
+        if isUncountedMosaic {
+            throw DICOMError(
+                .unsupportedLayout, path: path,
+                "a mosaic without the private elements that tell how many slices it holds; export it without mosaic")
         }
         if hasModalityLUT {
             throw DICOMError(.unsupportedPixels, path: path, "a Modality LUT Sequence (0028,3000) is not applied yet")

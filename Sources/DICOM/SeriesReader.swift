@@ -5,20 +5,23 @@ public import Volumes
 public enum SeriesReader {
     /// Size and place of the volume that `read` would make, from headers alone.
     public static func layout(
-        _ series: Series
+        _ series: Series, options: SeriesOptions = SeriesOptions()
     ) throws(DICOMError) -> (shape: Shape, geometry: Geometry, warnings: [ReadWarning]) {
-        let layout = try VolumeLayout(series)
-        return (layout.shape, layout.geometry, layout.warnings)
+        let layout = try VolumeLayout(series, options: options)
+        return (layout.finishedShape, layout.geometry, layout.warnings)
     }
 
-    /// Reads a series into one volume of stored values, `attributes.rescales` unapplied.
+    /// Reads a series into one volume of stored values, `attributes.rescales` unapplied unless values with different
+    /// rescales had to be mixed.
     ///
     /// Slices ascend along row x column of Image Orientation (Patient), so that the axes are right-handed. Colour gives
-    /// channels red, green, blue. Memory is the volume and, for each worker, one frame.
+    /// channels red, green, blue; points in time and diffusion weightings give one channel each
+    /// (`attributes.channelAxis`). Memory is the volume and, for each worker, one frame.
     public static func read(
-        _ series: Series, workers: Workers = .single
+        _ series: Series, options: SeriesOptions = SeriesOptions(), workers: Workers = .single
     ) throws(DICOMError) -> (Volume, [ReadWarning]) {
-        let layout = try VolumeLayout(series)
+        let layout = try VolumeLayout(series, options: options)
+        try checkCopies(series)
         var warnings = layout.warnings
         let voxels = try VoxelReader(series, layout).read(workers)
         if series.headers[0].bitsStored > 24, voxels.floats.contains(where: { abs($0) >= 16_777_216 }) {
@@ -27,7 +30,8 @@ public enum SeriesReader {
         let volume = Volume(
             storage: voxels, shape: layout.shape, geometry: layout.geometry, modality: series.modality,
             attributes: attributes(series, layout))
-        return (volume, warnings)
+        guard !layout.finishing.isEmpty else { return (volume, warnings) }
+        return (layout.finishing.apply(volume, geometry: layout.geometry), warnings)
     }
 
     private static func attributes(_ series: Series, _ layout: VolumeLayout) -> Attributes {
@@ -38,11 +42,13 @@ public enum SeriesReader {
         result.rescales = layout.rescales
         result.unit = middle.unit
         result.windows = middle.windows
-        result.bitsStored = middle.bitsStored
+        // Slices may need different numbers of bits.
+        result.bitsStored = series.headers.map(\.bitsStored).max()
         result.isSigned = middle.isSigned
         result.polarity = middle.photometricInterpretation == "MONOCHROME1" ? .brightIsLow : .brightIsHigh
         result.padding = middle.paddingRange
         result.seriesNumber = series.seriesNumber
+        result.channelAxis = series.channelAxis
         result.sliceSources = slices.map { slice in
             let header = series.headers[slice.file]
             return SliceSource(

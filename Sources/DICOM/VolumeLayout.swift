@@ -9,86 +9,68 @@ struct VolumeLayout {
         var frame: Int
     }
 
+    /// Of the stored frames, before `finishing`. Channels are colours, or points in time and weightings.
     var shape: Shape
     var geometry: Geometry
-    /// In ascending order along the normal.
+    /// In ascending order along the normal; channel by channel when channels are not colours.
     var slices: [Slice]
     /// Empty, one for all slices, or one a slice.
     var rescales: [Rescale]
     var warnings: [ReadWarning] = []
+    /// What happens to the stored values once they are read.
+    var finishing = Finishing()
 
-    init(_ series: Series) throws(DICOMError) {
+    /// Shape of the finished volume.
+    var finishedShape: Shape { finishing.shape ?? shape }
+
+    init(_ series: Series, options: SeriesOptions = SeriesOptions()) throws(DICOMError) {
         let first = series.headers[0]
         for header in series.headers { try header.checkReadable() }
-        if series.headers.count == 1 && !first.frameAttributes.isEmpty && first.frames > 1 {
-            try self.init(enhanced: first)
-        } else if series.headers.count == 1 && first.frames > 1 {
-            self.init(unplacedFrames: first)
+        if let conflict = series.conflict { throw conflict }
+        if series.parts.isEmpty {
+            try self.init(unplaced: first)
         } else {
-            try self.init(singleFrames: series.headers)
+            try Self.checkUniform(series.headers)
+            try self.init(placed: series, options: options)
         }
         try checkSize(path: first.path)
+        if options.requiresVolume && (series.parts.isEmpty || finishedShape.depth < 2) {
+            throw DICOMError(
+                .noVolume, path: first.path,
+                series.parts.isEmpty
+                    ? "its frames have no position in the patient, and the pipeline requires a volume"
+                    : "one slice alone, and the pipeline requires a volume")
+        }
+        warnings = series.notes + warnings
+        if !series.copies.isEmpty {
+            warnings.append(
+                ReadWarning(.copyIgnored, "\(series.copies.count) files are copies of others and used once"))
+        }
         let ignored = first.ignoredWindows
         if ignored > 0 {
             warnings.append(ReadWarning(.windowIgnored, "\(ignored) display windows with an impossible width left out"))
         }
     }
 
-    /// One file a slice (PS3.3 A.2 and the like).
-    private init(singleFrames headers: [DICOMHeader]) throws(DICOMError) {
-        let first = headers[0]
-        try Self.checkUniform(headers)
-        let slices = headers.indices.map { Slice(file: $0, frame: 0) }
-        let rescales = headers.map(\.rescale)
-        guard let orientation = first.imageOrientationPatient, first.imagePositionPatient != nil else {
-            self.init(unplaced: first, slices: slices, rescales: rescales)
-            return
-        }
-        let positions = headers.compactMap(\.imagePositionPatient)
-        try self.init(
-            header: first, orientation: orientation, positions: positions, slices: slices, rescales: rescales)
-    }
-
-    /// Frames with positions of their own (PS3.3 A.38, A.36).
-    private init(enhanced header: DICOMHeader) throws(DICOMError) {
+    /// Frames that follow each other in time or in a spin of the detector (ultrasound, angiography), and pictures
+    /// without a place in the patient.
+    private init(unplaced header: DICOMHeader) throws(DICOMError) {
         let frames = header.frameAttributes
-        guard frames.count == header.frames else {
-            throw DICOMError(
-                .malformed, path: header.path,
-                "\(frames.count) per-frame functional groups for \(header.frames) frames")
+        if !frames.isEmpty && header.frames > 1 {
+            guard frames.count == header.frames else {
+                throw DICOMError(
+                    .malformed, path: header.path,
+                    "\(frames.count) per-frame functional groups for \(header.frames) frames")
+            }
+            guard frames.allSatisfy({ $0.position == nil }) else {
+                throw DICOMError(
+                    .missingGeometry, path: header.path, "some frames have no Image Position or Orientation (Patient)")
+            }
         }
-        let slices = frames.indices.map { Slice(file: 0, frame: $0) }
-        let rescales = frames.map { $0.rescale ?? header.rescale }
-        let positions = frames.compactMap(\.position)
-        guard let orientation = frames[0].orientation ?? header.imageOrientationPatient, !positions.isEmpty else {
-            self.init(unplaced: header, slices: slices, rescales: rescales)
-            return
-        }
-        guard positions.count == frames.count else {
-            throw DICOMError(.missingGeometry, path: header.path, "some frames have no Image Position (Patient)")
-        }
-        guard frames.allSatisfy({ ($0.orientation ?? orientation).isClose(to: orientation) }),
-            frames.allSatisfy({ $0.spacing == frames[0].spacing })
-        else {
-            throw DICOMError(
-                .unsupportedLayout, path: header.path,
-                "frames of several orientations or pixel sizes; splitting such objects is not supported yet")
-        }
-        try self.init(
-            header: header, orientation: orientation, positions: positions, slices: slices, rescales: rescales)
-    }
-
-    /// Frames that follow each other in time or in a spin of the detector: ultrasound, angiography.
-    private init(unplacedFrames header: DICOMHeader) {
-        self.init(
-            unplaced: header, slices: (0..<header.frames).map { Slice(file: 0, frame: $0) },
-            rescales: Array(repeating: header.rescale, count: header.frames))
-    }
-
-    private init(unplaced header: DICOMHeader, slices: [Slice], rescales: [Rescale?]) {
-        shape = header.shape(depth: slices.count)
-        self.slices = slices
-        self.rescales = Self.condensed(rescales)
+        shape = header.shape(depth: header.frames)
+        slices = (0..<header.frames).map { Slice(file: 0, frame: $0) }
+        let own = frames.count == header.frames ? frames.map { $0.rescale ?? header.rescale } : []
+        rescales = Self.condensed(own.isEmpty ? [header.rescale] : own)
         let spacing = header.pixelSpacing
         geometry = Geometry(
             spacing: [spacing?.betweenColumns ?? 1, spacing?.betweenRows ?? 1, 1],
@@ -103,16 +85,21 @@ struct VolumeLayout {
         }
     }
 
-    private init(
-        header: DICOMHeader, orientation: Orientation, positions: [SIMD3<Double>], slices: [Slice],
-        rescales: [Rescale?]
-    ) throws(DICOMError) {
-        let axes = try orientation.normalized(path: header.path)
-        let stack = try SliceStack(positions: positions, normal: axes.normal, path: header.path)
-        shape = header.shape(depth: slices.count)
-        self.slices = stack.order.map { slices[$0] }
-        self.rescales = Self.condensed(stack.order.map { rescales[$0] })
-        let spacing = header.pixelSpacing
+    private init(placed series: Series, options: SeriesOptions) throws(DICOMError) {
+        let (parts, first) = (series.parts, series.parts[0][0])
+        let header = series.headers[first.file]
+        let axes = try first.orientation.normalized(path: header.path)
+        let stack = try SliceStack(
+            positions: parts[0].map(\.position), normal: axes.normal, path: header.path,
+            onIrregular: options.onIrregular)
+        let planes = parts.flatMap { part in
+            part.sorted { ($0.position.dot(axes.normal), $0.file) < ($1.position.dot(axes.normal), $1.file) }
+        }
+        shape = header.shape(depth: stack.order.count)
+        if parts.count > 1 { shape.channels = parts.count }
+        slices = planes.map { Slice(file: $0.file, frame: $0.frame) }
+        rescales = Self.condensed(planes.map(\.rescale))
+        let spacing = first.spacing
         let distance = header.spacingBetweenSlices.map(abs) ?? header.sliceThickness ?? 0
         geometry = Geometry(
             origin: stack.origin, xStep: axes.row * (spacing?.betweenColumns ?? 1),
@@ -121,12 +108,83 @@ struct VolumeLayout {
         if spacing == nil {
             warnings.append(ReadWarning(.noSpacing, "no pixel spacing: distances in the slice count pixels"))
         }
-        if stack.step == nil && distance <= 0 {
-            warnings.append(ReadWarning(.noSliceDistance, "one slice of unknown thickness: 1 mm stands in"))
+        // One rescale a slice must hold for every channel.
+        if rescales.count > 1 && parts.count > 1 {
+            let perSlice = Array(rescales.prefix(shape.depth))
+            if rescales.indices.allSatisfy({ rescales[$0] == perSlice[$0 % shape.depth] }) {
+                rescales = perSlice
+            } else {
+                applyRescales()
+            }
         }
-        if stack.isSheared {
+        if let mosaic = header.mosaic {
+            try unfold(mosaic, header, normal: axes.normal)
+        } else {
+            if stack.step == nil && distance <= 0 {
+                warnings.append(ReadWarning(.noSliceDistance, "one slice of unknown thickness: 1 mm stands in"))
+            }
+            try plan(stack, axes.normal, options, path: header.path)
+        }
+    }
+
+    /// Interpolation that the options ask for, and what must be said of the stack.
+    private mutating func plan(
+        _ stack: SliceStack, _ normal: SIMD3<Double>, _ options: SeriesOptions, path: String
+    ) throws(DICOMError) {
+        let isUneven = stack.irregularity != nil && options.onIrregular == .regrid
+        let isUpright = stack.isSheared && options.tilt == .regrid
+        if let irregularity = stack.irregularity, !isUneven {
+            warnings.append(
+                ReadWarning(
+                    .unevenSpacing,
+                    "\(irregularity.message); stacked evenly, places are up to \(rounded(irregularity.deviation)) mm off"
+                ))
+        }
+        if isUneven || isUpright {
+            let regrid = Regrid(stack, geometry, shape, normal: normal, isUpright: isUpright)
+            let grid = regrid.shape
+            guard Double(grid.voxelCount) * Double(grid.channels) <= Double(Self.voxelLimit) else {
+                throw DICOMError(
+                    .tooLarge, path: path, "an even grid would have more than the limit of \(Self.voxelLimit) voxels")
+            }
+            if rescales.count > 1 { applyRescales() }
+            finishing.regrid = regrid
+            finishing.shape = regrid.shape
+            geometry = regrid.geometry
+            warnings.append(ReadWarning(.interpolated, regrid.summary(stack, isUneven: isUneven, isUpright: isUpright)))
+        }
+        if stack.isSheared && !isUpright {
             warnings.append(ReadWarning(.sheared, "slices are sheared (gantry tilt); the geometry keeps the shear"))
         }
+    }
+
+    private mutating func unfold(
+        _ mosaic: Mosaic, _ header: DICOMHeader, normal: SIMD3<Double>
+    ) throws(DICOMError) {
+        guard let distance = header.spacingBetweenSlices, distance > 0 else {
+            throw DICOMError(
+                .missingGeometry, path: header.path,
+                "a mosaic without Spacing Between Slices (0018,0088); export the series without mosaic")
+        }
+        if rescales.count > 1 { applyRescales() }
+        if mosaic.ascends == nil {
+            warnings.append(
+                ReadWarning(
+                    .assumedSliceOrder,
+                    "a mosaic whose private elements are gone: its slices are taken to ascend along row x column"))
+        }
+        geometry.steps[2] = normal * distance
+        if mosaic.ascends == false { geometry.origin -= geometry.steps[2] * Double(mosaic.tiles - 1) }
+        finishing.mosaic = mosaic
+        finishing.shape = Shape(
+            channels: shape.channels, depth: mosaic.tiles, height: shape.height / mosaic.grid,
+            width: shape.width / mosaic.grid)
+    }
+
+    /// Values that are blended, or whose rescales no longer go by slice, must be in one unit first.
+    private mutating func applyRescales() {
+        finishing.rescales = rescales
+        rescales = []
     }
 
     /// No transform anywhere: empty. The same everywhere: one. Otherwise one a slice, identity where it is missing.

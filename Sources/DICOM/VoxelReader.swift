@@ -36,7 +36,7 @@ struct VoxelReader: Sendable {
 
     func read(_ workers: Workers) throws(DICOMError) -> Voxels {
         // 16-bit gray of one format is kept as it is stored: what the words mean is a table.
-        if shape.channels == 1, formats.count == 1, let format = formats.first, format.bitsAllocated == 16 {
+        if tasks.allSatisfy({ $0.header.samplesPerPixel == 1 }), formats.count == 1, let format = formats.first, format.bitsAllocated == 16 {
             let words: [UInt16] = try fill(workers) { (task, out) throws(DICOMError) in try readWords(task, into: out) }
             return .words(words, format.valuesOfWords)
         }
@@ -109,7 +109,8 @@ struct VoxelReader: Sendable {
     private func readFloats(_ task: Task, into voxels: UnsafeMutablePointer<Float>) throws(DICOMError) {
         try withSource(task.header) { (source, file) throws(DICOMError) in
             for (frame, slice) in task.frames {
-                let planes = (0..<shape.channels).map { channel in
+                // Channels that are not colours are slices of other files or frames.
+                let planes = (0..<task.header.samplesPerPixel).map { channel in
                     voxels + (channel * shape.depth + slice) * shape.sliceCount
                 }
                 try source.read(frame, of: file, into: planes)

@@ -80,14 +80,20 @@ public struct InputSelection: Sendable {
     public var modalities: [String] = []
     /// Format names of the registry; empty takes all.
     public var formats: [String] = []
+    /// The registry's input options, each with its choice.
+    public var options: [(name: String, choice: String)] = []
 
     public init() {}
 
+    /// The choice of an option; nil when the registry has none of this name.
+    public func choice(_ name: String) -> String? { options.first { $0.name == name }?.choice }
+
     var resolved: JSONValue {
-        [
-            "modality": .array(modalities.map { .string($0) }),
-            "formats": .array(formats.map { .string($0) }),
-        ]
+        .object(
+            [
+                .init("modality", .array(modalities.map { .string($0) })),
+                .init("formats", .array(formats.map { .string($0) })),
+            ] + options.map { .init($0.name, .string($0.choice)) })
     }
 }
 

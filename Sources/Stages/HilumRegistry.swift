@@ -19,5 +19,5 @@ extension Registry<Item> {
             .init(ExplainStage.self),
         ],
         outputs: [.tensors, .images, .findings, .overlays],
-        formats: FileFormat.allCases.map(\.rawValue), initialKinds: [.image])
+        formats: FileFormat.allCases.map(\.rawValue), inputOptions: InputOption.all, initialKinds: [.image])
 }

@@ -14,7 +14,10 @@ public struct Attributes: Sendable {
     public var polarity = Polarity.brightIsHigh
     /// Stored values that mark "no data" outside the field of view (PS3.3 C.7.5.1.1.2).
     public var padding: ClosedRange<Float>?
-    /// SOP Instance UID (and frame, from 1) behind each slice, in slice order; empty for other formats.
+    /// What the channels are.
+    public var channelAxis = ChannelAxis.none
+    /// SOP Instance UID (and frame, from 1) behind each slice, in slice order; channel by channel when channels are
+    /// time points or diffusion weightings. The nearest slice where slices were interpolated. Empty for other formats.
     public var sliceSources: [SliceSource] = []
     /// Series number in the study, when there is one.
     public var seriesNumber: Int?

@@ -1,7 +1,8 @@
-import DICOM
 import TestSupport
 import Testing
 import Volumes
+
+@testable import DICOM
 
 @Suite struct GroupingTests {
     private func ctSeries() throws -> [DICOMHeader] {
@@ -56,7 +57,32 @@ import Volumes
             (header.acquisitionNumber, header.sopInstanceUID) = (2, header.sopInstanceUID + ".2")
             return header
         }
-        #expect(SeriesReader.group(first + second).map(\.headers.count) == [10, 10])
+        let repeated = SeriesReader.group(first + second)
+        #expect(repeated.map(\.headers.count) == [20])
+        #expect(repeated.map(\.parts.count) == [2])
+    }
+
+    /// Pictures stand alone, however often they are there under one UID; slices are used once.
+    @Test func copiesOfPicturesAndOfSlices() throws {
+        let picture = Synthetic.slice(0) { $0.imagePositionPatient = nil }
+        var other = picture
+        other.path = "folder/other"
+        #expect(SeriesReader.group([picture, other]).map(\.headers.count) == [1, 1])
+        var copy = Synthetic.slice(0)
+        copy.path = "folder/copy"
+        let series = SeriesReader.group(Synthetic.stack([3]) + [Synthetic.slice(0), copy])
+        #expect(series.map(\.headers.count) == [3])
+        let layout = try SeriesReader.layout(series[0])
+        #expect(layout.shape.depth == 2)
+        #expect(layout.warnings.map(\.code) == [.copyIgnored])
+    }
+
+    @Test func oneUIDForTwoSlicesIsRefused() throws {
+        var headers = Synthetic.stack([0, 3, 6])
+        headers[1].sopInstanceUID = headers[0].sopInstanceUID
+        let series = SeriesReader.group(headers)
+        let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(series[0]) }
+        #expect(error?.message.contains("SOP Instance UID") == true)
     }
 
     @Test func recognisesDICOM() throws {

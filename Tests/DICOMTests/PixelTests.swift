@@ -68,6 +68,16 @@ import Volumes
         #expect(volume.attributes.padding == -1000 ... -1000)
     }
 
+    @Test func doseFramesLieAtTheirOffsetsInTheirUnit() throws {
+        let (volume, warnings) = try Self.read("rtdose_32bit.dcm")
+        #expect(volume.geometry.isPhysical)
+        #expect(volume.geometry.spacing == [10, 10, 5])
+        #expect(volume.attributes.rescales.count == 1)
+        #expect(volume.attributes.rescales.allSatisfy { $0.slope > 0 && $0.slope < 0.01 })
+        #expect(volume.attributes.unit == "RELATIVE")
+        #expect(!warnings.contains { $0.code == .noSliceDistance })
+    }
+
     @Test func framesWithoutPositionsAreNotPhysical() throws {
         let (volume, warnings) = try Self.read("us_ybr_30frames_jpeg.dcm")
         #expect(volume.shape == Shape(channels: 3, depth: 30, height: 240, width: 320))

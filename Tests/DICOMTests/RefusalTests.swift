@@ -38,10 +38,26 @@ import Volumes
         #expect(error?.message.contains("missing") == true)
     }
 
-    @Test func oneFileTwiceIsADuplicate() throws {
+    @Test func oneFileTwiceIsUsedOnce() throws {
         let header = try DICOMFile.header(path: Fixtures.path("ct-series/01.dcm"))
-        let error = #expect(throws: DICOMError.self) { try SeriesReader.read(SeriesReader.group([header, header])[0]) }
+        let (volume, warnings) = try SeriesReader.read(SeriesReader.group([header, header])[0])
+        #expect(volume.shape.depth == 1)
+        #expect(warnings.map(\.code).contains(.copyIgnored))
+    }
+
+    /// One SOP Instance UID names one object: what differs in a single pixel is no copy.
+    @Test func otherContentUnderOneUIDIsRefused() throws {
+        let scratch = try Scratch()
+        var bytes = try Fixtures.bytes("ct-series/01.dcm")
+        let original = try scratch.write(bytes, "a.dcm")
+        bytes[bytes.count - 1] ^= 1
+        let changed = try scratch.write(bytes, "b.dcm")
+        let headers = try [original, changed].map { try DICOMFile.header(path: $0) }
+        let series = SeriesReader.group(headers)
+        #expect(series.count == 1)
+        let error = #expect(throws: DICOMError.self) { try SeriesReader.read(series[0]) }
         #expect(error?.code == .duplicateSlices)
+        #expect(error?.message.contains("SOP Instance UID") == true)
     }
 
     @Test func unknownSyntaxIsNamedByItsUID() throws {

@@ -36,6 +36,20 @@ import Testing
             ])
     }
 
+    @Test func inputOptionsHaveDefaultsAndChoices() throws {
+        let rest = "stages: [look]\noutputs: { values: json }\n"
+        #expect(try parse(rest).input.choice("order") == "low")
+        let chosen = try parse("input: { order: high }\n" + rest)
+        #expect(chosen.input.choice("order") == "high")
+        #expect(chosen.resolved["input"]?["order"] == "high")
+        #expect(try parse(rest, ["input.order=high"]).input.choice("order") == "high")
+        #expect(
+            mistakes("input: { order: hihg, odrer: low }\n" + rest) == [
+                "1:17: order: 'hihg' is not one of low, high [high]",
+                "1:23: input has no 'odrer'; it has modality, formats, order [order]",
+            ])
+    }
+
     @Test func rulesBetweenOptionsAreChecked() {
         #expect(
             mistakes("stages: [add: { loud: true, amount: 0 }]\noutputs: { values: json }\n")

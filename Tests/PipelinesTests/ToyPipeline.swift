@@ -52,7 +52,9 @@ let toys = Registry<Toy>(
         Output(name: "values", summary: "The value.", formats: ["json", "text"], requires: []) { item, _, _ in
             [OutputFile(suffix: ".json", text: "\(item.value)")]
         }
-    ], formats: ["number"], initialKinds: [])
+    ], formats: ["number"],
+    inputOptions: [InputOption(name: "order", summary: "Which comes first.", choices: ["low", "high"])],
+    initialKinds: [])
 
 func parse(_ text: String, _ settings: [String] = []) throws -> Pipeline<Toy> {
     try Pipeline.parse(

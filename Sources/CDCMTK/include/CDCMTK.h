@@ -84,6 +84,14 @@ int dcmtk_decode_frame(
     const dcmtk_file *file, uint32_t frame, uint32_t *fragment, void *out, uint32_t capacity, char *color_model,
     size_t color_capacity, dcmtk_status *status) DCMTK_NOEXCEPT;
 
+/// Block (0x10 to 0xFF) that a private creator has reserved in an odd group (PS3.5 7.8.1); 0 when there is none.
+uint16_t dcmtk_private_block(const dcmtk_item *item, uint16_t group, const char *creator) DCMTK_NOEXCEPT;
+
+/// Bytes of an element whose VR is OB or UN. Copies at most `capacity` bytes and returns the full length, or -1 when
+/// the element is absent or has another VR.
+ptrdiff_t dcmtk_bytes(
+    const dcmtk_item *item, uint16_t group, uint16_t element, uint8_t *out, size_t capacity) DCMTK_NOEXCEPT;
+
 #ifdef __cplusplus
 }
 #endif

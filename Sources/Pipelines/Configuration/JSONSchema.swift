@@ -12,12 +12,13 @@ extension Registry {
                 "name": ["type": "string", "description": "Name of the pipeline, for reports."],
                 "input": [
                     "type": "object", "additionalProperties": false,
-                    "properties": [
-                        "modality": ["type": "array", "items": ["type": "string"]],
-                        "formats": [
-                            "type": "array", "items": ["enum": .array(formats.map { .string($0) })],
-                        ],
-                    ],
+                    "properties": .object(
+                        [
+                            .init("modality", ["type": "array", "items": ["type": "string"]]),
+                            .init(
+                                "formats",
+                                ["type": "array", "items": ["enum": .array(formats.map { .string($0) })]]),
+                        ] + inputOptions.map(Registry.schema(of:))),
                 ],
                 "stages": [
                     "type": "array", "minItems": 1,
@@ -38,6 +39,15 @@ extension Registry {
                 ],
             ],
         ]
+    }
+
+    private static func schema(of option: InputOption) -> JSONValue.Member {
+        .init(
+            option.name,
+            [
+                "description": .string(option.summary), "enum": .array(option.choices.map { .string($0) }),
+                "default": .string(option.choices[0]),
+            ])
     }
 
     private static func schema(of stage: StageDescription<Item>) -> JSONValue {

@@ -41,7 +41,7 @@ private struct PipelineParser<Item: PipelineItem> {
         if let node = value("name") {
             if let text = node.string { name = text } else { report(node.mark, "name: expected text") }
         }
-        let input = value("input").map { selection($0) } ?? InputSelection()
+        let input = value("input").map { selection($0) } ?? defaultSelection
         var kinds = registry.initialKinds
         var stages: [ConfiguredStage<Item>] = []
         if let node = value("stages") {
@@ -58,16 +58,26 @@ private struct PipelineParser<Item: PipelineItem> {
         return Pipeline(name: name, input: input, stages: stages, outputs: outputs)
     }
 
-    private mutating func selection(_ node: ConfigurationNode) -> InputSelection {
+    private var defaultSelection: InputSelection {
         var result = InputSelection()
+        result.options = registry.inputOptions.map { ($0.name, $0.choices[0]) }
+        return result
+    }
+
+    private mutating func selection(_ node: ConfigurationNode) -> InputSelection {
+        var result = defaultSelection
         guard let entries = node.mapping else {
             report(node.mark, "input: expected a mapping, found \(node.kindDescription)")
             return result
         }
-        checkKeys(entries, ["modality", "formats"], of: "input")
+        checkKeys(entries, ["modality", "formats"] + registry.inputOptions.map(\.name), of: "input")
         for entry in entries {
             let nodes = entry.value.sequence ?? [entry.value]
-            if entry.key == "modality" {
+            if let index = registry.inputOptions.firstIndex(where: { $0.name == entry.key }) {
+                if let choice = choice(entry.value, registry.inputOptions[index]) {
+                    result.options[index].choice = choice
+                }
+            } else if entry.key == "modality" {
                 result.modalities = nodes.compactMap { text($0, "modality: expected a code such as CT or MR") }
             } else if entry.key == "formats" {
                 for node in nodes {
@@ -83,6 +93,18 @@ private struct PipelineParser<Item: PipelineItem> {
             }
         }
         return result
+    }
+
+    private mutating func choice(_ node: ConfigurationNode, _ option: InputOption) -> String? {
+        let choices = option.choices.joined(separator: ", ")
+        guard let text = text(node, "\(option.name): expected one of \(choices)") else { return nil }
+        guard option.choices.contains(text) else {
+            report(
+                node.mark, "\(option.name): '\(text)' is not one of \(choices)",
+                suggestion: nearest(to: text, among: option.choices))
+            return nil
+        }
+        return text
     }
 
     private mutating func stages(_ node: ConfigurationNode, _ kinds: inout Set<Kind>) -> [ConfiguredStage<Item>] {

@@ -4,15 +4,19 @@ public struct Registry<Item: PipelineItem>: Sendable {
     public let outputs: [Output<Item>]
     /// Accepted values of `input.formats`.
     public let formats: [String]
+    /// What `input:` takes beside `modality` and `formats`.
+    public let inputOptions: [InputOption]
     /// What an item carries before the first stage.
     public let initialKinds: Set<Kind>
 
     /// - Precondition: names are unique.
     public init(
-        stages: [StageDescription<Item>], outputs: [Output<Item>], formats: [String], initialKinds: Set<Kind>
+        stages: [StageDescription<Item>], outputs: [Output<Item>], formats: [String],
+        inputOptions: [InputOption] = [], initialKinds: Set<Kind>
     ) {
         precondition(Set(stages.map(\.name)).count == stages.count, "two stages of one name")
-        (self.stages, self.outputs, self.formats, self.initialKinds) = (stages, outputs, formats, initialKinds)
+        (self.stages, self.outputs, self.formats) = (stages, outputs, formats)
+        (self.inputOptions, self.initialKinds) = (inputOptions, initialKinds)
     }
 
     public func stage(named name: String) -> StageDescription<Item>? { stages.first { $0.name == name } }

@@ -65,9 +65,16 @@ public struct Discovery: Sendable {
         }
         guard wantsMore else { return }
         var used: Set<String> = []
-        for series in SeriesReader.group(headers) {
+        let volumes = SeriesReader.group(headers, options: selection.seriesOptions)
+        // An object of several stacks or contrasts makes several items, which are numbered.
+        let counts = Dictionary(volumes.map { ($0.headers[0].path, 1) }, uniquingKeysWith: +)
+        var numbers: [String: Int] = [:]
+        for series in volumes {
             let members = series.headers.compactMap { files[$0.path] }
-            guard body(unit(of: series, members, &used)) else { return }
+            let path = series.headers[0].path
+            numbers[path, default: 0] += 1
+            let number = counts[path] ?? 1 > 1 ? numbers[path] : nil
+            guard body(unit(of: series, members, number, &used)) else { return }
         }
     }
 
@@ -144,6 +151,11 @@ public struct Discovery: Sendable {
     private func unit(
         _ file: FileWalk.File, _ format: FileFormat, _ paths: [String], _ shape: Shape, _ spacing: SIMD3<Double>
     ) -> WorkUnit<ItemInput> {
+        guard !selection.seriesOptions.requiresVolume || (format == .nifti && shape.depth > 1) else {
+            return rejected(
+                file, isFailure: true, code: "no-volume",
+                "no stack of slices with places in the patient, and the pipeline requires a volume")
+        }
         let outline = Outline(shape: shape, spacing: spacing)
         let folder = file.relativePath.dropLast(FileWalk.lastPart(file.relativePath).count)
         let relativePaths = [file.relativePath] + paths.dropFirst().map { folder + FileWalk.lastPart($0) }
@@ -155,25 +167,29 @@ public struct Discovery: Sendable {
                     isPhysical: format == .nifti)))
     }
 
-    private func unit(of series: Series, _ files: [FileWalk.File], _ used: inout Set<String>) -> WorkUnit<ItemInput> {
-        var name = files[0].itemName
+    /// - Parameter number: of the volume among those of its file; nil when it is the only one.
+    private func unit(
+        of series: Series, _ files: [FileWalk.File], _ number: Int?, _ used: inout Set<String>
+    ) -> WorkUnit<ItemInput> {
+        var name = files[0].itemName + (number.map { "-\($0)" } ?? "")
         if files.count > 1 || used.contains(name) {
             let folder = commonFolder(files.map(\.relativePath))
             let digest = Digest.of(series.key.seriesInstanceUID + files.map(\.relativePath).joined(separator: "\n"))
             let label = "\(series.modality)-\(series.seriesNumber.map(String.init) ?? "0")-\(digest.prefix(8))"
             name = folder.isEmpty ? label : "\(folder)/\(label)"
+            if let number, used.contains(name) { name += "-\(number)" }
         }
         used.insert(name)
         let paths = files.map(\.relativePath).sorted()
         do {
-            let layout = try SeriesReader.layout(series)
+            let layout = try SeriesReader.layout(series, options: selection.seriesOptions)
             let outline = Outline(shape: layout.shape, spacing: layout.geometry.spacing)
             return WorkUnit(
                 name: name, inputs: paths, estimatedBytes: memoryEstimate(outline),
                 verdict: .process(
                     ItemInput(
                         content: .series(series), relativePaths: files.map(\.relativePath), outline: outline,
-                        isPhysical: layout.geometry.isPhysical)))
+                        isPhysical: layout.geometry.isPhysical, options: selection.seriesOptions)))
         } catch {
             let report = ErrorReport(error)
             return WorkUnit(

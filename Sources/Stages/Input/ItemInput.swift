@@ -22,6 +22,8 @@ public struct ItemInput: Sendable {
     public let outline: Outline
     /// False when the pixels have no size in the patient.
     public let isPhysical: Bool
+    /// What becomes of irregular DICOM series.
+    public var options = SeriesOptions()
 
     public var format: FileFormat {
         switch content {
@@ -68,7 +70,7 @@ public struct ItemInput: Sendable {
         var warnings: [ManifestEntry.Warning] = []
         switch content {
         case .series(let series):
-            let (voxels, notes) = try SeriesReader.read(series, workers: workers)
+            let (voxels, notes) = try SeriesReader.read(series, options: options, workers: workers)
             volume = voxels
             warnings = notes.map { .init(code: $0.code.rawValue, message: $0.message) }
         case .file(.nifti, let paths):

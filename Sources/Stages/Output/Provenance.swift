@@ -28,6 +28,7 @@ struct Provenance {
                     .integer(shape.channels), .integer(shape.depth), .integer(shape.height), .integer(shape.width),
                 ],
                 "layout": "channels, depth, height, width",
+                "channels": channels(item.volume.attributes.channelAxis),
                 "affineLPS": geometry.isPhysical
                     ? .array(geometry.affine.map { .array($0.map { .number($0) }) }) : .null,
                 "unit": item.volume.attributes.unit.map { .string($0) } ?? .null,
@@ -37,6 +38,23 @@ struct Provenance {
             "warnings": .array(
                 item.warnings.map { ["code": .string($0.code), "message": .string($0.message)] }),
         ]
+    }
+
+    /// What the channels are, with what a reader of the voxels must know of each: seconds, s/mm2, LPS directions.
+    private func channels(_ axis: ChannelAxis) -> JSONValue {
+        switch axis {
+        case .none: return .null
+        case .color: return ["kind": "color"]
+        case .time(let step): return ["kind": "time", "stepSeconds": step.map { .number($0) } ?? .null]
+        case .diffusion(let bValues, let directions):
+            return [
+                "kind": "diffusion", "bValues": .array(bValues.map { .number($0) }),
+                "directionsLPS": .array(
+                    directions.map { direction in
+                        direction.map { .array([.number($0.x), .number($0.y), .number($0.z)]) } ?? .null
+                    }),
+            ]
+        }
     }
 }
 

@@ -1,0 +1,88 @@
+/// When, and under which weighting, a picture was taken: what may tell slices at one place apart.
+public struct Moment: Sendable, Hashable {
+    /// Temporal Position Identifier (0020,0100) or Temporal Position Index (0020,9128).
+    public var temporalPosition: Int?
+    /// s/mm2
+    public var bValue: Double?
+    /// Gradient direction in LPS.
+    public var direction: SIMD3<Double>?
+    /// ms after the R wave.
+    public var triggerTime: Double?
+    /// s since the first time point (0020,930D).
+    public var timeOffset: Double?
+    /// ms, PET (0054,1300).
+    public var frameReferenceTime: Double?
+    public var acquisitionNumber: Int?
+    /// s
+    public var acquisitionTime: Double?
+    /// s
+    public var contentTime: Double?
+    /// Dimension Index Values that tell neither stack nor position (PS3.3 C.7.6.17); nil without any.
+    var dimensions: [Double]?
+
+    public init() {}
+
+    func over(_ shared: Moment) -> Moment {
+        var result = self
+        result.temporalPosition = temporalPosition ?? shared.temporalPosition
+        result.bValue = bValue ?? shared.bValue
+        result.direction = direction ?? shared.direction
+        result.triggerTime = triggerTime ?? shared.triggerTime
+        result.timeOffset = timeOffset ?? shared.timeOffset
+        result.acquisitionNumber = acquisitionNumber ?? shared.acquisitionNumber
+        result.acquisitionTime = acquisitionTime ?? shared.acquisitionTime
+        return result
+    }
+
+    /// TM or DT (PS3.5 6.2) in seconds, from midnight or from a fixed day; nil for anything else.
+    static func seconds(_ text: String) -> Double? {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let digits = parts.first?.prefix(while: { $0.isNumber }), digits.count >= 6 else { return nil }
+        let isDateTime = digits.count == 14
+        guard isDateTime || digits.count == 6 else { return nil }
+        let values = digits.compactMap(\.wholeNumberValue)
+        guard values.count == digits.count else { return nil }
+        func number(_ range: Range<Int>) -> Int { values[range].reduce(0) { $0 * 10 + $1 } }
+        let start = isDateTime ? 8 : 0
+        // An offset from UTC may follow the fraction.
+        let fraction = parts.count > 1 ? Double("0." + parts[1].prefix { $0.isNumber }) ?? 0 : 0
+        let clock =
+            number(start..<start + 2) * 3600 + number(start + 2..<start + 4) * 60 + number(start + 4..<start + 6)
+        let days = isDateTime ? day(number(0..<4), number(4..<6), number(6..<8)) : 0
+        return Double(days * 86400 + clock) + fraction
+    }
+
+    /// Days since 1 March of the year 0 in the Gregorian calendar.
+    private static func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let (y, m) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
+        return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day
+    }
+}
+
+extension Moment {
+    /// What the main data set says; diffusion weightings of MR scanners that keep them in private elements, too.
+    init(_ data: Dataset, isMR: Bool) {
+        temporalPosition = data.integer(.temporalPositionIdentifier)
+        triggerTime = data.number(.triggerTime)
+        frameReferenceTime = data.number(.frameReferenceTime)
+        acquisitionNumber = data.integer(.acquisitionNumber)
+        let time = data.text(.acquisitionDateTime).flatMap { $0.isEmpty ? nil : $0 } ?? data.text(.acquisitionTime)
+        acquisitionTime = time.flatMap(Self.seconds)
+        contentTime = data.text(.contentTime).flatMap(Self.seconds)
+        guard isMR else { return }
+        bValue = data.number(.diffusionBValue)
+        direction = SIMD3(data.numbers(.diffusionGradientOrientation))
+        guard bValue == nil else { return }
+        if let siemens = data.privateBlock(0x0019, "SIEMENS MR HEADER") {
+            bValue = siemens.numbers(0x0C, .text).first
+            direction = SIMD3(siemens.numbers(0x0E, .doubles))
+        } else if let philips = data.privateBlock(0x2001, "Philips Imaging DD 001") {
+            bValue = philips.numbers(0x03, .floats).first
+            if let more = data.privateBlock(0x2005, "Philips MR Imaging DD 001") {
+                direction = SIMD3([0xB0, 0xB1, 0xB2].flatMap { more.numbers($0, .floats) })
+            }
+        }
+        // No direction at b = 0; Philips writes zeros for averages over directions, too.
+        if direction == .zero { direction = nil }
+    }
+}

@@ -1,0 +1,109 @@
+import Volumes
+
+/// One frame with a place in the patient: the unit that is grouped and stacked. A mosaic is one plane, that of its
+/// first tile.
+struct Plane: Sendable {
+    /// Index into the headers that it was made from.
+    var file: Int
+    /// From 0.
+    var frame: Int
+    /// LPS mm of the centre of the first pixel.
+    var position: SIMD3<Double>
+    var orientation: Orientation
+    var spacing: PixelSpacing?
+    var rescale: Rescale?
+    var moment: Moment
+    /// Instance number, then frame: the order in which the scanner counted.
+    var order: SIMD2<Int>
+    var kind: PlaneKind
+}
+
+/// What distinguishes planes of one volume from those of another at other places or with other contrast. Orientation
+/// and pixel spacing are compared with a tolerance, and so stand in `Plane`.
+struct PlaneKind: Hashable, Sendable {
+    var rows: Int
+    var columns: Int
+    var samplesPerPixel: Int
+    var echo: [Double]
+    /// Image Type from its third value on ("AXIAL", "M", "IN_PHASE"): the first two differ without meaning.
+    var imageType: [String]
+    var stackID: String?
+    var segment: Int?
+    var unit: String?
+    /// Tiles of a mosaic and its place: mosaics are whole volumes and never stacked.
+    var mosaic: [Int] = []
+    /// Multi-frame files are volumes of their own, apart from parts of one concatenation.
+    var container: String
+
+    /// A total order that depends on the files' content alone.
+    var sortText: String {
+        "\(echo)|\(imageType)|\(rows)|\(columns)|\(samplesPerPixel)|\(stackID ?? "")|\(segment ?? 0)|\(unit ?? "")|"
+            + "\(mosaic)|\(container)"
+    }
+}
+
+extension DICOMHeader {
+    /// A plane for each frame; empty when the file has no image or its frames have no place in the patient.
+    ///
+    /// - Parameter folder: stands in for a missing Series Instance UID.
+    func planes(file: Int, folder: String) -> [Plane] {
+        guard hasPixelData, !isDICOMDIR else { return [] }
+        if frames == 1 || !framePositions.isEmpty { return placedByHeader(file: file, folder: folder) }
+        guard frameAttributes.count == frames else { return [] }
+        let planes = frameAttributes.enumerated().compactMap { frame, attributes -> Plane? in
+            guard let position = attributes.position,
+                let orientation = attributes.orientation ?? imageOrientationPatient
+            else { return nil }
+            var kind = kind(container: concatenationUID ?? path)
+            if let time = attributes.echoTime { kind.echo = [time] }
+            kind.imageType = attributes.type ?? kind.imageType
+            (kind.stackID, kind.segment) = (attributes.stackID, attributes.segment)
+            kind.unit = attributes.unit ?? kind.unit
+            return Plane(
+                file: file, frame: frame, position: position, orientation: orientation,
+                spacing: attributes.spacing ?? pixelSpacing, rescale: attributes.rescale ?? rescale,
+                moment: attributes.moment, order: [instanceNumber ?? .max, frame], kind: kind)
+        }
+        return planes.count == frames ? planes : []
+    }
+
+    private func placedByHeader(file: Int, folder: String) -> [Plane] {
+        guard let position = imagePositionPatient, let orientation = imageOrientationPatient else { return [] }
+        var plane = Plane(
+            file: file, frame: 0, position: position, orientation: orientation, spacing: pixelSpacing, rescale: rescale,
+            moment: frameAttributes.first?.moment.over(ownMoment) ?? ownMoment, order: [instanceNumber ?? .max, 0],
+            kind: kind(container: frames == 1 ? folder : path))
+        if let frame = frameAttributes.first {
+            plane.rescale = frame.rescale ?? rescale
+            plane.kind.imageType = frame.type ?? plane.kind.imageType
+            if let time = frame.echoTime { plane.kind.echo = [time] }
+            (plane.kind.stackID, plane.kind.segment) = (frame.stackID, frame.segment)
+        }
+        if let mosaic {
+            plane.position = mosaic.origin(self, position: position, orientation: orientation)
+            plane.kind.mosaic = [mosaic.tiles] + (0..<3).map { Int(exactly: (position[$0] * 100).rounded()) ?? .max }
+        }
+        guard frames > 1 else { return [plane] }
+        return framePositions.enumerated().map { frame, position in
+            var copy = plane
+            (copy.frame, copy.position, copy.order.y) = (frame, position, frame)
+            return copy
+        }
+    }
+
+    /// The moment with what is also a field of its own.
+    private var ownMoment: Moment {
+        var result = moment
+        result.temporalPosition = temporalPosition
+        result.acquisitionNumber = acquisitionNumber
+        return result
+    }
+
+    private func kind(container: String) -> PlaneKind {
+        let numbers = echoNumbers.map { Double($0) }
+        return PlaneKind(
+            rows: rows, columns: columns, samplesPerPixel: samplesPerPixel,
+            echo: numbers.isEmpty ? echoTime.map { [$0] } ?? [] : numbers, imageType: Array(imageType.dropFirst(2)),
+            unit: unit, container: container)
+    }
+}

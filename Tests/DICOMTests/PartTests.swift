@@ -1,0 +1,115 @@
+import TestSupport
+import Testing
+import Volumes
+
+@testable import DICOM
+
+/// Slices at the same places: points in time, weightings, echoes.
+@Suite struct PartTests {
+    private let heights = [0.0, 3, 6]
+
+    private func stacks(_ count: Int, _ change: (inout DICOMHeader, Int) -> Void) -> [DICOMHeader] {
+        (0..<count).flatMap { number in Synthetic.stack(heights, number: number) { change(&$0, number) } }
+    }
+
+    @Test func temporalPositionsAreChannels() throws {
+        let headers = stacks(3) { $0.temporalPosition = 3 - $1 }
+        let series = SeriesReader.group(headers)
+        #expect(series.count == 1)
+        #expect(try SeriesReader.layout(series[0]).shape == Shape(channels: 3, depth: 3, height: 4, width: 4))
+        // The last stack has the first position in time.
+        #expect(series[0].parts[0].allSatisfy { series[0].headers[$0.file].temporalPosition == 1 })
+    }
+
+    @Test func timeStepComesFromTheMoments() throws {
+        let headers = stacks(3) { header, number in
+            header.moment.triggerTime = Double(number) * 40
+        }
+        #expect(SeriesReader.group(headers)[0].channelAxis == .time(stepSeconds: 0.04))
+        let uneven = stacks(3) { header, number in header.moment.triggerTime = [0, 40, 90][number] }
+        #expect(SeriesReader.group(uneven)[0].channelAxis == .time(stepSeconds: nil))
+    }
+
+    /// Trigger times that differ from slice to slice still rank the phases of each place.
+    @Test func phasesAreRankedWhereEachSliceHasItsOwnTime() throws {
+        let headers = stacks(2) { header, number in
+            header.moment.triggerTime = Double(number) * 40 + header.imagePositionPatient!.z
+        }
+        let series = SeriesReader.group(headers)
+        #expect(series.map(\.parts.count) == [2])
+    }
+
+    @Test func diffusionWeightingsAreChannelsInOrderOfAcquisition() throws {
+        let weightings: [(Double, SIMD3<Double>?)] = [(0, nil), (1000, [1, 0, 0]), (1000, [0, 1, 0]), (0, nil)]
+        let headers = stacks(4) { header, number in
+            header.moment.bValue = weightings[number].0
+            header.moment.direction = weightings[number].1
+            header.acquisitionNumber = number + 1
+        }
+        let series = SeriesReader.group(headers.reversed())
+        #expect(series.count == 1)
+        #expect(
+            series[0].channelAxis
+                == .diffusion(bValues: weightings.map(\.0), directions: weightings.map(\.1)))
+    }
+
+    @Test func echoesStaySeparate() {
+        let numbered = stacks(2) { $0.echoNumbers = [$1 + 1] }
+        #expect(SeriesReader.group(numbered).map(\.headers.count) == [3, 3])
+        let timed = stacks(2) { $0.echoTime = Double($1) * 10 + 5 }
+        #expect(SeriesReader.group(timed).map(\.headers.count) == [3, 3])
+    }
+
+    @Test func aBrokenOffTimePointStandsApart() throws {
+        var headers = stacks(3) { $0.temporalPosition = $1 + 1 }
+        headers.removeLast()
+        let series = SeriesReader.group(headers)
+        #expect(try series.map { try SeriesReader.layout($0).shape.channels } == [2, 1])
+        #expect(try series.map { try SeriesReader.layout($0).shape.depth } == [3, 2])
+    }
+
+    @Test func repeatsThatNothingTellsApartAreRefused() {
+        let series = SeriesReader.group(stacks(2) { _, _ in })
+        #expect(series.count == 1)
+        let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(series[0]) }
+        #expect(error?.code == .duplicateSlices)
+    }
+
+    @Test func orderOfFilesDoesNotMatter() {
+        let headers = stacks(4) { header, number in
+            header.moment.bValue = Double(number % 2) * 500
+            header.moment.acquisitionTime = Double(number)
+        }
+        let first = SeriesReader.group(headers)
+        var random = SeededGenerator(seed: 3)
+        for _ in 0..<10 {
+            let again = SeriesReader.group(headers.shuffled(using: &random))
+            #expect(again.map { $0.headers.map(\.path) } == first.map { $0.headers.map(\.path) })
+            #expect(again.map(\.channelAxis) == first.map(\.channelAxis))
+        }
+    }
+
+    @Test func rescalesThatGoByTimeAreAppliedOnReading() throws {
+        let headers = stacks(2) { header, number in
+            header.temporalPosition = number + 1
+            header.rescale = Rescale(slope: Double(number + 1), intercept: 0)
+        }
+        let layout = try VolumeLayout(SeriesReader.group(headers)[0])
+        #expect(layout.rescales.isEmpty)
+        #expect(layout.finishing.rescales.map(\.slope) == [1, 1, 1, 2, 2, 2])
+        let bySlice = stacks(2) { header, number in
+            header.temporalPosition = number + 1
+            header.rescale = Rescale(slope: header.imagePositionPatient!.z + 1, intercept: 0)
+        }
+        #expect(try VolumeLayout(SeriesReader.group(bySlice)[0]).rescales.map(\.slope) == [1, 4, 7])
+    }
+
+    @Test func clocksAreReadAsSeconds() {
+        #expect(Moment.seconds("010203.5") == 3723.5)
+        #expect(Moment.seconds("20200229235959") != nil)
+        #expect(Moment.seconds("20200301000000")! - Moment.seconds("20200229235959")! == 1)
+        #expect(Moment.seconds("20210101000000.25+0100")! - Moment.seconds("20201231235959")! == 1.25)
+        #expect(Moment.seconds("12") == nil)
+        #expect(Moment.seconds("12:30:00") == nil)
+    }
+}
