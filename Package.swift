@@ -34,12 +34,13 @@ let package = Package(
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "COpenJPEG", linkerSettings: libraries("openjp2")),
         .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz", "z")),
         .target(
             name: "CDCMTK",
             linkerSettings: libraries(
                 "dcmjpls", "dcmtkcharls", "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmimage", "dcmimgle", "dcmdata",
-                "oflog", "ofstd")),
+                "oflog", "ofstd", "z")),
         // Loops in C are 2,000 times faster than Swift in debug builds only when they are optimised there too.
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         // The command, and what every test may use.
@@ -57,7 +58,7 @@ let package = Package(
         + module("Tensors", ["COpenBLAS", "CKernels"])
         // Files.
         + module("Files")
-        + module("DICOM", ["CDCMTK", "Files", "Volumes"])
+        + module("DICOM", ["CDCMTK", "CDeflate", "COpenJPEG", "Files", "Volumes"])
         + module("NIfTI", ["CNIfTI", "CDeflate", "Files", "Volumes"])
         + module("PNG", ["CPNG", "Files", "Volumes"])
         + module("JPEG", ["CJPEG", "Files", "Volumes"])

@@ -51,11 +51,16 @@ extension DICOMHeader {
             throw DICOMError(.malformed, path: path, "Rows, Columns or Samples per Pixel are impossible")
         }
         bitsAllocated = data.integer(.bitsAllocated) ?? 0
+        if data.has(.floatPixelData) { pixelElement = .floats }
+        if data.has(.doubleFloatPixelData) { pixelElement = .doubles }
         bitsStored = data.integer(.bitsStored) ?? bitsAllocated
         highBit = data.integer(.highBit) ?? bitsStored - 1
         isSigned = data.integer(.pixelRepresentation) == 1
         planarConfiguration = data.integer(.planarConfiguration) ?? 0
         photometricInterpretation = data.text(.photometricInterpretation) ?? ""
+        if isPalette {
+            paletteBits = try LookupTableDescriptor(data, .redPaletteDescriptor, isSigned: isSigned, path: path).bits
+        }
     }
 
     private mutating func readGeometry(_ data: Dataset, path: String) throws(DICOMError) {
@@ -67,43 +72,6 @@ extension DICOMHeader {
         }
         sliceThickness = data.number(.sliceThickness)
         spacingBetweenSlices = data.number(.spacingBetweenSlices)
-    }
-
-    /// Modality LUT, VOI LUT and padding (PS3.3 C.11.1, C.11.2, C.7.5.1.1.2).
-    private mutating func readValues(_ data: Dataset, path: String) throws(DICOMError) {
-        rescale = try Rescale(data, path: path)
-        hasModalityLUT = data.itemCount(.modalityLUTSequence) > 0
-        unit = data.text(.rescaleType) ?? data.text(.units)
-        if unit?.isEmpty ?? true { unit = modality == .ct && rescale != nil ? "HU" : nil }
-        readWindows(data)
-        if let value = data.integer(.pixelPaddingValue).map(storedValue) {
-            let limit = data.integer(.pixelPaddingRangeLimit).map(storedValue) ?? value
-            paddingRange = Float(min(value, limit))...Float(max(value, limit))
-        }
-    }
-
-    /// Padding is a word whose sign the reader must take from Pixel Representation: writers often use the other VR.
-    private func storedValue(_ raw: Int) -> Int {
-        if isSigned && raw > 0x7FFF && raw <= 0xFFFF { return raw - 0x10000 }
-        return !isSigned && raw < 0 && raw >= -0x8000 ? raw + 0x10000 : raw
-    }
-
-    private mutating func readWindows(_ data: Dataset) {
-        let function: VOIFunction =
-            switch data.text(.voiLUTFunction) {
-            case "LINEAR_EXACT": .linearExact
-            case "SIGMOID": .sigmoid
-            default: .linear
-            }
-        let (centers, widths) = (data.numbers(.windowCenter), data.numbers(.windowWidth))
-        for (center, width) in zip(centers, widths) {
-            // LINEAR wants a width of at least 1, the others one above 0 (PS3.3 C.11.2.1.2.1, C.11.2.1.3.2).
-            if function == .linear ? width >= 1 : width > 0 {
-                windows.append(Window(center: center, width: width, function: function))
-            } else {
-                ignoredWindows += 1
-            }
-        }
     }
 
     /// Enhanced objects keep geometry and values in functional groups; what holds for every frame moves up.
@@ -120,6 +88,10 @@ extension DICOMHeader {
         sliceThickness = sliceThickness ?? first.thickness
         spacingBetweenSlices = spacingBetweenSlices ?? first.spacingBetweenSlices
         unit = unit ?? first.unit
+        try readRealWorldValues(data, path: path)
+        if modalityLUT != nil, frameAttributes.contains(where: { $0.rescale != nil }) {
+            throw DICOMError(.malformed, path: path, "a Modality LUT beside slopes of single frames")
+        }
         if rescale == nil, frameAttributes.allSatisfy({ $0.rescale == first.rescale }) { rescale = first.rescale }
         if frames == 1 { imagePositionPatient = imagePositionPatient ?? first.position }
         guard windows.isEmpty else { return }
@@ -127,6 +99,18 @@ extension DICOMHeader {
         if let group = group ?? data.item(.perFrameFunctionalGroups)?.item(.frameVOILUTSequence) {
             readWindows(group)
         }
+    }
+}
+
+extension DICOMHeader {
+    /// Of enhanced objects, mappings that hold for every frame are noted; those that differ are not one volume's.
+    private mutating func readRealWorldValues(_ data: Dataset, path: String) throws(DICOMError) {
+        if let shared = data.item(.sharedFunctionalGroups) { realWorldValues += RealWorldValue.all(in: shared) }
+        let frames = (0..<data.itemCount(.perFrameFunctionalGroups)).compactMap { index in
+            data.item(.perFrameFunctionalGroups, index).map { RealWorldValue.all(in: $0) }
+        }
+        guard let first = frames.first else { return }
+        if frames.allSatisfy({ $0 == first }) { realWorldValues += first } else { hasVaryingRealWorldValues = true }
     }
 }
 
@@ -197,16 +181,5 @@ extension PixelSpacing {
     init?(_ numbers: [Double]) {
         guard numbers.count == 2, numbers[0] > 0, numbers[1] > 0 else { return nil }
         self.init(betweenRows: numbers[0], betweenColumns: numbers[1])
-    }
-}
-
-extension Rescale {
-    /// Nil when the data set has no Rescale Slope and Intercept; one of both alone counts with the other's identity.
-    init?(_ data: Dataset, path: String) throws(DICOMError) {
-        let slope = try data.vector(.rescaleSlope, count: 1, path: path).first
-        let intercept = try data.vector(.rescaleIntercept, count: 1, path: path).first
-        guard slope != nil || intercept != nil else { return nil }
-        guard slope != 0 else { throw DICOMError(.malformed, path: path, "Rescale Slope (0028,1053) is zero") }
-        self.init(slope: slope ?? 1, intercept: intercept ?? 0)
     }
 }

@@ -68,9 +68,11 @@ public enum SeriesReader {
         let middle = series.headers[slices[slices.count / 2].file]
         var result = Attributes()
         result.rescales = layout.rescales
+        result.modalityLUT = middle.modalityLUT
+        result.realWorldValues = middle.realWorldValues
         result.unit = middle.unit
         result.windows = middle.windows
-        result.bitsStored = middle.bitsStored
+        result.bitsStored = middle.outputBits
         result.isSigned = middle.isSigned
         result.polarity = middle.photometricInterpretation == "MONOCHROME1" ? .brightIsLow : .brightIsHigh
         result.padding = middle.paddingRange
@@ -92,6 +94,6 @@ extension DICOMHeader {
                 == (other.bitsAllocated, other.bitsStored, other.highBit, other.isSigned)
             && photometricInterpretation == other.photometricInterpretation
             && planarConfiguration == other.planarConfiguration && sopInstanceUID == other.sopInstanceUID
-            && transferSyntax == other.transferSyntax
+            && transferSyntax == other.transferSyntax && pixelElement == other.pixelElement
     }
 }

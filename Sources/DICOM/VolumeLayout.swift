@@ -28,6 +28,10 @@ struct VolumeLayout {
             try self.init(singleFrames: series.headers)
         }
         try checkSize(path: first.path)
+        if series.headers.contains(where: \.hasVaryingRealWorldValues) {
+            warnings.append(
+                ReadWarning(.realWorldValuesDiffer, "frames have real world value mappings of their own, left out"))
+        }
         let ignored = first.ignoredWindows
         if ignored > 0 {
             warnings.append(ReadWarning(.windowIgnored, "\(ignored) display windows with an impossible width left out"))

@@ -3,7 +3,7 @@ public import Volumes
 
 extension Volume {
     /// Stored values to the unit that the header states (HU for CT): `slope * stored + intercept`, slice by slice
-    /// when the slopes differ (PET). Voxels in the padding range become `fill` first.
+    /// when the slopes differ (PET), or through the Modality LUT that stands in their place. Voxels in the padding range become `fill` first.
     ///
     /// Computed in double precision and rounded once. Source: PS3.3 C.11.1.1.2; NIfTI-1 `scl_slope`.
     ///
@@ -13,6 +13,7 @@ extension Volume {
         let rescales = attributes.rescales
         let paddingRange = attributes.padding
         let isPadding = paddingRange.map { range in voxels.map { range.contains($0) } }
+        applyModalityLUT()
         if !rescales.isEmpty {
             guard rescales.count == 1 || rescales.count == shape.depth else {
                 throw TransformError(
