@@ -28,6 +28,7 @@ test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, SciPy and PyTo
 	$(VENV)/bin/python Tests/Peers/compare_formats.py .build/peer-files
 	$(VENV)/bin/python Tests/Peers/compare_network.py models/brain-mri-tumour
 	$(VENV)/bin/python Tests/Peers/compare.py .build/debug/hilum
+	$(VENV)/bin/python Tests/Peers/compare_dicom_files.py .build/debug/hilum
 
 test-kills: setup ## kill -9 at 50 random moments, resume, compare every byte
 	HILUM_KILLS=50 swift test --filter aKilledRunResumesToTheSameTree
@@ -55,7 +56,7 @@ clean:           ## remove what was built
 	rm -rf .build .build-asan .build-tsan $(DEMO)
 
 $(VENV)/ready: Tests/Peers/requirements.txt
-	@Scripts/setup.sh python3-venv
+	@Scripts/setup.sh python3-venv dcmtk openjph-tools
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@

@@ -59,7 +59,7 @@ public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
         case precisionLost
         /// A window of the header has an impossible width and is left out.
         case windowIgnored
-        /// Frames differ in what their values mean beside their unit; none of it is noted.
+        /// Slices differ in what their values mean beside their unit; none of it is noted.
         case realWorldValuesDiffer
     }
 

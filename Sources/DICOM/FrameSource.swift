@@ -193,22 +193,16 @@ struct FrameSource {
     private mutating func loadJPEG2000(
         _ fragments: Range<Int>, of file: borrowing OpenFile, _ loaded: inout Loaded
     ) throws(DICOMError) {
-        let joined = fragments.count > 1 ? try file.joined(fragments) : []
-        let bytes = fragments.count > 1 ? nil : try file.fragment(fragments.lowerBound)
-        try reserve(sampleCount * 4, from: bytes?.count ?? joined.count)
-        let header = header
-        var result: Result<String, DICOMError>?
-        joined.withUnsafeBytes { joined in
-            scratch.withUnsafeMutableBytes { room in
-                do throws(DICOMError) {
-                    let frame = try JPEG2000Frame(bytes ?? joined, header: header)
-                    let interpretation = try frame.interpretation()
-                    try frame.decode(into: room.bindMemory(to: Int32.self))
-                    result = .success(interpretation)
-                } catch { result = .failure(error) }
+        let codestream = try JPEG2000Frame(try file.joined(fragments), header: header)
+        loaded.interpretation = try codestream.interpretation()
+        try reserve(sampleCount * 4, from: 0)
+        var failure: DICOMError?
+        scratch.withUnsafeMutableBytes { room in
+            do throws(DICOMError) { try codestream.decode(into: room.bindMemory(to: Int32.self)) } catch {
+                failure = error
             }
         }
-        loaded.interpretation = try result!.get()
+        if let failure { throw failure }
         loaded.format = .words
         loaded.isPlanar = true
     }

@@ -3,17 +3,23 @@ import COpenJPEG
 /// One frame of JPEG 2000 or HTJ2K (PS3.5 A.4.4, A.4.9), decoded by OpenJPEG.
 struct JPEG2000Frame {
     let header: DICOMHeader
-    private let bytes: UnsafeRawBufferPointer
+    private let bytes: [UInt8]
     private let description: j2k_description
 
     /// Reads the codestream's main header and compares it with the data set; nothing is decoded yet.
-    init(_ bytes: UnsafeRawBufferPointer, header: DICOMHeader) throws(DICOMError) {
+    init(_ bytes: [UInt8], header: DICOMHeader) throws(DICOMError) {
         (self.header, self.bytes) = (header, bytes)
         var (limits, found, status) = (ReadingLimits.jpeg2000, j2k_description(), j2k_status())
-        guard j2k_describe(bytes.baseAddress, bytes.count, &limits, &found, &status) != 0 else {
+        guard j2k_describe(bytes, bytes.count, &limits, &found, &status) != 0 else {
             throw DICOMError(status: status, path: header.path)
         }
         description = found
+        let samples = header.rows * header.columns * header.samplesPerPixel
+        guard samples <= ReadingLimits.jpeg2000Samples else {
+            throw DICOMError(
+                .tooLarge, path: header.path,
+                "\(samples) samples in a JPEG 2000 frame are more than the limit of \(ReadingLimits.jpeg2000Samples)")
+        }
         let size = (Int(found.height), Int(found.width), Int(found.component_count))
         guard size == (header.rows, header.columns, header.samplesPerPixel) else {
             throw DICOMError(
@@ -56,7 +62,7 @@ struct JPEG2000Frame {
     func decode(into words: UnsafeMutableBufferPointer<Int32>) throws(DICOMError) {
         precondition(words.count >= header.rows * header.columns * header.samplesPerPixel, "too little room")
         var (limits, expected, status) = (ReadingLimits.jpeg2000, description, j2k_status())
-        guard j2k_decode(bytes.baseAddress, bytes.count, &limits, &expected, words.baseAddress, &status) != 0 else {
+        guard j2k_decode(bytes, bytes.count, &limits, &expected, words.baseAddress, &status) != 0 else {
             throw DICOMError(status: status, path: header.path)
         }
         if (description.is_signed != 0) != header.isSigned {

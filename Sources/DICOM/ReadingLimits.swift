@@ -16,6 +16,8 @@ enum ReadingLimits {
     static let depth = 64
     /// Fragments of compressed pixel data.
     static let fragments = 1 << 20
+    /// Samples of a JPEG 2000 frame, for which a codestream of any size can stand: 16,384 x 16,384 gray pixels.
+    static let jpeg2000Samples = 1 << 28
     /// Tiles of a JPEG 2000 codestream: 4,096 x 4,096 pixels in tiles of 64 x 64.
     static let jpeg2000Tiles = 4096
     /// Precincts of a JPEG 2000 codestream: each takes memory, coded or not.

@@ -69,7 +69,7 @@ public enum SeriesReader {
         var result = Attributes()
         result.rescales = layout.rescales
         result.modalityLUT = middle.modalityLUT
-        result.realWorldValues = middle.realWorldValues
+        if !layout.hasVaryingRealWorldValues { result.realWorldValues = middle.realWorldValues }
         result.unit = middle.unit
         result.windows = middle.windows
         result.bitsStored = middle.outputBits

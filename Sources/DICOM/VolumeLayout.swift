@@ -16,6 +16,8 @@ struct VolumeLayout {
     /// Empty, one for all slices, or one a slice.
     var rescales: [Rescale]
     var warnings: [ReadWarning] = []
+    /// Slices differ in their real world values, so that none is the volume's.
+    var hasVaryingRealWorldValues = false
 
     init(_ series: Series) throws(DICOMError) {
         let first = series.headers[0]
@@ -28,9 +30,12 @@ struct VolumeLayout {
             try self.init(singleFrames: series.headers)
         }
         try checkSize(path: first.path)
-        if series.headers.contains(where: \.hasVaryingRealWorldValues) {
+        hasVaryingRealWorldValues = series.headers.contains {
+            $0.hasVaryingRealWorldValues || $0.realWorldValues != first.realWorldValues
+        }
+        if hasVaryingRealWorldValues {
             warnings.append(
-                ReadWarning(.realWorldValuesDiffer, "frames have real world value mappings of their own, left out"))
+                ReadWarning(.realWorldValuesDiffer, "slices have real world value mappings of their own, left out"))
         }
         let ignored = first.ignoredWindows
         if ignored > 0 {

@@ -53,6 +53,7 @@ extension NIfTIFile {
 
     private static func storedValues(_ volume: Volume) throws(NIfTIError) -> (values: [Float], rescale: Rescale?) {
         let (shape, rescales) = (volume.shape, volume.attributes.rescales)
+        if let table = volume.attributes.modalityLUT { return (volume.voxels.map { table($0) }, nil) }
         guard rescales.count > 1 else { return (volume.voxels, rescales.first) }
         guard rescales.count == shape.depth else {
             throw NIfTIError(.invalidVolume, path: "", "\(rescales.count) rescales for \(shape.depth) slices")

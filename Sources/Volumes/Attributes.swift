@@ -24,6 +24,9 @@ public struct Attributes: Sendable {
     public var seriesNumber: Int?
 
     public init() {}
+
+    /// Voxels are stored values still: the header says how they become output values, and nothing has done it yet.
+    public var hasStoredValues: Bool { modalityLUT != nil || !rescales.allSatisfy(\.isIdentity) }
 }
 
 /// `value = slope * stored + intercept`.

@@ -84,6 +84,27 @@ import Testing
         #expect(error?.message.contains("inflates") == true)
     }
 
+    /// What a codestream announces (ISO/IEC 15444-1 A.5.1, A.6.1) is compared with the data set before OpenJPEG sees it.
+    @Test(arguments: [
+        (at: 6, bytes: [0, 0, 0, 50], words: "the data set says"),  // width
+        (at: 10, bytes: [0, 0, 0, 39], words: "the data set says"),  // height
+        (at: 22, bytes: [0, 0, 0, 1, 0, 0, 0, 1], words: "tiles are missing"),  // 1 x 1 tiles: 2,040 of them, one there
+        (at: 40, bytes: [0x0B, 1, 1, 0x0B, 1, 1, 0x0B, 1, 1], words: "Bits Allocated 8 are fewer"),
+        (at: 40, bytes: [0x0B], words: "different precision"),
+        (at: 44, bytes: [2, 2], words: "subsampled"),
+        (at: 4, bytes: [0, 0, 0xFF, 0xFF, 0xFF, 0xFF], words: "more tiles"),
+    ]) func changedCodestream(at place: Int, bytes: [UInt8], words: String) throws {
+        var file = try Fixtures.bytes("pixels/j2k_rgb.dcm")
+        let start = try #require(file.indices.first { file[$0...].starts(with: [0xFF, 0x4F, 0xFF, 0x51]) }) + 2
+        file.replaceSubrange(start + place..<start + place + bytes.count, with: bytes)
+        let scratch = try Scratch()
+        let path = try scratch.write(file, "changed.dcm")
+        let error = #expect(throws: DICOMError.self) {
+            try SeriesReader.read(SeriesReader.group([DICOMFile.header(path: path)])[0])
+        }
+        #expect(error?.message.contains(words) == true, "\(error?.message ?? "read")")
+    }
+
     /// A 3 x 3 JPEG whose frame header says 65,535 rows kept DCMTK busy for seconds; so did changed bytes elsewhere.
     @Test func changedJPEGTakesNoTime() throws {
         let scratch = try Scratch()

@@ -8,12 +8,13 @@ extension Volume {
     /// Computed in double precision and rounded once. Source: PS3.3 C.11.1.1.2; NIfTI-1 `scl_slope`.
     ///
     /// - Parameter fill: value in output units for padding voxels; nil takes the least value outside padding.
-    /// - Throws: `TransformError` when the number of rescales is neither one nor the number of slices.
+    /// - Throws: `TransformError` when the number of rescales is neither one nor the number of slices, or when a Modality LUT
+    ///   meets values that are no stored values any more.
     public mutating func applyRescale(paddingFill fill: Float? = nil) throws(TransformError) {
         let rescales = attributes.rescales
         let paddingRange = attributes.padding
         let isPadding = paddingRange.map { range in voxels.map { range.contains($0) } }
-        applyModalityLUT()
+        try applyModalityLUT()
         if !rescales.isEmpty {
             guard rescales.count == 1 || rescales.count == shape.depth else {
                 throw TransformError(
