@@ -31,6 +31,7 @@ test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciP
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/compare_dcm2niix.py .build/debug/hilum
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/edge_cases_check.py .build/debug/hilum --peers \
 	    --document docs/edge-cases.md
+	$(VENV)/bin/python Tests/Peers/compare_dicom_files.py .build/debug/hilum
 
 test-kills: setup ## kill -9 at 50 random moments, resume, compare every byte
 	HILUM_KILLS=50 swift test --filter aKilledRunResumesToTheSameTree
@@ -58,7 +59,7 @@ clean:           ## remove what was built
 	rm -rf .build .build-asan .build-tsan $(DEMO)
 
 $(VENV)/ready: Tests/Peers/requirements.txt
-	@Scripts/setup.sh python3-venv
+	@Scripts/setup.sh python3-venv dcmtk openjph-tools
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@

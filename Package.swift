@@ -37,12 +37,13 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CSystem"),
+        .target(name: "COpenJPEG", linkerSettings: libraries("openjp2")),
         .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz", "z")),
         .target(
             name: "CDCMTK",
             linkerSettings: libraries(
                 "dcmjpls", "dcmtkcharls", "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmimage", "dcmimgle", "dcmdata",
-                "oflog", "ofstd")),
+                "oflog", "ofstd", "z")),
         // Loops in C are 2,000 times faster than Swift in debug builds only when they are optimised there too.
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         // The command, and what every test may use.
@@ -62,7 +63,7 @@ let package = Package(
         + module("Tensors", ["COpenBLAS", "CKernels"])
         // Files.
         + module("Files", ["CSystem"])
-        + module("DICOM", ["CDCMTK", "Files", "Volumes", "Parallel"])
+        + module("DICOM", ["CDCMTK", "CDeflate", "COpenJPEG", "Files", "Volumes", "Parallel"])
         + module("NIfTI", ["CNIfTI", "CDeflate", "CISAL", "Files", "Volumes", "Parallel"])
         + module("PNG", ["CPNG", "Files", "Volumes"])
         + module("JPEG", ["CJPEG", "Files", "Volumes"])

@@ -11,6 +11,8 @@
 #include <dcmtk/dcmjpls/djdecode.h>
 #include <dcmtk/oflog/oflog.h>
 
+#include "structure.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <exception>
@@ -95,11 +97,20 @@ OFCondition read_header(dcmtk_file &file, const char *path) {
   DcmInputFileStream stream(path);
   if (stream.status().bad()) return stream.status();
   file.format.transferInit();
-  OFCondition condition = file.format.readUntilTag(
-      stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, DcmTagKey(0x7fe0, 0x0008));
+  OFCondition condition =
+      file.format.readUntilTag(stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, DCM_PixelData);
   file.format.transferEnd();
   file.stop_offset = stream.tell();
   return condition;
+}
+
+// The fragments, also of a transfer syntax that DCMTK does not know and files under explicit little endian.
+DcmPixelSequence *fragments_of(DcmPixelData *pixels) {
+  E_TransferSyntax syntax = EXS_Unknown;
+  const DcmRepresentationParameter *parameter = nullptr;
+  DcmPixelSequence *sequence = nullptr;
+  pixels->getOriginalRepresentationKey(syntax, parameter);
+  return pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).good() ? sequence : nullptr;
 }
 
 size_t copy_text(const char *text, size_t length, char *out, size_t capacity) {
@@ -111,9 +122,11 @@ size_t copy_text(const char *text, size_t length, char *out, size_t capacity) {
 
 extern "C" {
 
-dcmtk_file *dcmtk_open(const char *path, int header_only, dcmtk_status *status) noexcept {
+dcmtk_file *dcmtk_open(
+    const char *path, int header_only, const dcmtk_limits *limits, dcmtk_status *status) noexcept {
   try {
     set_up();
+    if (!is_within_limits(path, header_only != 0, *limits, status)) return nullptr;
     if (!dcmDataDict.isDictionaryLoaded()) {
       fill(status, DCMTK_NO_DICTIONARY, "DICOM data dictionary not found");
       return nullptr;
@@ -196,33 +209,37 @@ int dcmtk_has(const dcmtk_item *item, uint16_t group, uint16_t element) noexcept
   }
 }
 
-int dcmtk_pixels(const dcmtk_file *file, dcmtk_pixel_info *out, dcmtk_status *status) noexcept {
+int dcmtk_pixels(
+    const dcmtk_file *file, uint16_t element, dcmtk_pixel_info *out, dcmtk_status *status) noexcept {
   try {
-    DcmPixelData *pixels = pixel_data_of(file);
-    if (!pixels) {
+    DcmElement *found = nullptr;
+    if (dataset_of(file)->findAndGetElement(DcmTagKey(0x7fe0, element), found).bad() || !found) {
       fill(status, DCMTK_ABSENT, "no pixel data element");
       return 0;
     }
-    E_TransferSyntax syntax = EXS_Unknown;
-    const DcmRepresentationParameter *parameter = nullptr;
-    pixels->getOriginalRepresentationKey(syntax, parameter);
     *out = {};
-    DcmPixelSequence *sequence = nullptr;
-    if (DcmXfer(syntax).isEncapsulated()) {
-      if (pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad() || !sequence) {
+    DcmPixelData *pixels = element == 0x0010 ? dynamic_cast<DcmPixelData *>(found) : nullptr;
+    E_TransferSyntax original = dataset_of(file)->getOriginalXfer();
+    if (pixels) {
+      E_TransferSyntax syntax = EXS_Unknown;
+      const DcmRepresentationParameter *parameter = nullptr;
+      pixels->getOriginalRepresentationKey(syntax, parameter);
+      DcmPixelSequence *sequence = fragments_of(pixels);
+      if (DcmXfer(syntax).isEncapsulated() && !sequence) {
         fill(status, DCMTK_MALFORMED, "encapsulated pixel data without fragments");
         return 0;
       }
-      out->is_encapsulated = 1;
-      out->fragment_count = sequence->card() > 0 ? sequence->card() - 1 : 0;
-      for (unsigned long i = 1; i < sequence->card(); i++) {
-        DcmPixelItem *fragment = nullptr;
-        if (sequence->getItem(fragment, i).good() && fragment) out->byte_count += fragment->getLength();
+      if (sequence) {
+        out->is_encapsulated = 1;
+        out->fragment_count = sequence->card() > 0 ? sequence->card() - 1 : 0;
+        fill(status, DCMTK_OK, "");
+        return 1;
       }
-    } else {
       out->byte_count = pixels->getLength(syntax);
-      out->is_big_endian = DcmXfer(dataset_of(file)->getOriginalXfer()).getByteOrder() == EBO_BigEndian;
+    } else {
+      out->byte_count = found->getLengthField();
     }
+    out->is_big_endian = DcmXfer(original).getByteOrder() == EBO_BigEndian;
     fill(status, DCMTK_OK, "");
     return 1;
   } catch (...) {
@@ -232,14 +249,15 @@ int dcmtk_pixels(const dcmtk_file *file, dcmtk_pixel_info *out, dcmtk_status *st
 }
 
 int dcmtk_native_bytes(
-    const dcmtk_file *file, uint32_t offset, uint32_t count, void *out, dcmtk_status *status) noexcept {
+    const dcmtk_file *file, uint16_t element, uint32_t offset, uint32_t count, void *out,
+    dcmtk_status *status) noexcept {
   try {
-    DcmPixelData *pixels = pixel_data_of(file);
-    if (!pixels) {
+    DcmElement *found = nullptr;
+    if (dataset_of(file)->findAndGetElement(DcmTagKey(0x7fe0, element), found).bad() || !found) {
       fill(status, DCMTK_ABSENT, "no pixel data element");
       return 0;
     }
-    return report(pixels->getPartialValue(out, offset, count), DCMTK_TRUNCATED, status) ? 1 : 0;
+    return report(found->getPartialValue(out, offset, count), DCMTK_TRUNCATED, status) ? 1 : 0;
   } catch (...) {
     rethrow_into(status);
     return 0;
@@ -247,27 +265,45 @@ int dcmtk_native_bytes(
 }
 
 const uint8_t *dcmtk_fragment(
-    const dcmtk_file *file, uint32_t index, size_t *count, dcmtk_status *status) noexcept {
+    const dcmtk_file *file, int64_t index, size_t *count, dcmtk_status *status) noexcept {
   try {
-    E_TransferSyntax syntax = EXS_Unknown;
-    const DcmRepresentationParameter *parameter = nullptr;
-    DcmPixelSequence *sequence = nullptr;
     DcmPixelItem *item = nullptr;
     Uint8 *bytes = nullptr;
     DcmPixelData *pixels = pixel_data_of(file);
-    if (pixels) pixels->getOriginalRepresentationKey(syntax, parameter);
-    if (!pixels || pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad() || !sequence ||
-        sequence->getItem(item, index + 1ul).bad() || !item) {
+    DcmPixelSequence *sequence = pixels ? fragments_of(pixels) : nullptr;
+    if (index < -1 || !sequence || sequence->getItem(item, (unsigned long)(index + 1)).bad() || !item) {
       fill(status, DCMTK_ABSENT, "no such fragment");
       return nullptr;
     }
     *count = item->getLength();
+    static const uint8_t nothing = 0;
+    if (*count == 0) return &nothing;
     if (!report(item->getUint8Array(bytes), DCMTK_TRUNCATED, status)) return nullptr;
     if (!bytes) fill(status, DCMTK_TRUNCATED, "empty fragment");
     return bytes;
   } catch (...) {
     rethrow_into(status);
     return nullptr;
+  }
+}
+
+ptrdiff_t dcmtk_words(
+    const dcmtk_item *item, uint16_t group, uint16_t element, uint16_t *out, size_t capacity) noexcept {
+  try {
+    DcmElement *found = nullptr;
+    if (item_of(item)->findAndGetElement(DcmTagKey(group, element), found).bad() || !found) return -1;
+    Uint16 *words = nullptr;
+    Sint16 *numbers = nullptr;
+    if (found->getLength() == 0) return 0;
+    if (found->getUint16Array(words).bad() || !words) {
+      if (found->getSint16Array(numbers).bad() || !numbers) return -1;
+    }
+    size_t count = found->getLength() / 2;
+    const void *source = words ? static_cast<const void *>(words) : numbers;
+    if (out) std::memcpy(out, source, std::min(count, capacity) * 2);
+    return ptrdiff_t(count);
+  } catch (...) {
+    return -1;
   }
 }
 

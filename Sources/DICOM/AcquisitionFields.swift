@@ -131,7 +131,6 @@ extension AcquisitionFields {
 
 extension Tag {
     fileprivate static let manufacturer = Tag(0x0008, 0x0070)
-    fileprivate static let acquisitionTime = Tag(0x0008, 0x0032)
     fileprivate static let manufacturersModelName = Tag(0x0008, 0x1090)
     fileprivate static let bodyPartExamined = Tag(0x0018, 0x0015)
     fileprivate static let scanningSequence = Tag(0x0018, 0x0020)
@@ -141,7 +140,6 @@ extension Tag {
     fileprivate static let sequenceName = Tag(0x0018, 0x0024)
     fileprivate static let kvp = Tag(0x0018, 0x0060)
     fileprivate static let repetitionTime = Tag(0x0018, 0x0080)
-    fileprivate static let echoTime = Tag(0x0018, 0x0081)
     fileprivate static let inversionTime = Tag(0x0018, 0x0082)
     fileprivate static let numberOfAverages = Tag(0x0018, 0x0083)
     fileprivate static let imagingFrequency = Tag(0x0018, 0x0084)
@@ -166,9 +164,7 @@ extension Tag {
     fileprivate static let pulseSequenceName = Tag(0x0018, 0x9005)
     fileprivate static let mrImagingModifierSequence = Tag(0x0018, 0x9006)
     fileprivate static let mrReceiveCoilSequence = Tag(0x0018, 0x9042)
-    fileprivate static let effectiveEchoTime = Tag(0x0018, 0x9082)
     fileprivate static let mrTimingSequence = Tag(0x0018, 0x9112)
-    fileprivate static let mrEchoSequence = Tag(0x0018, 0x9114)
     fileprivate static let mrModifierSequence = Tag(0x0018, 0x9115)
     fileprivate static let mrAveragesSequence = Tag(0x0018, 0x9119)
     fileprivate static let mrGeometrySequence = Tag(0x0018, 0x9125)

@@ -13,7 +13,7 @@ public struct DICOMError: Error, Sendable, Hashable, CustomStringConvertible {
         case malformed
         case noPixelData
         case unsupportedTransferSyntax
-        /// Pixels of a kind that is not read (Modality LUT Sequence, palette colour, floating point, 1 bit).
+        /// Pixels of a kind that is not read (odd bit depths, subsampled or contradictory colours).
         case unsupportedPixels
         /// Frames or slices that do not make one volume of a kind that is read (several stacks or time points).
         case unsupportedLayout
@@ -73,6 +73,8 @@ public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
         case noSeriesUID
         /// A window of the header has an impossible width and is left out.
         case windowIgnored
+        /// Slices differ in what their values mean beside their unit; none of it is noted.
+        case realWorldValuesDiffer
     }
 
     public let code: Code

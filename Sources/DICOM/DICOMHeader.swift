@@ -53,6 +53,18 @@ public struct DICOMHeader: Sendable {
     /// 0: colour by pixel; 1: colour by plane.
     public var planarConfiguration = 0
     public var photometricInterpretation = ""
+    /// Which element of group 7FE0 has the pixels.
+    public var pixelElement = PixelElement.integers
+    /// Bits of a palette's entries; nil without palette.
+    var paletteBits: Int?
+    /// Stored values are indices into a colour table (PS3.3 C.7.6.3.1.2).
+    var isPalette: Bool { photometricInterpretation == "PALETTE COLOR" }
+    /// Channels of the volume: gray is 1, colour is 3.
+    var channels: Int { isPalette ? 3 : samplesPerPixel }
+    /// One channel of whole numbers.
+    var isGrayInteger: Bool { pixelElement == .integers && samplesPerPixel == 1 && !isPalette }
+    /// Bits of a voxel as it comes out, or nil when it is a floating-point number.
+    var outputBits: Int? { pixelElement == .integers ? paletteBits ?? bitsStored : nil }
 
     /// LPS mm of the centre of the first pixel (PS3.3 C.7.6.2.1.1). Multi-frame objects have it per frame.
     public var imagePositionPatient: SIMD3<Double>?
@@ -75,7 +87,12 @@ public struct DICOMHeader: Sendable {
     var ignoredWindows = 0
     /// Stored values that mark no data (PS3.3 C.7.5.1.1.2).
     public var paddingRange: ClosedRange<Float>?
-    public var hasModalityLUT = false
+    /// In place of `rescale`: a table (PS3.3 C.11.1.1).
+    public var modalityLUT: ModalityLUT?
+    /// Noted, never applied (PS3.3 C.7.6.16.2.11).
+    public var realWorldValues: [RealWorldValue] = []
+    /// Frames have real world values of their own, which are left out.
+    var hasVaryingRealWorldValues = false
 
     /// What the functional groups say of each frame; empty for objects without them.
     var frameAttributes: [FrameAttributes] = []
@@ -85,6 +102,25 @@ public struct DICOMHeader: Sendable {
     public var mosaic: Mosaic?
     /// The picture is a mosaic and how many slices it holds is not told.
     var isUncountedMosaic = false
+}
+
+/// The elements that may hold pixels (PS3.3 C.7.6.3, C.7.6.24, C.7.6.25), by their number in group 7FE0.
+public enum PixelElement: UInt16, Sendable, Hashable {
+    /// Pixel Data.
+    case integers = 0x0010
+    /// Float Pixel Data: 32 bits.
+    case floats = 0x0008
+    /// Double Float Pixel Data: 64 bits.
+    case doubles = 0x0009
+
+    /// Bits Allocated that the element demands; nil for integers.
+    var floatingBits: Int? {
+        switch self {
+        case .integers: nil
+        case .floats: 32
+        case .doubles: 64
+        }
+    }
 }
 
 /// Directions of an image's axes in LPS (PS3.3 C.7.6.2.1.1), as stored: not yet normalised.

@@ -8,7 +8,8 @@ struct OpenFile: ~Copyable {
     /// - Parameter headerOnly: parsing stops before pixel data.
     init(path: String, headerOnly: Bool) throws(DICOMError) {
         var status = dcmtk_status()
-        guard let handle = dcmtk_open(path, headerOnly ? 1 : 0, &status) else {
+        var limits = ReadingLimits.parser
+        guard let handle = dcmtk_open(path, headerOnly ? 1 : 0, &limits, &status) else {
             throw DICOMError(status: status, path: path)
         }
         (self.handle, self.path) = (handle, path)
@@ -98,6 +99,8 @@ extension DICOMError {
         case DCMTK_TRUNCATED:
             self.init(.truncated, path: path, "the file ends too early (\(detail)); copy it again from its source")
         case DCMTK_MALFORMED: self.init(.malformed, path: path, "not readable as DICOM: \(detail)")
+        case DCMTK_TOO_LARGE:
+            self.init(.tooLarge, path: path, "refused before parsing: \(detail)")
         case DCMTK_ABSENT: self.init(.noPixelData, path: path, "holds no pixel data")
         case DCMTK_DECODE_FAILED:
             self.init(.decodeFailed, path: path, "compressed pixel data is damaged: \(detail); copy the file again")

@@ -47,11 +47,4 @@ extension DICOMHeader {
         imagePositionPatient = origin
         framePositions = numbers.map { origin + normal * (distance * ($0 - first)) }
     }
-
-    /// RT Dose stores multiples of Dose Grid Scaling (PS3.3 C.8.8.3).
-    func doseScaling(_ data: Dataset, path: String) throws(DICOMError) -> Rescale? {
-        guard let scaling = try data.vector(.doseGridScaling, count: 1, path: path).first else { return nil }
-        guard scaling != 0 else { throw DICOMError(.malformed, path: path, "Dose Grid Scaling (3004,000E) is zero") }
-        return Rescale(slope: scaling, intercept: 0)
-    }
 }

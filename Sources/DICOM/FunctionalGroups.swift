@@ -42,6 +42,10 @@ extension DICOMHeader {
         sliceThickness = sliceThickness ?? first.thickness
         spacingBetweenSlices = spacingBetweenSlices ?? first.spacingBetweenSlices
         unit = unit ?? first.unit
+        readFrameRealWorldValues(data)
+        if modalityLUT != nil, frameAttributes.contains(where: { $0.rescale != nil }) {
+            throw DICOMError(.malformed, path: path, "a Modality LUT beside slopes of single frames")
+        }
         if rescale == nil, frameAttributes.allSatisfy({ $0.rescale == first.rescale }) { rescale = first.rescale }
         if frames == 1 { imagePositionPatient = imagePositionPatient ?? first.position }
         guard windows.isEmpty else { return }

@@ -57,11 +57,16 @@ extension DICOMHeader {
             throw DICOMError(.malformed, path: path, "Rows, Columns or Samples per Pixel are impossible")
         }
         bitsAllocated = data.integer(.bitsAllocated) ?? 0
+        if data.has(.floatPixelData) { pixelElement = .floats }
+        if data.has(.doubleFloatPixelData) { pixelElement = .doubles }
         bitsStored = data.integer(.bitsStored) ?? bitsAllocated
         highBit = data.integer(.highBit) ?? bitsStored - 1
         isSigned = data.integer(.pixelRepresentation) == 1
         planarConfiguration = data.integer(.planarConfiguration) ?? 0
         photometricInterpretation = data.text(.photometricInterpretation) ?? ""
+        if isPalette {
+            paletteBits = try LookupTableDescriptor(data, .redPaletteDescriptor, isSigned: isSigned, path: path).bits
+        }
     }
 
     private mutating func readGeometry(_ data: Dataset, path: String) throws(DICOMError) {
@@ -73,44 +78,6 @@ extension DICOMHeader {
         }
         sliceThickness = data.number(.sliceThickness)
         spacingBetweenSlices = data.number(.spacingBetweenSlices)
-    }
-
-    /// Modality LUT, VOI LUT and padding (PS3.3 C.11.1, C.11.2, C.7.5.1.1.2).
-    private mutating func readValues(_ data: Dataset, path: String) throws(DICOMError) {
-        rescale = try Rescale(data, path: path)
-        if rescale == nil { rescale = try doseScaling(data, path: path) }
-        hasModalityLUT = data.itemCount(.modalityLUTSequence) > 0
-        unit = data.text(.rescaleType) ?? data.text(.units) ?? data.text(.doseUnits)
-        if unit?.isEmpty ?? true { unit = modality == .ct && rescale != nil ? "HU" : nil }
-        readWindows(data)
-        if let value = data.integer(.pixelPaddingValue).map(storedValue) {
-            let limit = data.integer(.pixelPaddingRangeLimit).map(storedValue) ?? value
-            paddingRange = Float(min(value, limit))...Float(max(value, limit))
-        }
-    }
-
-    /// Padding is a word whose sign the reader must take from Pixel Representation: writers often use the other VR.
-    private func storedValue(_ raw: Int) -> Int {
-        if isSigned && raw > 0x7FFF && raw <= 0xFFFF { return raw - 0x10000 }
-        return !isSigned && raw < 0 && raw >= -0x8000 ? raw + 0x10000 : raw
-    }
-
-    mutating func readWindows(_ data: Dataset) {
-        let function: VOIFunction =
-            switch data.text(.voiLUTFunction) {
-            case "LINEAR_EXACT": .linearExact
-            case "SIGMOID": .sigmoid
-            default: .linear
-            }
-        let (centers, widths) = (data.numbers(.windowCenter), data.numbers(.windowWidth))
-        for (center, width) in zip(centers, widths) {
-            // LINEAR wants a width of at least 1, the others one above 0 (PS3.3 C.11.2.1.2.1, C.11.2.1.3.2).
-            if function == .linear ? width >= 1 : width > 0 {
-                windows.append(Window(center: center, width: width, function: function))
-            } else {
-                ignoredWindows += 1
-            }
-        }
     }
 }
 
@@ -151,16 +118,5 @@ extension PixelSpacing {
     init?(_ numbers: [Double]) {
         guard numbers.count == 2, numbers[0] > 0, numbers[1] > 0 else { return nil }
         self.init(betweenRows: numbers[0], betweenColumns: numbers[1])
-    }
-}
-
-extension Rescale {
-    /// Nil when the data set has no Rescale Slope and Intercept; one of both alone counts with the other's identity.
-    init?(_ data: Dataset, path: String) throws(DICOMError) {
-        let slope = try data.vector(.rescaleSlope, count: 1, path: path).first
-        let intercept = try data.vector(.rescaleIntercept, count: 1, path: path).first
-        guard slope != nil || intercept != nil else { return nil }
-        guard slope != 0 else { throw DICOMError(.malformed, path: path, "Rescale Slope (0028,1053) is zero") }
-        self.init(slope: slope ?? 1, intercept: intercept ?? 0)
     }
 }

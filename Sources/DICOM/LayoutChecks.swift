@@ -1,13 +1,10 @@
 import Volumes
 
 extension VolumeLayout {
-    /// Voxels of a volume at most: 4 GiB as Float32.
-    static let voxelLimit = 1 << 30
-
     func checkSize(path: String) throws(DICOMError) {
-        guard max(shape.count, finishedShape.count) <= Self.voxelLimit else {
+        guard max(shape.count, finishedShape.count) <= ReadingLimits.voxels else {
             throw DICOMError(
-                .tooLarge, path: path, "\(finishedShape) voxels are more than the limit of \(Self.voxelLimit)")
+                .tooLarge, path: path, "\(finishedShape) voxels are more than the limit of \(ReadingLimits.voxels)")
         }
     }
 
@@ -18,12 +15,13 @@ extension VolumeLayout {
             guard header.isSigned == first.isSigned,
                 header.photometricInterpretation == first.photometricInterpretation,
                 header.paddingRange == first.paddingRange, header.unit == first.unit,
+                header.modalityLUT == first.modalityLUT, header.pixelElement == first.pixelElement,
                 header.modality == first.modality
             else {
                 throw DICOMError(
                     .unsupportedLayout, path: header.path,
                     "pixels of this file mean something else than those of the rest of its series "
-                        + "(sign, photometric interpretation, padding or unit)")
+                        + "(sign, photometric interpretation, Modality LUT, padding or unit)")
             }
         }
     }
@@ -31,7 +29,7 @@ extension VolumeLayout {
 
 extension DICOMHeader {
     /// Samples as channels: gray is 1, colour is 3.
-    func shape(depth: Int) -> Shape { Shape(channels: samplesPerPixel, depth: depth, height: rows, width: columns) }
+    func shape(depth: Int) -> Shape { Shape(channels: channels, depth: depth, height: rows, width: columns) }
 
     /// Refuses by name what cannot become voxels, before any pixel is touched.
     func checkReadable() throws(DICOMError) {
@@ -47,43 +45,73 @@ extension DICOMHeader {
                 "\(label) is not read yet; convert the file, for instance with gdcmconv --raw")
         }
         // In floating point, because damaged headers hold numbers whose product overflows.
-        let samples = Double(rows) * Double(columns) * Double(frames) * Double(samplesPerPixel)
-        guard samples <= Double(VolumeLayout.voxelLimit) else {
+        let samples = Double(rows) * Double(columns) * Double(frames) * Double(channels)
+        guard samples <= Double(ReadingLimits.voxels) else {
             throw DICOMError(
                 .tooLarge, path: path,
-                "\(rows) x \(columns) x \(frames) frames are more than the limit of \(VolumeLayout.voxelLimit) samples")
+                "\(rows) x \(columns) x \(frames) frames are more than the limit of \(ReadingLimits.voxels) samples")
         }
         if isUncountedMosaic {
             throw DICOMError(
                 .unsupportedLayout, path: path,
                 "a mosaic without the private elements that tell how many slices it holds; export it without mosaic")
         }
-        if hasModalityLUT {
-            throw DICOMError(.unsupportedPixels, path: path, "a Modality LUT Sequence (0028,3000) is not applied yet")
+        if let bits = pixelElement.floatingBits {
+            try checkFloats(bits: bits)
+            return
         }
-        guard [8, 16, 32].contains(bitsAllocated) else {
-            throw DICOMError(.unsupportedPixels, path: path, "Bits Allocated \(bitsAllocated) is not read yet")
+        guard [1, 8, 16, 32].contains(bitsAllocated) else {
+            throw DICOMError(.unsupportedPixels, path: path, "Bits Allocated \(bitsAllocated) is not read")
         }
         guard bitsStored >= 1, bitsStored <= bitsAllocated, highBit >= bitsStored - 1, highBit < bitsAllocated else {
             throw DICOMError(
                 .malformed, path: path,
                 "Bits Stored \(bitsStored) and High Bit \(highBit) contradict Bits Allocated \(bitsAllocated)")
         }
+        if bitsAllocated == 1 {
+            guard samplesPerPixel == 1, !isSigned, [.native, .deflated, .deflatedFrame].contains(transferSyntax.family)
+            else {
+                throw DICOMError(
+                    .unsupportedPixels, path: path, "Bits Allocated 1 in colour, signed or compressed is not read")
+            }
+        }
         try checkColor()
+    }
+
+    /// Float Pixel Data and Double Float Pixel Data are one gray sample, uncompressed (PS3.3 C.7.6.24, C.7.6.25).
+    private func checkFloats(bits: Int) throws(DICOMError) {
+        guard bitsAllocated == bits else {
+            throw DICOMError(
+                .malformed, path: path, "Bits Allocated \(bitsAllocated) for floating-point pixels of \(bits) bits")
+        }
+        guard ["MONOCHROME1", "MONOCHROME2"].contains(photometricInterpretation), samplesPerPixel == 1,
+            !transferSyntax.isEncapsulated
+        else {
+            throw DICOMError(
+                .unsupportedPixels, path: path, "floating-point pixels in colour or compressed are not read")
+        }
+        guard modalityLUT == nil else {
+            throw DICOMError(.malformed, path: path, "a Modality LUT for floating-point pixels")
+        }
     }
 
     private func checkColor() throws(DICOMError) {
         switch (samplesPerPixel, photometricInterpretation) {
         case (1, "MONOCHROME1"), (1, "MONOCHROME2"): return
-        case (1, "PALETTE COLOR"):
-            throw DICOMError(.unsupportedPixels, path: path, "PALETTE COLOR is not read yet")
+        case (1, "PALETTE COLOR") where bitsAllocated == 8 || bitsAllocated == 16: return
         case (3, "RGB"): return
+        case (3, "YBR_FULL_422") where transferSyntax.family == .native && columns % 2 != 0:
+            throw DICOMError(.malformed, path: path, "YBR_FULL_422 with an odd number of columns")
         case (3, "YBR_FULL"), (3, "YBR_FULL_422"):
-            guard bitsAllocated == 8, bitsStored == 8, !isSigned else {
+            guard [8, 16].contains(bitsAllocated), !isSigned else {
                 throw DICOMError(
                     .unsupportedPixels, path: path,
-                    "\(photometricInterpretation) with \(bitsAllocated) bits is not read yet")
+                    "\(photometricInterpretation) with \(bitsAllocated) bits or signed is not read")
             }
+        case (3, "YBR_RCT") where transferSyntax.family == .jpeg2000: return
+        case (3, "YBR_ICT") where transferSyntax.family == .jpeg2000: return
+        case (3, "YBR_PARTIAL_422"), (3, "YBR_PARTIAL_420"):
+            throw DICOMError(.unsupportedPixels, path: path, "\(photometricInterpretation) is not read")
         default:
             // The interpretation is not repeated: a damaged file may hold anything there.
             throw DICOMError(

@@ -16,7 +16,7 @@ public struct Series: Sendable {
     /// One for a volume; several for points in time or diffusion weightings at the same places, in their order.
     /// Empty for a file whose frames have no place in the patient.
     let parts: [[Plane]]
-    let channelAxis: ChannelAxis
+    public let channelAxis: ChannelAxis
     /// Files that repeat another under the same SOP Instance UID; both index `headers`.
     let copies: [(copy: Int, original: Int)]
     let notes: [ReadWarning]
@@ -31,7 +31,7 @@ public struct Series: Sendable {
         key = SeriesKey(
             studyInstanceUID: header.studyInstanceUID, seriesInstanceUID: header.seriesInstanceUID,
             sortText: "~|\(header.sopInstanceUID)|\(header.path)")
-        (headers, parts, channelAxis, copies) = ([header], [], header.samplesPerPixel == 3 ? .color : .none, [])
+        (headers, parts, channelAxis, copies) = ([header], [], header.channels == 3 ? .color : .none, [])
         (self.notes, conflict) = (notes, nil)
     }
 
@@ -64,7 +64,7 @@ public struct Series: Sendable {
                 return plane
             }
         }
-        let isColor = headers[0].samplesPerPixel == 3
+        let isColor = headers[0].channels == 3
         self.channelAxis = isColor ? .color : channelAxis
         (self.copies, self.notes, self.conflict) = (copies, notes, conflict)
     }

@@ -40,10 +40,12 @@ public enum SeriesReader {
         let middle = series.headers[slices[slices.count / 2].file]
         var result = Attributes()
         result.rescales = layout.rescales
+        result.modalityLUT = middle.modalityLUT
+        if !layout.hasVaryingRealWorldValues { result.realWorldValues = middle.realWorldValues }
         result.unit = middle.unit
         result.windows = middle.windows
         // Slices may need different numbers of bits.
-        result.bitsStored = series.headers.map(\.bitsStored).max()
+        result.bitsStored = series.headers.compactMap(\.outputBits).max()
         result.isSigned = middle.isSigned
         result.polarity = middle.photometricInterpretation == "MONOCHROME1" ? .brightIsLow : .brightIsHigh
         result.padding = middle.paddingRange

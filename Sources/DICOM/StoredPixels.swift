@@ -5,6 +5,23 @@ struct PixelFormat: Sendable, Hashable {
     var highBit: Int
     var isSigned: Bool
 
+    init(bitsAllocated: Int, bitsStored: Int, highBit: Int, isSigned: Bool) {
+        (self.bitsAllocated, self.bitsStored, self.highBit) = (bitsAllocated, bitsStored, highBit)
+        self.isSigned = isSigned
+    }
+
+    /// As the data set describes its pixels.
+    init(_ header: DICOMHeader) {
+        self.init(
+            bitsAllocated: header.bitsAllocated, bitsStored: header.bitsStored, highBit: header.highBit,
+            isSigned: header.isSigned)
+    }
+
+    /// Single bits, expanded to a byte each.
+    static let bytes = PixelFormat(bitsAllocated: 8, bitsStored: 8, highBit: 7, isSigned: false)
+    /// What JPEG 2000 decodes to.
+    static let words = PixelFormat(bitsAllocated: 32, bitsStored: 32, highBit: 31, isSigned: true)
+
     var bytesPerSample: Int { bitsAllocated / 8 }
 
     /// Samples to values, in the byte order of this machine. What lies outside the stored bits (overlays in old

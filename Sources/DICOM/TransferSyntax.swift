@@ -13,6 +13,10 @@ public struct TransferSyntax: Sendable, Hashable {
         case jpeg
         case jpegLossless
         case jpegLS
+        /// JPEG 2000 and HTJ2K, both lossless or lossy.
+        case jpeg2000
+        /// Frames of raw deflate.
+        case deflatedFrame
         /// Recognised by name only.
         case notRead
     }
@@ -22,15 +26,17 @@ public struct TransferSyntax: Sendable, Hashable {
 
     /// The most decoded bytes that one compressed byte can stand for, or nil when the codec knows no bound.
     ///
-    /// RLE: two bytes make 128 (PS3.5 Annex G). JPEG: an 8 x 8 block takes at least 2 bits, so 64 samples of 2 bytes
-    /// with 4:2:0 colour stay below 1024. Lossless JPEG spends a bit on every sample. JPEG-LS codes runs of any
-    /// length.
+    /// RLE: two bytes make 128 (PS3.5 Annex G). Deflate: 258 bytes take 2 bits. JPEG: an 8 x 8 block takes at least 2 bits, so 64 samples of 2 bytes
+    /// with 4:2:0 colour stay below 1024. Lossless JPEG spends a bit on every sample. A bit of JPEG-LS
+    /// codes a run of 32,768 samples at most. An empty JPEG 2000 packet covers any number of samples.
     var largestExpansion: Int? {
         switch family {
         case .rle: 64
         case .jpeg: 1024
         case .jpegLossless: 32
-        case .native, .deflated, .jpegLS, .notRead: nil
+        case .jpegLS: 1 << 19
+        case .deflatedFrame: 1032
+        case .native, .deflated, .jpeg2000, .notRead: nil
         }
     }
 
@@ -56,8 +62,8 @@ public struct TransferSyntax: Sendable, Hashable {
         "1.2.840.10008.1.2.4.70": ("JPEG lossless, selection value 1", .jpegLossless),
         "1.2.840.10008.1.2.4.80": ("JPEG-LS lossless", .jpegLS),
         "1.2.840.10008.1.2.4.81": ("JPEG-LS near-lossless", .jpegLS),
-        "1.2.840.10008.1.2.4.90": ("JPEG 2000 lossless", .notRead),
-        "1.2.840.10008.1.2.4.91": ("JPEG 2000", .notRead),
+        "1.2.840.10008.1.2.4.90": ("JPEG 2000 lossless", .jpeg2000),
+        "1.2.840.10008.1.2.4.91": ("JPEG 2000", .jpeg2000),
         "1.2.840.10008.1.2.4.92": ("JPEG 2000 multi-component lossless", .notRead),
         "1.2.840.10008.1.2.4.93": ("JPEG 2000 multi-component", .notRead),
         "1.2.840.10008.1.2.4.94": ("JPIP referenced", .notRead),
@@ -74,9 +80,9 @@ public struct TransferSyntax: Sendable, Hashable {
         "1.2.840.10008.1.2.4.110": ("JPEG XL lossless", .notRead),
         "1.2.840.10008.1.2.4.111": ("JPEG XL JPEG recompression", .notRead),
         "1.2.840.10008.1.2.4.112": ("JPEG XL", .notRead),
-        "1.2.840.10008.1.2.4.201": ("HTJ2K lossless", .notRead),
-        "1.2.840.10008.1.2.4.202": ("HTJ2K lossless RPCL", .notRead),
-        "1.2.840.10008.1.2.4.203": ("HTJ2K", .notRead),
-        "1.2.840.10008.1.2.8.1": ("deflated image frame", .notRead),
+        "1.2.840.10008.1.2.4.201": ("HTJ2K lossless", .jpeg2000),
+        "1.2.840.10008.1.2.4.202": ("HTJ2K lossless RPCL", .jpeg2000),
+        "1.2.840.10008.1.2.4.203": ("HTJ2K", .jpeg2000),
+        "1.2.840.10008.1.2.8.1": ("deflated image frame", .deflatedFrame),
     ]
 }

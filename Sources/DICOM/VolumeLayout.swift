@@ -19,6 +19,8 @@ struct VolumeLayout {
     var warnings: [ReadWarning] = []
     /// What happens to the stored values once they are read.
     var finishing = Finishing()
+    /// Slices differ in their real world values, so that none is the volume's.
+    var hasVaryingRealWorldValues = false
 
     /// Shape of the finished volume.
     var finishedShape: Shape { finishing.shape ?? shape }
@@ -45,6 +47,13 @@ struct VolumeLayout {
         if !series.copies.isEmpty {
             warnings.append(
                 ReadWarning(.copyIgnored, "\(series.copies.count) files are copies of others and used once"))
+        }
+        hasVaryingRealWorldValues = series.headers.contains {
+            $0.hasVaryingRealWorldValues || $0.realWorldValues != first.realWorldValues
+        }
+        if hasVaryingRealWorldValues {
+            warnings.append(
+                ReadWarning(.realWorldValuesDiffer, "slices have real world value mappings of their own, left out"))
         }
         let ignored = first.ignoredWindows
         if ignored > 0 {
@@ -123,13 +132,14 @@ struct VolumeLayout {
             if stack.step == nil && distance <= 0 {
                 warnings.append(ReadWarning(.noSliceDistance, "one slice of unknown thickness: 1 mm stands in"))
             }
-            try plan(stack, axes.normal, options, path: header.path)
+            try plan(
+                stack, axes.normal, options, hasModalityLUT: header.modalityLUT != nil, path: header.path)
         }
     }
 
     /// Interpolation that the options ask for, and what must be said of the stack.
     private mutating func plan(
-        _ stack: SliceStack, _ normal: SIMD3<Double>, _ options: SeriesOptions, path: String
+        _ stack: SliceStack, _ normal: SIMD3<Double>, _ options: SeriesOptions, hasModalityLUT: Bool, path: String
     ) throws(DICOMError) {
         let isUneven = stack.irregularity != nil && options.onIrregular == .regrid
         let isUpright = stack.isSheared && options.tilt == .regrid
@@ -143,9 +153,15 @@ struct VolumeLayout {
         if isUneven || isUpright {
             let regrid = Regrid(stack, geometry, shape, normal: normal, isUpright: isUpright)
             let grid = regrid.shape
-            guard Double(grid.voxelCount) * Double(grid.channels) <= Double(Self.voxelLimit) else {
+            guard Double(grid.voxelCount) * Double(grid.channels) <= Double(ReadingLimits.voxels) else {
                 throw DICOMError(
-                    .tooLarge, path: path, "an even grid would have more than the limit of \(Self.voxelLimit) voxels")
+                    .tooLarge, path: path,
+                    "an even grid would have more than the limit of \(ReadingLimits.voxels) voxels")
+            }
+            guard !hasModalityLUT else {
+                throw DICOMError(
+                    .unsupportedLayout, path: path,
+                    "values behind a Modality LUT cannot be interpolated; use onIrregular: split or allow, tilt: keep")
             }
             if rescales.count > 1 { applyRescales() }
             finishing.regrid = regrid

@@ -36,7 +36,9 @@ struct VoxelReader: Sendable {
 
     func read(_ workers: Workers) throws(DICOMError) -> Voxels {
         // 16-bit gray of one format is kept as it is stored: what the words mean is a table.
-        if tasks.allSatisfy({ $0.header.samplesPerPixel == 1 }), formats.count == 1, let format = formats.first, format.bitsAllocated == 16 {
+        if tasks.allSatisfy({ $0.header.isGrayInteger }), formats.count == 1, let format = formats.first,
+            format.bitsAllocated == 16
+        {
             let words: [UInt16] = try fill(workers) { (task, out) throws(DICOMError) in try readWords(task, into: out) }
             return .words(words, format.valuesOfWords)
         }
@@ -110,7 +112,7 @@ struct VoxelReader: Sendable {
         try withSource(task.header) { (source, file) throws(DICOMError) in
             for (frame, slice) in task.frames {
                 // Channels that are not colours are slices of other files or frames.
-                let planes = (0..<task.header.samplesPerPixel).map { channel in
+                let planes = (0..<task.header.channels).map { channel in
                     voxels + (channel * shape.depth + slice) * shape.sliceCount
                 }
                 try source.read(frame, of: file, into: planes)
@@ -136,12 +138,6 @@ private struct Destination<Element>: @unchecked Sendable {
 }
 
 extension PixelFormat {
-    init(_ header: DICOMHeader) {
-        self.init(
-            bitsAllocated: header.bitsAllocated, bitsStored: header.bitsStored, highBit: header.highBit,
-            isSigned: header.isSigned)
-    }
-
     /// What each of the 65,536 words of 16 bits stands for.
     var valuesOfWords: WordValues {
         var values = [Float](repeating: 0, count: 65536)
@@ -159,6 +155,6 @@ extension DICOMHeader {
                 == (other.bitsAllocated, other.bitsStored, other.highBit, other.isSigned)
             && photometricInterpretation == other.photometricInterpretation
             && planarConfiguration == other.planarConfiguration && sopInstanceUID == other.sopInstanceUID
-            && transferSyntax == other.transferSyntax
+            && transferSyntax == other.transferSyntax && pixelElement == other.pixelElement
     }
 }

@@ -94,10 +94,11 @@ public struct PipelineRun: Sendable {
 
     /// Values that the header says must be rescaled and that no stage rescales would pass for something they are not.
     private func warnOfUnscaledValues(_ item: inout Item) {
-        if sidecar == .provenance, !item.volume.attributes.rescales.allSatisfy(\.isIdentity),
+        if sidecar == .provenance, item.volume.attributes.hasStoredValues,
             !pipeline.stages.contains(where: { $0.name == RescaleStage.name })
         {
-            item.warn("stored-values", "the header has a rescale slope or intercept and the pipeline no rescale stage")
+            item.warn(
+                "stored-values", "the header has a rescale slope, intercept or table and the pipeline no rescale stage")
         }
     }
 

@@ -3,7 +3,11 @@ public struct Attributes: Sendable {
     /// Stored value to output unit, one for the whole volume or one a slice; empty when voxels are in their unit
     /// already (PS3.3 C.11.1: Modality LUT; NIfTI scl_slope and scl_inter).
     public var rescales: [Rescale] = []
-    /// Unit of the voxels after `rescales` ("HU", "BQML"), when known.
+    /// In place of `rescales`, which are empty then: a table from stored values to output values (PS3.3 C.11.1.1).
+    public var modalityLUT: ModalityLUT?
+    /// What the values could mean beside their unit; noted, never applied (PS3.3 C.7.6.16.2.11).
+    public var realWorldValues: [RealWorldValue] = []
+    /// Unit of the voxels after `rescales` or `modalityLUT` ("HU", "BQML"), when known.
     public var unit: String?
     /// Display windows of the header, in the order in which they stand there.
     public var windows: [Window] = []
@@ -23,6 +27,9 @@ public struct Attributes: Sendable {
     public var seriesNumber: Int?
 
     public init() {}
+
+    /// Voxels are stored values still: the header says how they become output values, and nothing has done it yet.
+    public var hasStoredValues: Bool { modalityLUT != nil || !rescales.allSatisfy(\.isIdentity) }
 }
 
 /// `value = slope * stored + intercept`.

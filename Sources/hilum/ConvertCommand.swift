@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import DICOM
 import NIfTI
 import Pipelines
 public import Stages
@@ -23,6 +24,13 @@ struct ConvertCommand: AsyncParsableCommand {
     @Option(help: "1 or 2. [default: 1, and 2 for images with more than 32767 voxels along an axis]")
     var niftiVersion: Int?
 
+    @Option(
+        help: "DICOM series with missing or unevenly spaced slices: error, regrid (interpolate), split or allow.")
+    var onIrregular = IrregularSpacing.error
+
+    @Option(help: "Tilted gantry: keep (the affine is sheared) or regrid (interpolate onto an upright grid).")
+    var tilt = TiltHandling.keep
+
     @Flag(help: "Voxels as Float32 even where whole numbers keep every value.")
     var float32 = false
 
@@ -36,7 +44,9 @@ struct ConvertCommand: AsyncParsableCommand {
         options.compression = compression.value
         options.version = niftiVersion.map { $0 == 1 ? .one : .two } ?? .automatic
         options.storage = float32 ? .float32 : .automatic
-        try await items.execute(.conversion(options, input: InputSelection()), sidecar: .acquisition)
+        var input = InputSelection()
+        input.options = [("onIrregular", onIrregular.rawValue), ("tilt", tilt.rawValue)]
+        try await items.execute(.conversion(options, input: input), sidecar: .acquisition)
     }
 }
 
@@ -53,3 +63,5 @@ enum CompressionName: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension ConversionOptions.Format: ExpressibleByArgument {}
+extension IrregularSpacing: ExpressibleByArgument {}
+extension TiltHandling: ExpressibleByArgument {}

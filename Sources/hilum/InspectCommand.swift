@@ -4,101 +4,42 @@ import Stages
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "What is here: series and files, sizes, spacing, transfer syntaxes, problems."
-    )
+        commandName: "inspect",
+        abstract:
+            "What is here: patients, studies, series, geometry, transfer syntaxes, problems, what each would become.",
+        discussion: """
+            Patients and studies are shown under names made with a random key that is forgotten at once: the same patient \
+            has the same name throughout one listing, and no other.
+            """)
 
     @Argument(help: "Files and folders.", completion: .file())
     var paths: [String]
+
+    @Flag(help: "Show Patient ID, UIDs and series descriptions as they stand in the files.")
+    var showIdentifiers = false
 
     @Flag(help: "One JSON object a line.")
     var json = false
 
     func run() throws {
-        var rows: [[String]] = []
-        var others: [String] = []
+        let naming = Naming(pseudonyms: showIdentifiers ? nil : Pseudonyms())
+        var listing = InspectListing()
         var failures = 0
-        Discovery(inputs: paths, output: nil).run { unit in
-            let row = InspectRow(unit)
-            if row.status == "fail" { failures += 1 }
-            if json {
-                Console.out(row.json.text() + "\n")
-            } else if let note = row.note {
-                others.append(note)
-            } else {
-                rows.append(row.cells)
-            }
+        Discovery(inputs: paths, output: nil).survey { unit, series in
+            let entry = InspectEntry(unit, series, naming)
+            if entry.status == "fail" { failures += 1 }
+            if json { Console.out(entry.json.text() + "\n") } else { listing.add(entry) }
             return true
         }
-        if !json {
-            Console.out(rows.isEmpty ? "no images that can be read\n" : table([InspectRow.titles] + rows))
-            if !others.isEmpty { Console.out("\nnot images, or not readable:\n" + others.joined()) }
-        }
+        if !json { Console.out(listing.text) }
         if failures > 0 { throw ExitCode(1) }
-    }
-
-    private func table(_ rows: [[String]]) -> String {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let line = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(
-                separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
-        }.joined()
     }
 }
 
-/// One line of `hilum inspect`.
-struct InspectRow {
-    static let titles = ["ITEM", "FORMAT", "MODALITY", "W x H x D", "SPACING (mm)", "FILES", "TRANSFER SYNTAX"]
+/// How identifiers are shown.
+struct Naming {
+    /// Nil shows them as they are.
+    let pseudonyms: Pseudonyms?
 
-    let status: String
-    private let unit: WorkUnit<ItemInput>
-    private let input: ItemInput?
-    private let reason: ManifestEntry.Failure?
-
-    init(_ unit: WorkUnit<ItemInput>) {
-        self.unit = unit
-        switch unit.verdict {
-        case .process(let input): (status, self.input, reason) = ("ok", input, nil)
-        case .skip(let why): (status, input, reason) = ("skip", nil, why)
-        case .fail(let why): (status, input, reason) = ("fail", nil, why)
-        }
-    }
-
-    /// Why it is no image for a pipeline; nil when it is one.
-    var note: String? { reason.map { "  \($0.message)\n" } }
-
-    /// In the order of `titles`; empty when there is a note instead.
-    var cells: [String] {
-        guard let input else { return [] }
-        let shape = input.outline.shape
-        let channels = shape[0] > 1 ? " x \(shape[0]) channels" : ""
-        let spacing = input.outline.spacing.map { value in
-            let hundredths = Int((value * 100).rounded())
-            return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
-        }
-        return [
-            unit.name, input.format.rawValue, input.modality ?? "-",
-            "\(shape[3]) x \(shape[2]) x \(shape[1])\(channels)",
-            input.isPhysical ? spacing.joined(separator: " x ") : "-", "\(unit.inputs.count)",
-            input.transferSyntaxes.joined(separator: ", "),
-        ]
-    }
-
-    var json: JSONValue {
-        var object: JSONValue = [
-            "item": .string(unit.name), "status": .string(status),
-            "inputs": .array(unit.inputs.map { .string($0) }),
-        ]
-        if let reason {
-            object.set("error", ["code": .string(reason.code), "message": .string(reason.message)])
-        }
-        if let input {
-            object.set("format", .string(input.format.rawValue))
-            object.set("modality", input.modality.map { .string($0) } ?? .null)
-            object.set("shape", .array(input.outline.shape.map { .integer($0) }))
-            object.set("spacing", input.isPhysical ? .array(input.outline.spacing.map { .number($0) }) : .null)
-            object.set("transferSyntaxes", .array(input.transferSyntaxes.map { .string($0) }))
-        }
-        return object
-    }
+    func callAsFunction(_ identifier: String) -> String { pseudonyms?.name(of: identifier) ?? identifier }
 }

@@ -13,10 +13,10 @@ import Volumes
     }
 
     @Test(arguments: [
-        ("mr_small_jpeg2000.dcm", DICOMError.Code.unsupportedTransferSyntax, "JPEG 2000 lossless is not read yet"),
+        ("pixels/syntax_4.110.dcm", DICOMError.Code.unsupportedTransferSyntax, "JPEG XL lossless is not read yet"),
         ("DICOMDIR", .directory, "DICOMDIR"),
         ("sr_no_pixels.dcm", .noPixelData, "no image"),
-        ("seg_1bit.dcm", .unsupportedPixels, "Bits Allocated 1"),
+        ("pixels/bits_24.dcm", .unsupportedPixels, "Bits Allocated 24"),
         ("mr_truncated.dcm", .truncated, "ends too early"),
         ("anatomical.nii", .notDICOM, "not a DICOM file"),
         ("absent.dcm", .unreadable, "No such file"),
@@ -80,11 +80,13 @@ import Volumes
         #expect(error?.message.contains(header.patientKey) == false)
     }
 
-    @Test func modalityLUTIsRefused() throws {
-        var header = try DICOMFile.header(path: Fixtures.path("ct_small.dcm"))
-        header.hasModalityLUT = true
-        let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(SeriesReader.group([header])[0]) }
-        #expect(error?.code == .unsupportedPixels)
+    /// One volume has one Modality LUT.
+    @Test func differingModalityLUTs() throws {
+        var headers = try Fixtures.files(in: "ct-series").map { try DICOMFile.header(path: $0) }
+        headers[4].modalityLUT = ModalityLUT(firstMapped: 0, values: [1, 2])
+        let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(SeriesReader.group(headers)[0]) }
+        #expect(error?.code == .unsupportedLayout)
+        #expect(error?.message.contains("Modality LUT") == true)
     }
 
     @Test func impossibleSizesAreRefusedBeforeAllocation() throws {

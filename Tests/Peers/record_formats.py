@@ -1,18 +1,21 @@
 """Records what pydicom, nibabel, SimpleITK and Pillow read from the fixtures, for the Swift tests to compare with.
 
-    python Tests/Peers/record_formats.py       # writes Tests/Peers/expected/{dicom,nifti,pictures}.json
+    python Tests/Peers/record_formats.py       # writes Tests/Peers/expected/{dicom,pixels,refused,nifti,pictures}.json
 
 Each image is kept as its shape, a digest of all its values, a few values, and its affine in LPS mm.
 """
 
 import json
 import pathlib
+import tempfile
 
 import nibabel
 import numpy as np
 import pydicom
 import SimpleITK
 from PIL import Image
+
+import dicom_variants
 
 ROOT = pathlib.Path(__file__).parents[2]
 FIXTURES = ROOT / "fixtures"
@@ -76,7 +79,7 @@ def dicom_files() -> dict:
         "ct_small", "mr_small", "mr_small_implicit", "mr_small_big_endian", "mr_small_rle", "ct_left_justified",
         "ot_deflated", "cr_monochrome1", "us_rgb", "us_rgb_big_endian_planar", "sc_rgb_odd_size_big_endian",
         "sc_rgb_rle_16bit_2frames", "sc_ybr_full_422_native", "rtdose_32bit", "rtdose_32bit_big_endian",
-        "rtdose_rle_un_elements",
+        "rtdose_rle_un_elements", "mr_small_jpeg2000", "seg_1bit",
     ]  # fmt: skip
     for name in exact:
         data = pydicom.dcmread(FIXTURES / f"{name}.dcm")
@@ -101,6 +104,34 @@ def dicom_files() -> dict:
         result[folder] = record(voxels, slice_affine(files[0], step), sources=sources)
     result["ct_enhanced_shuffled.dcm"] = enhanced(pydicom.dcmread(FIXTURES / "ct_enhanced_shuffled.dcm"))
     return result
+
+
+def pixel_kinds() -> tuple[dict, dict]:
+    """Stored values of fixtures/pixels, colours as RGB: known when they were made, or else pydicom's; and the words
+    of the reason of those that must be refused."""
+    read, refused = {}, {}
+    with tempfile.TemporaryDirectory() as folder:
+        for path, refusal, values in dicom_variants.make(pathlib.Path(folder)):
+            if not (FIXTURES / "pixels" / path.name).exists():
+                continue
+            if refusal:
+                refused[path.name] = refusal
+                continue
+            data = pydicom.dcmread(path)
+            if values is None:
+                values = pydicom.pixels.pixel_array(data, raw=False)
+                if data.PhotometricInterpretation == "PALETTE COLOR":
+                    values = pydicom.pixels.apply_color_lut(values, data)
+            is_color = not data.PhotometricInterpretation.startswith("MONO")
+            values = values if values.ndim == 3 + is_color else values[None]
+            values = np.moveaxis(values, -1, 0) if is_color else values[None]
+            # pydicom's decoders of lossy JPEG round differently.
+            lossy = {"lossy": True} if data.file_meta.TransferSyntaxUID.endswith("4.50") else {}
+            entry = record(values, **lossy)
+            entry["samples"] = [sample for sample in entry["samples"] if sample[1] == sample[1]]
+            entry["mean"] = float(np.nanmean(values, dtype=np.float64))
+            read[path.name] = entry
+    return read, refused
 
 
 def enhanced(data: pydicom.Dataset) -> dict:
@@ -155,6 +186,8 @@ def pictures() -> dict:
 
 if __name__ == "__main__":
     EXPECTED.mkdir(exist_ok=True)
-    for name, make in [("dicom", dicom_files), ("nifti", nifti_files), ("pictures", pictures)]:
+    read, refused = pixel_kinds()
+    kinds = [("pixels", lambda: read), ("refused", lambda: refused)]
+    for name, make in [*kinds, ("dicom", dicom_files), ("nifti", nifti_files), ("pictures", pictures)]:
         text = json.dumps(make(), indent=1, sort_keys=True) + "\n"
         (EXPECTED / f"{name}.json").write_text(text)

@@ -23,6 +23,12 @@ public struct Expectation: Decodable, Sendable {
         return try JSONDecoder().decode([String: Expectation].self, from: Data(contentsOf: URL(filePath: path)))
     }
 
+    /// Files that must be refused, and words of the reason.
+    public static func refusals(_ name: String) throws -> [String: String] {
+        let path = Fixtures.root + "/Tests/Peers/expected/" + name
+        return try JSONDecoder().decode([String: String].self, from: Data(contentsOf: URL(filePath: path)))
+    }
+
     /// The digest of record_formats.py: sum of each value's bits times (2 i + 1), modulo 2^64.
     public static func digest(_ values: [Float]) -> String {
         var sum: UInt64 = 0

@@ -52,6 +52,19 @@ import Volumes
         #expect(filled.voxels == [-3000, -1024, -924])
     }
 
+    /// Below the first entry and above the last, theirs; padding is found among stored values and takes no entry.
+    @Test func modalityLUTStandsInPlaceOfSlopes() throws {
+        var volume = RecordedTransforms.row([-5, -2, -1, 0, 1, 9])
+        volume.attributes.modalityLUT = ModalityLUT(firstMapped: -2, values: [100, 250, 70, 1])
+        volume.attributes.padding = -1 ... -1
+        var changed = volume
+        try volume.applyRescale()
+        #expect(volume.voxels == [100, 100, 1, 70, 1, 1])
+        #expect(volume.attributes.modalityLUT == nil)
+        changed.withMutableVoxels { $0[3] = 0.5 }
+        #expect(throws: TransformError.self) { try changed.applyRescale() }
+    }
+
     @Test func percentilesEqualNumpy() throws {
         let ours = try percentiles(recorded.percents, of: recorded.values)
         #expect(ours == recorded.percentiles)

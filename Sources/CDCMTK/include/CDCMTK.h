@@ -20,6 +20,7 @@ typedef enum {
   DCMTK_ABSENT,             // the element asked for is not there
   DCMTK_DECODE_FAILED,      // a codec refused the compressed frame
   DCMTK_OUT_OF_MEMORY,
+  DCMTK_TOO_LARGE,          // more than one of dcmtk_limits
   DCMTK_NO_DICTIONARY,      // DCMTK's data dictionary file was not found
   DCMTK_INTERNAL,           // an exception of another kind
 } dcmtk_code;
@@ -32,9 +33,17 @@ typedef struct {
 typedef struct dcmtk_file dcmtk_file;  // an open file
 typedef struct dcmtk_item dcmtk_item;  // a data set or an item of a sequence, borrowed from its file
 
-/// Opens a DICOM file, with or without preamble. With `header_only`, parsing stops before the first pixel data
-/// element (7FE0,0008) to (7FE0,0010). NULL on failure. Values over 4 KiB stay in the file until they are asked for.
-dcmtk_file *dcmtk_open(const char *path, int header_only, dcmtk_status *status) DCMTK_NOEXCEPT;
+/// What a file may ask of the parser; more is refused before it is parsed.
+typedef struct {
+  uint64_t inflated_bytes;  // of a deflated data set (PS3.5 A.5)
+  uint64_t elements;        // elements and items, nested ones included
+  uint64_t depth;           // levels of sequences and items
+} dcmtk_limits;
+
+/// Opens a DICOM file, with or without preamble. With `header_only`, parsing stops before Pixel Data (7FE0,0010).
+/// NULL on failure. Values over 4 KiB stay in the file until they are asked for.
+dcmtk_file *dcmtk_open(
+    const char *path, int header_only, const dcmtk_limits *limits, dcmtk_status *status) DCMTK_NOEXCEPT;
 void dcmtk_close(dcmtk_file *file) DCMTK_NOEXCEPT;
 
 /// Where a `header_only` parse stopped: behind tag and length of the pixel data element when the file has one and is
@@ -59,23 +68,31 @@ ptrdiff_t dcmtk_text(
     const dcmtk_item *item, uint16_t group, uint16_t element, char *out, size_t capacity) DCMTK_NOEXCEPT;
 int dcmtk_has(const dcmtk_item *item, uint16_t group, uint16_t element) DCMTK_NOEXCEPT;
 
-/// What (7FE0,0010) holds before decoding.
+/// Copies at most `capacity` 16-bit words of an US, SS or OW element, in the byte order of this machine, and returns
+/// how many it has, or -1 when it is absent or of another kind.
+ptrdiff_t dcmtk_words(
+    const dcmtk_item *item, uint16_t group, uint16_t element, uint16_t *out, size_t capacity) DCMTK_NOEXCEPT;
+
+/// What a pixel data element holds before decoding.
 typedef struct {
   int is_encapsulated;
-  uint64_t byte_count;      // stored bytes: the native value, or the sum of the fragments
+  uint64_t byte_count;      // of a native value; 0 when encapsulated
   uint64_t fragment_count;  // without the offset table; 0 when native
   int is_big_endian;        // native pixels as they lie in the file
 } dcmtk_pixel_info;
-int dcmtk_pixels(const dcmtk_file *file, dcmtk_pixel_info *out, dcmtk_status *status) DCMTK_NOEXCEPT;
+/// `element`: 0x0010 Pixel Data, 0x0008 Float Pixel Data, 0x0009 Double Float Pixel Data, all of group 7FE0.
+int dcmtk_pixels(
+    const dcmtk_file *file, uint16_t element, dcmtk_pixel_info *out, dcmtk_status *status) DCMTK_NOEXCEPT;
 
-/// Native pixel data: `count` bytes from `offset`, in the byte order of this machine word by word as (7FE0,0010)'s
-/// VR has it (16-bit words for OW, bytes for OB).
+/// Native pixel data: `count` bytes from `offset`, in the byte order of this machine word by word as the element's
+/// VR has it (4 bytes for OF, 8 for OD, 2 for OW, 1 for OB).
 int dcmtk_native_bytes(
-    const dcmtk_file *file, uint32_t offset, uint32_t count, void *out, dcmtk_status *status) DCMTK_NOEXCEPT;
+    const dcmtk_file *file, uint16_t element, uint32_t offset, uint32_t count, void *out,
+    dcmtk_status *status) DCMTK_NOEXCEPT;
 
-/// Bytes of one fragment (from 0, the offset table not counted) as they are stored; borrowed from the file.
+/// Bytes of one fragment (from 0; -1 is the Basic Offset Table) as they are stored; borrowed from the file.
 const uint8_t *dcmtk_fragment(
-    const dcmtk_file *file, uint32_t index, size_t *count, dcmtk_status *status) DCMTK_NOEXCEPT;
+    const dcmtk_file *file, int64_t index, size_t *count, dcmtk_status *status) DCMTK_NOEXCEPT;
 
 /// Decodes one frame (from 0) of encapsulated pixel data into `capacity` bytes. `fragment` is 0 for the first frame
 /// and is moved on to the next frame's first fragment. `color_model` receives the photometric interpretation of

@@ -57,6 +57,7 @@ public enum NIfTIFile {
         var attributes = Attributes()
         attributes.rescales = header.rescale.flatMap { $0.isIdentity ? nil : [$0] } ?? []
         attributes.bitsStored = header.datatype.integerBits
+        attributes.channelAxis = header.fourthAxis.channelAxis
         attributes.isSigned = header.datatype.isSigned
         let volume = Volume(voxels: found.voxels, shape: header.shape, geometry: geometry, attributes: attributes)
         return (volume, placementWarnings + warnings(header, found))

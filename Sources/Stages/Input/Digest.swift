@@ -30,6 +30,34 @@ enum Digest {
     }
 }
 
+/// Names for identifiers that cannot be turned back without the key: HMAC-SHA256 (RFC 2104).
+public struct Pseudonyms: Sendable {
+    private let key: [UInt8]
+
+    /// A key of 256 random bits that is forgotten with this value: equal identifiers get equal names, and nothing links
+    /// them to any other listing.
+    public init() {
+        var generator = SystemRandomNumberGenerator()
+        key = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    /// Sixteen hexadecimal digits; empty for an empty identifier.
+    public func name(of identifier: String) -> String {
+        guard !identifier.isEmpty else { return "" }
+        let bytes = Array(identifier.utf8)
+        var code = [UInt8](repeating: 0, count: 32)
+        var count: UInt32 = 32
+        let done = HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, &code, &count)
+        precondition(done != nil, "OpenSSL offers no HMAC")
+        return hexadecimal(code.prefix(8))
+    }
+}
+
+private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
+
 /// One SHA-256 under way.
 private struct Hash: ~Copyable {
     private let context: OpaquePointer
@@ -48,7 +76,6 @@ private struct Hash: ~Copyable {
     mutating func finish() -> String {
         var digest = [UInt8](repeating: 0, count: 32)
         EVP_DigestFinal_ex(context, &digest, nil)
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return hexadecimal(digest)
     }
 }

@@ -1,4 +1,4 @@
-import DICOM
+public import DICOM
 import Files
 import JPEG
 import NIfTI
@@ -42,7 +42,10 @@ public struct Discovery: Sendable {
     }
 
     /// Calls `body` for each unit until it returns false.
-    public func run(_ body: (WorkUnit<ItemInput>) -> Bool) {
+    public func run(_ body: (WorkUnit<ItemInput>) -> Bool) { survey { unit, _ in body(unit) } }
+
+    /// The same with the DICOM series behind a unit, also where it is refused.
+    public func survey(_ body: (WorkUnit<ItemInput>, Series?) -> Bool) {
         var walk = FileWalk(inputs: inputs, excluding: output)
         var headers: [DICOMHeader] = []
         var files: [String: FileWalk.File] = [:]
@@ -52,10 +55,10 @@ public struct Discovery: Sendable {
             case .unusable(let path, let isFailure, let code, let message):
                 let reason = ManifestEntry.Failure(code: code, stage: "read", message: "\(path): \(message)")
                 wantsMore = body(
-                    WorkUnit(name: path, inputs: [path], verdict: isFailure ? .fail(reason) : .skip(reason)))
+                    WorkUnit(name: path, inputs: [path], verdict: isFailure ? .fail(reason) : .skip(reason)), nil)
             case .file(let file):
                 switch examine(file) {
-                case .unit(let unit): wantsMore = body(unit)
+                case .unit(let unit): wantsMore = body(unit, nil)
                 case .slice(let header):
                     headers.append(header)
                     files[header.path] = file
@@ -74,7 +77,7 @@ public struct Discovery: Sendable {
             let path = series.headers[0].path
             numbers[path, default: 0] += 1
             let number = counts[path] ?? 1 > 1 ? numbers[path] : nil
-            guard body(unit(of: series, members, number, &used)) else { return }
+            guard body(unit(of: series, members, number, &used), series) else { return }
         }
     }
 
@@ -184,12 +187,12 @@ public struct Discovery: Sendable {
         do {
             let layout = try SeriesReader.layout(series, options: selection.seriesOptions)
             let outline = Outline(shape: layout.shape, spacing: layout.geometry.spacing)
+            var input = ItemInput(
+                content: .series(series), relativePaths: files.map(\.relativePath), outline: outline,
+                isPhysical: layout.geometry.isPhysical, options: selection.seriesOptions)
+            input.notes = layout.warnings.map(\.message)
             return WorkUnit(
-                name: name, inputs: paths, estimatedBytes: memoryEstimate(outline),
-                verdict: .process(
-                    ItemInput(
-                        content: .series(series), relativePaths: files.map(\.relativePath), outline: outline,
-                        isPhysical: layout.geometry.isPhysical, options: selection.seriesOptions)))
+                name: name, inputs: paths, estimatedBytes: memoryEstimate(outline), verdict: .process(input))
         } catch {
             let report = ErrorReport(error)
             return WorkUnit(

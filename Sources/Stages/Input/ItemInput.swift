@@ -24,6 +24,8 @@ public struct ItemInput: Sendable {
     public let isPhysical: Bool
     /// What becomes of irregular DICOM series.
     public var options = SeriesOptions()
+    /// What the headers of a series show to be out of the ordinary.
+    public var notes: [String] = []
 
     public var format: FileFormat {
         switch content {

@@ -48,7 +48,7 @@ public struct WindowStage: Stage {
                     + "give a preset or center and width")
         }
         if let function { window.function = function }
-        if !item.volume.attributes.rescales.allSatisfy(\.isIdentity) {
+        if item.volume.attributes.hasStoredValues {
             item.warn("stored-values", "window was applied to stored values; put rescale before it")
         }
         item.history.note("center", .number(window.center))

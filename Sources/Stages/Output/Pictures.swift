@@ -6,7 +6,7 @@ import Volumes
 /// - Parameter volume: intensities in [0, 1]; what lies outside is clipped.
 func pictures(of volume: Volume) throws(PNGError) -> [OutputFile] {
     let shape = volume.shape
-    let isColor = shape.channels == 3
+    let isColor = volume.attributes.channelAxis == .color && shape.channels == 3
     var files: [OutputFile] = []
     for channel in 0..<(isColor ? 1 : shape.channels) {
         for slice in 0..<shape.depth {

@@ -1,6 +1,7 @@
 import Files
 import NIfTI
 import Pipelines
+import Transforms
 import Volumes
 
 extension Output<Item> {
@@ -9,7 +10,7 @@ extension Output<Item> {
         name: "tensors", summary: "Float32 voxels [channels, depth, height, width]; nifti keeps the geometry.",
         formats: ["npy", "safetensors", "nifti"], requires: [.image]
     ) { item, format, workers in
-        let volume = item.volume
+        var volume = item.volume
         switch format {
         case "npy": return [RawTensor.npy(volume)]
         case "safetensors": return [RawTensor.safetensors(volume)]
@@ -17,6 +18,9 @@ extension Output<Item> {
             var options = WritingOptions()
             options.storage = .float32
             options.workers = workers
+            options.channels = FourthAxis(volume.attributes.channelAxis)
+            // NIfTI has no place for a table.
+            if volume.attributes.modalityLUT != nil { try volume.applyRescale() }
             let writer = try NIfTIWriter(volume, options: options)
             return [OutputFile(suffix: writer.suffix) { (sink) throws(FileError) in try writer.write(to: sink) }]
         }

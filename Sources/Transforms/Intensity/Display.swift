@@ -7,7 +7,7 @@ extension Volume {
     /// Values must be in output units (`applyRescale`).
     /// - Returns: false when the image is constant.
     public mutating func applyDisplay() throws(TransformError) -> Bool {
-        if shape.channels == 3, let bits = attributes.bitsStored {
+        if attributes.channelAxis == .color, let bits = attributes.bitsStored {
             let greatest = Float((1 << bits) - 1)
             mapValues { span in for index in span.indices { span[index] /= greatest } }
             return true

@@ -3,17 +3,19 @@ public import Volumes
 
 extension Volume {
     /// Stored values to the unit that the header states (HU for CT): `slope * stored + intercept`, slice by slice
-    /// when the slopes differ (PET). Voxels in the padding range become `fill` first.
+    /// when the slopes differ (PET), or through the Modality LUT that stands in their place. Voxels in the padding range become `fill` first.
     ///
     /// Computed in double precision and rounded once. Source: PS3.3 C.11.1.1.2; NIfTI-1 `scl_slope`.
     ///
     /// - Parameter fill: value in output units for padding voxels; nil takes the least value outside padding.
-    /// - Throws: `TransformError` when the number of rescales is neither one nor the number of slices.
+    /// - Throws: `TransformError` when the number of rescales is neither one nor the number of slices, or when a Modality LUT
+    ///   meets values that are no stored values any more.
     public mutating func applyRescale(paddingFill fill: Float? = nil) throws(TransformError) {
         let rescales = try checkedRescales()
         // One table serves all slices only when they share a slope.
         if rescales.count > 1 { withMutableVoxels { _ in } }
         let padding = attributes.padding.map { range in paddingEntries(range) }
+        try applyModalityLUT()
         if rescales.count == 1 {
             mapValues { span in
                 span.withUnsafeMutableBufferPointer { buffer in

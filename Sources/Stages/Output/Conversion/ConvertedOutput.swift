@@ -15,8 +15,12 @@ extension Output<Item> {
             var volume = item.volume
             switch options.format {
             case .nifti:
-                // NIfTI holds one slope for all voxels and knows no padding value.
-                if volume.attributes.rescales.count > 1 { try volume.applyRescale() } else { volume.fillPadding() }
+                // NIfTI holds one slope for all voxels, no table, and knows no padding value.
+                if volume.attributes.rescales.count > 1 || volume.attributes.modalityLUT != nil {
+                    try volume.applyRescale()
+                } else {
+                    volume.fillPadding()
+                }
                 return try nifti(volume, options, workers)
             case .npy:
                 try volume.applyRescale()
@@ -40,7 +44,9 @@ extension Output<Item> {
         writing.compression = options.compression
         writing.storage = options.storage
         writing.workers = workers
+        writing.channels = FourthAxis(volume.attributes.channelAxis)
         let writer = try NIfTIWriter(volume, options: writing)
-        return [OutputFile(suffix: writer.suffix) { (sink) throws(FileError) in try writer.write(to: sink) }]
+        let image = OutputFile(suffix: writer.suffix) { (sink) throws(FileError) in try writer.write(to: sink) }
+        return [image] + DiffusionTables.files(volume)
     }
 }
