@@ -52,26 +52,28 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["hilum", "TestSupport"], swiftSettings: strict),
     ]
+        // Threads.
+        + module("Parallel")
         // Values.
-        + module("Volumes")
+        + module("Volumes", ["CKernels"])
         + module("Tensors", ["COpenBLAS", "CKernels"])
         // Files.
         + module("Files")
-        + module("DICOM", ["CDCMTK", "Files", "Volumes"])
-        + module("NIfTI", ["CNIfTI", "CDeflate", "Files", "Volumes"])
+        + module("DICOM", ["CDCMTK", "Files", "Volumes", "Parallel"])
+        + module("NIfTI", ["CNIfTI", "CDeflate", "Files", "Volumes", "Parallel"])
         + module("PNG", ["CPNG", "Files", "Volumes"])
         + module("JPEG", ["CJPEG", "Files", "Volumes"])
         // Processing: pure functions on values.
-        + module("Transforms", ["Volumes", "CKernels"])
+        + module("Transforms", ["Volumes", "CKernels", "Parallel"])
         + module("Networks", ["Tensors"])
         + module("Training", ["Networks", "Tensors"])
         // Orchestration.
-        + module("Pipelines", ["Files", .product(name: "Yams", package: "Yams")])
+        + module("Pipelines", ["Files", "Parallel", .product(name: "Yams", package: "Yams")])
         + module(
             "Stages",
             [
-                "Pipelines", "Files", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors", "Volumes",
-                "COpenSSL",
+                "Pipelines", "Files", "Parallel", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors",
+                "Volumes", "COpenSSL",
             ]),
     cxxLanguageStandard: .cxx17
 )
