@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "CPNG", linkerSettings: libraries("png16")),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .target(name: "CISAL", linkerSettings: libraries("isal")),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz", "z")),
@@ -60,7 +61,7 @@ let package = Package(
         // Files.
         + module("Files")
         + module("DICOM", ["CDCMTK", "Files", "Volumes", "Parallel"])
-        + module("NIfTI", ["CNIfTI", "CDeflate", "Files", "Volumes", "Parallel"])
+        + module("NIfTI", ["CNIfTI", "CDeflate", "CISAL", "Files", "Volumes", "Parallel"])
         + module("PNG", ["CPNG", "Files", "Volumes"])
         + module("JPEG", ["CJPEG", "Files", "Volumes"])
         // Processing: pure functions on values.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that Hilum builds on, when they are missing. Needs root or sudo only then.
 set -euo pipefail
-packages=(libdcmtk-dev libnifti-dev libpng-dev libturbojpeg0-dev libdeflate-dev libopenblas-dev libssl-dev zlib1g-dev
-    pkg-config "$@")
+packages=(libdcmtk-dev libnifti-dev libpng-dev libturbojpeg0-dev libdeflate-dev libisal-dev libopenblas-dev libssl-dev
+    zlib1g-dev pkg-config "$@")
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")

@@ -9,10 +9,10 @@ public struct NIfTIError: Error, Sendable, Hashable, CustomStringConvertible {
         case truncated
         /// A header field is impossible, or the gzip checksum is wrong.
         case damaged
-        /// RGB, complex, 128-bit and 1-bit voxels, and more dimensions than a volume has.
+        /// Complex, 128-bit and 1-bit voxels, more dimensions than a volume has, values beyond Float32.
         case unsupported
         case tooLarge
-        /// What was to be written fits no NIfTI-1 file.
+        /// What was to be written fits no NIfTI file.
         case invalidVolume
     }
 
@@ -37,12 +37,18 @@ public struct NIfTIWarning: Sendable, Hashable, CustomStringConvertible {
         case transformIgnored
         /// A voxel size of zero or less was replaced.
         case spacingReplaced
-        /// The fourth dimension became channels.
+        /// An ANALYZE header, read because it was asked for.
+        case leftRightUnknown
+        /// The fourth or fifth dimension became channels.
         case fourthDimensionAsChannels
         /// Bytes behind the last voxel were left out.
         case trailingBytes
-        /// Values lose bits as Float32.
+        /// Whole numbers lose bits as Float32.
         case precisionLost
+        /// RGBA32 whose alpha is not 255 everywhere: colours are kept as they are.
+        case alphaDropped
+        /// The chain of header extensions is broken or too long; voxels are not touched by it.
+        case extensionIgnored
     }
 
     public let code: Code

@@ -66,7 +66,7 @@ import Volumes
     }
 
     @Test func changedHeaderBytes() throws {
-        let bytes = Array(try NIfTIFile.encode(HeaderTests.image, compressed: false))
+        let bytes = Array(try written(HeaderTests.image, compressed: false))
         let scratch = try Scratch()
         var random = SeededGenerator(seed: 6)
         for _ in 0..<2500 {
@@ -80,12 +80,39 @@ import Volumes
         }
     }
 
+    /// Cuts, flipped bits, wrong checksums and lengths, extreme values in every field.
+    @Test func everyDamageIsRefusedOrExact() throws {
+        let scratch = try Scratch()
+        let whole = HeaderTests.image
+        var reasons: [NIfTIError.Code: Int] = [:]
+        var exact = 0
+        for file in try DamagedFile.all() {
+            let path = try scratch.write(file.bytes, "damaged.nii")
+            do throws(NIfTIError) {
+                let (volume, _) = try NIfTIFile.read(path: path)
+                exact += 1
+                #expect(volume.voxels == whole.voxels || !file.keepsVoxels, "\(file.name)")
+                #expect(volume.geometry.affine.joined().allSatisfy { $0.isFinite }, "\(file.name)")
+                // What decides about voxels and still reads must have them all in the file.
+                #expect(volume.shape.count <= file.bytes.count, "\(file.name)")
+                #expect(!file.name.hasPrefix("plain-cut"), "\(file.name)")
+            } catch {
+                reasons[error.code, default: 0] += 1
+                #expect(!error.message.isEmpty)
+            }
+        }
+        for code in [NIfTIError.Code.truncated, .damaged, .notNIfTI, .analyze] {
+            #expect(reasons[code, default: 0] > 0, "\(code)")
+        }
+        #expect(exact > 200)
+    }
+
     /// A small file that announces a large image must not fill the memory.
     @Test func smallFileOfAHugeImage() throws {
         let shape = Shape(depth: 100, height: 100, width: 100)
         let zeros = Volume(
             voxels: Array(repeating: 0, count: shape.count), shape: shape, geometry: Geometry(spacing: .one))
-        var plain = try NIfTIFile.encode(zeros, compressed: false)
+        var plain = try written(zeros, compressed: false)
         for offset in [42, 44, 46] { plain.set(offset, UInt16(1000)) }
         #expect(try code(Array(plain.prefix(4000)), "huge.nii") == .truncated)
     }

@@ -14,7 +14,7 @@ import Volumes
     }()
 
     private func read(_ change: (inout [UInt8]) -> Void) throws -> (Volume, [NIfTIWarning]) {
-        var bytes = try NIfTIFile.encode(Self.image, compressed: false)
+        var bytes = try written(Self.image, compressed: false)
         change(&bytes)
         let scratch = try Scratch()
         return try NIfTIFile.read(path: scratch.write(bytes, "image.nii"))
@@ -25,9 +25,21 @@ import Volumes
     }
 
     @Test func slopeOfZeroOrNoNumberMeansNone() throws {
-        for slope in [Float(0), .nan, .infinity] {
-            let (volume, _) = try read { $0.set(112, slope.bitPattern) }
-            #expect(volume.attributes.rescales.isEmpty)
+        for slope in [Float(0), .nan] {
+            for intercept in [Float(5), .nan, .infinity] {
+                let (volume, _) = try read {
+                    $0.set(112, slope.bitPattern)
+                    $0.set(116, intercept.bitPattern)
+                }
+                #expect(volume.attributes.rescales.isEmpty)
+            }
+        }
+        for (slope, intercept) in [(Float.infinity, Float(0)), (-.infinity, 0), (2, .nan), (2, .infinity)] {
+            let code = refusal {
+                $0.set(112, slope.bitPattern)
+                $0.set(116, intercept.bitPattern)
+            }
+            #expect(code == .damaged)
         }
         let (volume, _) = try read {
             $0.set(112, Float(2).bitPattern)
@@ -72,7 +84,7 @@ import Volumes
         #expect(refusal { $0.set(42, UInt16(0x8000)) } == .damaged)
         #expect(refusal { $0.set(42, UInt16(6)) } == .truncated)
         #expect(refusal { for offset in [42, 44, 46] { $0.set(offset, UInt16(0x7FFF)) } } == .tooLarge)
-        for offset in [Float(-1), 100, .nan, .infinity, 352.5, 1e20] {
+        for offset in [Float(-1), 0, 100, 348, 351, .nan, .infinity, 352.5, 1e20] {
             #expect(refusal { $0.set(108, offset.bitPattern) } == .damaged)
         }
         #expect(refusal { $0.set(108, Float(400).bitPattern) } == .truncated)
@@ -84,7 +96,8 @@ import Volumes
 
     @Test func typesWithoutAValueAreNamed() {
         for (code, bits, name) in [
-            (128, 24, "rgb24"), (32, 64, "complex64"), (2304, 32, "rgba32"), (1536, 128, "float128"),
+            (1, 1, "binary"), (32, 64, "complex64"), (1792, 128, "complex128"), (2048, 256, "complex256"),
+            (1536, 128, "float128"),
         ] {
             let error = #expect(throws: NIfTIError.self) {
                 try read {
@@ -94,6 +107,90 @@ import Volumes
             }
             #expect(error?.code == .unsupported)
             #expect(error?.message.contains(name) == true)
+        }
+    }
+
+    @Test func moreDimensionsThanAVolumeHasAreNamed() throws {
+        func code(_ sizes: [UInt16], color: Bool = false) -> NIfTIError.Code? {
+            refusal { bytes in
+                for (index, size) in ([UInt16(sizes.count)] + sizes).enumerated() { bytes.set(40 + index * 2, size) }
+                if color { bytes.replaceSubrange(70..<74, with: [128, 0, 24, 0]) }
+            }
+        }
+        #expect(code([5, 1, 1, 3, 4]) == .unsupported)
+        #expect(code([5, 1, 3, 1, 1, 4]) == .unsupported)
+        #expect(code([5, 1, 3, 1, 1, 1, 4]) == .unsupported)
+        #expect(code([5, 2, 2, 4], color: true) == .unsupported)
+    }
+
+    @Test func timeStepsInTheirUnits() throws {
+        func axis(units: UInt8, step: Float) throws -> FourthAxis {
+            var bytes = try written(Self.image)
+            for (index, size) in [UInt16(4), 5, 4, 1, 3].enumerated() { bytes.set(40 + index * 2, size) }
+            bytes[123] = units
+            bytes.set(92, step.bitPattern)
+            let scratch = try Scratch()
+            return try NIfTIFile.header(path: scratch.write(bytes, "image.nii")).fourthAxis
+        }
+        #expect(try axis(units: 2 | 8, step: 2.5) == .time(stepSeconds: 2.5))
+        #expect(try axis(units: 2 | 16, step: 2500) == .time(stepSeconds: 2.5))
+        #expect(try axis(units: 2 | 24, step: 500_000) == .time(stepSeconds: 0.5))
+        #expect(try axis(units: 2, step: 2.5) == .time(stepSeconds: nil))
+        for step in [Float(0), -1, .nan, .infinity] {
+            #expect(try axis(units: 2 | 8, step: step) == .time(stepSeconds: nil))
+        }
+        for unit in [UInt8(32), 40, 48] { #expect(try axis(units: unit, step: 1) == .spectrum) }
+    }
+
+    @Test func brokenExtensionsCostOnlyThemselves() throws {
+        for size in [Int32(15), 24, 8, -16, 1 << 20] {
+            var bytes = try written(Self.image) { $0.extensions = [HeaderExtension(code: 6, bytes: [1, 2, 3])] }
+            bytes.set(352, size)
+            let scratch = try Scratch()
+            let path = try scratch.write(bytes, "image.nii")
+            #expect(try NIfTIFile.header(path: path).extensions.isEmpty)
+            let (volume, warnings) = try NIfTIFile.read(path: path)
+            #expect(volume.voxels == Self.image.voxels)
+            #expect(warnings.map(\.code) == [.extensionIgnored])
+        }
+        // Zeros in their place are none, and say nothing.
+        let (_, warnings) = try read {
+            $0.set(108, Float(352 + 32).bitPattern)
+            $0[348] = 1
+            $0.insert(contentsOf: [UInt8](repeating: 0, count: 32), at: 352)
+        }
+        #expect(warnings.isEmpty)
+    }
+
+    @Test func numbersThatFloat32CannotHold() throws {
+        let whole = smallImage(code: 768, size: 4, isBig: false) { UInt64($0) + 16_777_216 }
+        let scratch = try Scratch()
+        #expect(try NIfTIFile.read(path: scratch.write(whole, "a.nii")).1.contains { $0.code == .precisionLost })
+        let exact = smallImage(code: 1024, size: 8, isBig: false) { UInt64($0) << 40 }
+        let (volume, warnings) = try NIfTIFile.read(path: scratch.write(exact, "b.nii"))
+        #expect(volume.voxels == (0..<60).map { Float(UInt64($0) << 40) })
+        #expect(!warnings.contains { $0.code == .precisionLost })
+        let beyond = smallImage(code: 64, size: 8, isBig: true) { ($0 == 7 ? 1e300 : 1.5).bitPattern }
+        let path = try scratch.write(beyond, "c.nii")
+        #expect(#expect(throws: NIfTIError.self) { try NIfTIFile.read(path: path) }?.code == .unsupported)
+        let infinite = smallImage(code: 64, size: 8, isBig: true) { ($0 == 7 ? Double.infinity : 1.5).bitPattern }
+        #expect(try NIfTIFile.read(path: scratch.write(infinite, "d.nii")).0.voxels[7] == .infinity)
+    }
+
+    @Test func coloursWithAndWithoutTransparency() throws {
+        for alpha in [UInt64(255), 128] {
+            let bytes = smallImage(code: 2304, size: 4, isBig: false) { number in
+                let index = UInt64(number)
+                return index | (index + 60) << 8 | (index + 120) << 16 | (number == 9 ? alpha : 255) << 24
+            }
+            let scratch = try Scratch()
+            let path = try scratch.write(bytes, "image.nii")
+            let (volume, warnings) = try NIfTIFile.read(path: path)
+            #expect(volume.shape == Shape(channels: 3, depth: 3, height: 4, width: 5))
+            #expect(volume.voxels == (0..<180).map { Float($0) })
+            #expect(warnings.map(\.code).contains(.alphaDropped) == (alpha != 255))
+            #expect(try NIfTIFile.header(path: path).fourthAxis == .color)
+            #expect(try NIfTIFile.header(path: path).shape == volume.shape)
         }
     }
 

@@ -17,7 +17,10 @@ extension Output<Item> {
         case "safetensors":
             return [raw(".safetensors", header: safetensorsHeader(volume.shape), volume)]
         default:
-            return [OutputFile(suffix: ".nii.gz", bytes: try NIfTIFile.encode(volume, compressed: true))]
+            var options = WritingOptions()
+            options.storage = .float32
+            let writer = try NIfTIWriter(volume, options: options)
+            return [OutputFile(suffix: writer.suffix) { (sink) throws(FileError) in try writer.write(to: sink) }]
         }
     }
 

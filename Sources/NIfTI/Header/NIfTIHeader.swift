@@ -2,7 +2,7 @@ public import Volumes
 
 /// What a NIfTI header says, checked. Offsets are those of nifti1.h and nifti2.h.
 public struct NIfTIHeader: Sendable {
-    /// 1 or 2.
+    /// 1 or 2; 0 for ANALYZE 7.5.
     public var version: Int
     public var isBigEndian: Bool
     /// Header and voxels are two files, .hdr and .img.
@@ -15,7 +15,7 @@ public struct NIfTIHeader: Sendable {
     /// pixdim[1...7] as stored; pixdim[0] is `qfac`.
     var pixdim: [Double]
     var qfac: Double
-    /// scl_slope and scl_inter, or nil when the header asks for none (slope 0 or no number).
+    /// scl_slope and scl_inter, or nil when the header asks for none: slope 0 or no number, or colours.
     public var rescale: Rescale?
     var qformCode: Int
     var sformCode: Int
@@ -26,14 +26,22 @@ public struct NIfTIHeader: Sendable {
     var srows: [[Double]]
     /// xyzt_units: low three bits of space, next three of time.
     var units: Int
+    /// NIFTI_INTENT_*: what the voxels mean (2...24 statistics, 1002 labels, 1006 displacements, 1007 vectors).
+    public var intentCode: Int
+    /// Data of other programs behind the header, in their order. They may hold patient data.
+    public var extensions: [HeaderExtension] = []
+    var warnings: [NIfTIWarning] = []
+
+    var isAnalyze: Bool { version == 0 }
 
     /// Length of the header in the file: sizeof_hdr.
-    static let lengths = [1: 348, 2: 540]
+    static let lengths = [0: 348, 1: 348, 2: 540]
 
-    /// The shape that `NIfTIFile.read` gives: the fourth dimension as channels, further ones must be 1.
+    /// The shape that `NIfTIFile.read` gives, with `fourthAxis` as channels.
     public var shape: Shape {
-        let sizes = dimensions + Array(repeating: 1, count: 7 - dimensions.count)
-        return Shape(channels: sizes[3], depth: sizes[2], height: sizes[1], width: sizes[0])
+        let sizes = sizes
+        let channels = datatype.isColor ? 3 : sizes[3...].reduce(1, *)
+        return Shape(channels: channels, depth: sizes[2], height: sizes[1], width: sizes[0])
     }
 
     /// mm along x, y, z, from the transform that places the voxels.

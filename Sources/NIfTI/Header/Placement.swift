@@ -5,7 +5,7 @@ extension NIfTIHeader {
     /// Where the voxels lie: sform when its code is set, else qform, else voxel sizes alone (nifti1.h, methods 3, 2, 1;
     /// the order of nibabel). NIfTI's RAS becomes LPS here and nowhere else.
     func placement() -> (geometry: Geometry, warnings: [NIfTIWarning]) {
-        var warnings: [NIfTIWarning] = []
+        var warnings = warnings
         if sformCode > 0 {
             if let geometry = Self.geometry(rows: srows, unit: unitLength) { return (geometry, warnings) }
             warnings.append(NIfTIWarning(.transformIgnored, "the sform is singular and is not used"))
@@ -15,8 +15,11 @@ extension NIfTIHeader {
             if let geometry = Self.geometry(rows: qformRows(sizes), unit: unitLength) { return (geometry, warnings) }
             warnings.append(NIfTIWarning(.transformIgnored, "the qform holds no rotation and is not used"))
         }
+        let assumption = "axes are taken as right, anterior, superior"
         warnings.append(
-            NIfTIWarning(.noOrientation, "no orientation: axes are taken as right, anterior, superior"))
+            isAnalyze
+                ? NIfTIWarning(.leftRightUnknown, "ANALYZE does not tell left from right: \(assumption)")
+                : NIfTIWarning(.noOrientation, "no orientation: \(assumption)"))
         let rows = (0..<3).map { row in (0..<4).map { $0 == row ? sizes[row] : 0.0 } }
         return (Self.geometry(rows: rows, unit: unitLength) ?? Geometry(spacing: .one), warnings)
     }

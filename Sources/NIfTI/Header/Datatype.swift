@@ -1,4 +1,4 @@
-/// Voxel types of nifti1.h, DT_*. Only whole numbers and reals can be read as voxels.
+/// Voxel types of nifti1.h, DT_*. Whole numbers, reals and colours can be read as voxels.
 public enum Datatype: Int, Sendable, CaseIterable {
     case binary = 1
     case uint8 = 2
@@ -23,17 +23,27 @@ public enum Datatype: Int, Sendable, CaseIterable {
         switch self {
         case .uint8, .int8: 1
         case .int16, .uint16: 2
-        case .int32, .uint32, .float32: 4
+        case .rgb24: 3
+        case .int32, .uint32, .float32, .rgba32: 4
         case .int64, .uint64, .float64: 8
-        case .binary, .complex64, .complex128, .complex256, .rgb24, .rgba32, .float128: nil
+        case .binary, .complex64, .complex128, .complex256, .float128: nil
+        }
+    }
+
+    /// What to do about a type that has no value a voxel can be.
+    var refusal: String? {
+        switch self {
+        case .complex64, .complex128, .complex256: "\(self) voxels: take magnitude or phase first"
+        case .float128: "float128 voxels: convert them to float64 first"
+        // nifti1.h names the type and leaves the order of its bits open.
+        case .binary: "binary voxels (1 bit each): convert them to uint8 first"
+        default: nil
         }
     }
 
     var bitsPerVoxel: Int {
         switch self {
         case .binary: 1
-        case .rgb24: 24
-        case .rgba32: 32
         case .complex64: 64
         case .float128, .complex128: 128
         case .complex256: 256
@@ -45,9 +55,13 @@ public enum Datatype: Int, Sendable, CaseIterable {
     var integerBits: Int? {
         switch self {
         case .float32, .float64: nil
+        case .rgb24, .rgba32: 8
         default: bytesPerVoxel.map { $0 * 8 }
         }
     }
 
-    var isSigned: Bool { ![.uint8, .uint16, .uint32, .uint64].contains(self) }
+    var isSigned: Bool { ![.uint8, .uint16, .uint32, .uint64, .rgb24, .rgba32].contains(self) }
+
+    /// Red, green and blue at each voxel, interleaved.
+    var isColor: Bool { self == .rgb24 || self == .rgba32 }
 }
