@@ -61,7 +61,7 @@ docs: build      ## the lists of stages and the JSON Schema in docs/, from the p
 	$(HILUM) stages --schema > docs/pipeline.schema.json
 
 clean:           ## remove what was built
-	rm -rf .build .build-asan .build-tsan $(DEMO)
+	rm -rf .build .build-asan .build-asan-fuzz .build-tsan $(DEMO)
 
 $(VENV)/ready: Tests/Peers/requirements.txt
 	@Scripts/setup.sh python3-venv
