@@ -5,7 +5,7 @@ DEMO := demo-output
 VENV := .venv
 HILUM := .build/release/hilum
 
-.PHONY: help setup build demo test test-peers test-kills check format bench bench-memory docs clean
+.PHONY: help setup build demo test test-peers test-kills check fuzz fuzz-short format bench bench-memory docs clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+: *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -41,6 +41,15 @@ check: setup     ## formatting, then the unit tests under the address and thread
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp \
 	    swift test --sanitize=address --scratch-path .build-asan --skip EndToEndTests
 	swift test --sanitize=thread --scratch-path .build-tsan --skip EndToEndTests
+	$(MAKE) fuzz-short
+
+fuzz: setup      ## a million damaged files to every reader; findings in .build/fuzz-findings
+	HILUM_FUZZ=1 swift build -c release --product hilum-fuzz
+	.build/release/hilum-fuzz --count 1000000
+
+fuzz-short: setup ## the same for about a minute
+	HILUM_FUZZ=1 swift build -c release --product hilum-fuzz
+	.build/release/hilum-fuzz --count 250000 --first 5000000
 
 format:          ## put the sources into the house's format
 	swift format -i -r Package.swift Sources Tests
@@ -56,7 +65,7 @@ docs: build      ## the lists of stages and the JSON Schema in docs/, from the p
 	$(HILUM) stages --schema > docs/pipeline.schema.json
 
 clean:           ## remove what was built
-	rm -rf .build .build-asan .build-tsan $(DEMO)
+	rm -rf .build .build-asan .build-asan-fuzz .build-tsan $(DEMO)
 
 $(VENV)/ready: Tests/Peers/requirements.txt
 	@Scripts/setup.sh python3-venv dcmtk openjph-tools

@@ -81,3 +81,14 @@ let package = Package(
             ]),
     cxxLanguageStandard: .cxx17
 )
+
+// Damaged files for every reader: made only by `make fuzz`, so that plain builds do not wait for it.
+if Context.environment["HILUM_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hilum-fuzz",
+            dependencies: [
+                "CDeflate", "DICOM", "Files", "JPEG", "NIfTI", "PNG", "Pipelines", "Stages", "Tensors", "TestSupport",
+                "Volumes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tests/Fuzz", exclude: ["README.md"], swiftSettings: strict))
+}

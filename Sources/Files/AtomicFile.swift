@@ -106,7 +106,8 @@ extension AtomicFile {
 /// A file being written. Bytes go in order; every error is thrown.
 public struct FileSink: ~Copyable {
     private let descriptor: Int32
-    private let path: String
+    /// The temporary name.
+    public let path: String
 
     fileprivate init(creating path: String) throws(FileError) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)

@@ -80,6 +80,33 @@ import Volumes
         }
     }
 
+    /// Cuts, flipped bits, wrong checksums and lengths, extreme values in every field.
+    @Test func everyDamageIsRefusedOrExact() throws {
+        let scratch = try Scratch()
+        let whole = HeaderTests.image
+        var reasons: [NIfTIError.Code: Int] = [:]
+        var exact = 0
+        for file in try DamagedFile.all() {
+            let path = try scratch.write(file.bytes, "damaged.nii")
+            do throws(NIfTIError) {
+                let (volume, _) = try NIfTIFile.read(path: path)
+                exact += 1
+                #expect(volume.voxels == whole.voxels || !file.keepsVoxels, "\(file.name)")
+                #expect(volume.geometry.affine.joined().allSatisfy { $0.isFinite }, "\(file.name)")
+                // What decides about voxels and still reads must have them all in the file.
+                #expect(volume.shape.count <= file.bytes.count, "\(file.name)")
+                #expect(!file.name.hasPrefix("plain-cut"), "\(file.name)")
+            } catch {
+                reasons[error.code, default: 0] += 1
+                #expect(!error.message.isEmpty)
+            }
+        }
+        for code in [NIfTIError.Code.truncated, .damaged, .notNIfTI, .analyze] {
+            #expect(reasons[code, default: 0] > 0, "\(code)")
+        }
+        #expect(exact > 200)
+    }
+
     /// A small file that announces a large image must not fill the memory.
     @Test func smallFileOfAHugeImage() throws {
         let shape = Shape(depth: 100, height: 100, width: 100)

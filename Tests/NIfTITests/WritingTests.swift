@@ -211,12 +211,15 @@ import Volumes
         }
     }
 
-    @Test func geometryWithoutNumbersIsRefused() {
+    @Test func geometryThatPlacesNothingIsRefused() {
         for value in [Double.nan, .infinity, 1e300] {
             var image = HeaderTests.image
             image.geometry.origin.y = value
             #expect(throws: NIfTIError.self) { try written(image) }
         }
+        var flat = HeaderTests.image
+        flat.geometry.steps[2] = flat.geometry.steps[1]
+        #expect(#expect(throws: NIfTIError.self) { try written(flat) }?.code == .invalidVolume)
     }
 
     private func read(_ bytes: [UInt8]) throws -> (Volume, [NIfTIWarning]) {

@@ -66,7 +66,7 @@ public enum NIfTIFile {
     /// Every file that the image consists of: itself, or the header and the voxels of a pair.
     public static func files(path: String) throws(NIfTIError) -> [String] {
         let header = try header(path: path)
-        return header.isPair ? [ImagePaths.header(path), try ImagePaths.voxels(path)] : [path]
+        return [ImagePaths.header(path)] + (header.isPair ? [try ImagePaths.voxels(path)] : [])
     }
 
     private static func warnings(_ header: NIfTIHeader, _ found: VoxelReader.Found) -> [NIfTIWarning] {

@@ -89,17 +89,15 @@ struct VoxelReader {
         let (decoder, path, total, size) = (decoder, path, header.voxelCount, voxelSize)
         let step = Self.pieceSize / size
         let offset = header.voxelOffset
-        workers.forEach((total + step - 1) / step) { piece in
-            outcome.note(piece) { () throws(NIfTIError) in
-                let first = piece * step
-                let bytes = try reading { () throws(FileError) in
-                    try file.bytes(at: offset + first * size, count: min(step, total - first) * size)
-                }
-                guard bytes.count == min(step, total - first) * size else {
-                    throw NIfTIError(.unreadable, path: path, "the file became shorter while it was read")
-                }
-                return bytes.withUnsafeBytes { decoder.decode($0, first: first, into: out.start) }
+        outcome.forEach((total + step - 1) / step, workers) { (piece) throws(NIfTIError) in
+            let first = piece * step
+            let bytes = try reading { () throws(FileError) in
+                try file.bytes(at: offset + first * size, count: min(step, total - first) * size)
             }
+            guard bytes.count == min(step, total - first) * size else {
+                throw NIfTIError(.unreadable, path: path, "the file became shorter while it was read")
+            }
+            return bytes.withUnsafeBytes { decoder.decode($0, first: first, into: out.start) }
         }
     }
 
@@ -115,20 +113,18 @@ struct VoxelReader {
 
     private func members(_ index: GzipIndex, of file: FileReader, _ out: VoxelPlace, _ outcome: Outcome) {
         let (decoder, offset, end, size) = (decoder, header.voxelOffset, end, voxelSize)
-        workers.forEach(index.members.count) { number in
-            outcome.note(number) { () throws(NIfTIError) in
-                let member = index.members[number]
-                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(member.count, 1), alignment: 16)
-                defer { buffer.deallocate() }
-                // Members before and behind the voxels are inflated too: their checksums count.
-                let inflated = UnsafeMutableRawBufferPointer(rebasing: buffer[..<member.count])
-                try GzipIndex.inflate(member, of: file, into: inflated)
-                let first = max(member.start, offset)
-                let stop = min(member.start + member.count, end)
-                guard first < stop else { return [] }
-                let bytes = UnsafeRawBufferPointer(rebasing: inflated[first - member.start..<stop - member.start])
-                return decoder.decode(bytes, first: (first - offset) / size, into: out.start)
-            }
+        outcome.forEach(index.members.count, workers) { (number) throws(NIfTIError) in
+            let member = index.members[number]
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(member.count, 1), alignment: 16)
+            defer { buffer.deallocate() }
+            // Members before and behind the voxels are inflated too: their checksums count.
+            let inflated = UnsafeMutableRawBufferPointer(rebasing: buffer[..<member.count])
+            try GzipIndex.inflate(member, of: file, into: inflated)
+            let first = max(member.start, offset)
+            let stop = min(member.start + member.count, end)
+            guard first < stop else { return [] }
+            let bytes = UnsafeRawBufferPointer(rebasing: inflated[first - member.start..<stop - member.start])
+            return decoder.decode(bytes, first: (first - offset) / size, into: out.start)
         }
     }
 
@@ -174,20 +170,33 @@ private struct VoxelPlace: @unchecked Sendable {
 }
 
 /// What pieces report: all notes, and the error of the first piece that has one, whichever thread came to it first.
-private final class Outcome: Sendable {
-    private let state = Mutex((notes: DecodingNotes(), failure: (piece: Int, error: NIfTIError)?.none))
+private final class Outcome: @unchecked Sendable {
+    private let found = Atomic(DecodingNotes().rawValue)
+    /// One a piece, which alone writes it: the thread sanitizer does not understand `Mutex`.
+    private var errors: UnsafeMutableBufferPointer<NIfTIError?> = .init(start: nil, count: 0)
 
-    var notes: DecodingNotes { state.withLock { $0.notes } }
-    var failure: NIfTIError? { state.withLock { $0.failure?.error } }
+    deinit {
+        errors.deinitialize()
+        errors.deallocate()
+    }
 
-    func add(_ notes: DecodingNotes) { state.withLock { $0.notes.formUnion(notes) } }
+    /// - Note: read both when all pieces are done.
+    var notes: DecodingNotes { DecodingNotes(rawValue: found.load(ordering: .relaxed)) }
+    var failure: NIfTIError? { errors.lazy.compactMap { $0 }.first }
 
-    func note(_ piece: Int, _ body: () throws(NIfTIError) -> DecodingNotes) {
-        do throws(NIfTIError) {
-            add(try body())
-        } catch {
-            state.withLock { state in
-                if state.failure.map({ piece < $0.piece }) ?? true { state.failure = (piece, error) }
+    func add(_ notes: DecodingNotes) { found.bitwiseOr(notes.rawValue, ordering: .relaxed) }
+
+    /// Runs every piece on the workers.
+    func forEach(
+        _ count: Int, _ workers: Workers, _ body: @Sendable (Int) throws(NIfTIError) -> DecodingNotes
+    ) {
+        errors = .allocate(capacity: count)
+        errors.initialize(repeating: nil)
+        workers.forEach(count) { piece in
+            do throws(NIfTIError) {
+                add(try body(piece))
+            } catch {
+                errors[piece] = error
             }
         }
     }

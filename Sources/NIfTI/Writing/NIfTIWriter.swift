@@ -1,4 +1,5 @@
 public import Files
+import Glibc
 import Parallel
 public import Volumes
 
@@ -23,9 +24,9 @@ public struct NIfTIWriter: Sendable {
         guard rescales.count <= 1 || rescales.count == shape.depth else {
             throw NIfTIError(.invalidVolume, path: "", "\(rescales.count) rescales for \(shape.depth) slices")
         }
-        let kept = rescales.count == 1 && Self.canKeep(rescales[0], options.version) ? rescales[0] : nil
-        let applied =
-            kept != nil ? [] : rescales.count == 1 ? Array(repeating: rescales[0], count: shape.depth) : rescales
+        let kept = rescales.count == 1 && Self.canKeep(rescales[0]) ? rescales[0] : nil
+        let perSlice = rescales.count == 1 ? Array(repeating: rescales[0], count: shape.depth) : rescales
+        let applied = kept == nil ? perSlice : []
         if case .words(let words, let table) = volume.storage, applied.isEmpty {
             try self.init(
                 shape: shape, geometry: volume.geometry, voxels: VoxelSource(words, table, options.storage),
@@ -63,9 +64,15 @@ public struct NIfTIWriter: Sendable {
         guard geometry.affine.joined().allSatisfy({ Float($0).isFinite }) else {
             throw NIfTIError(.invalidVolume, path: "", "the geometry holds something that is no number")
         }
-        guard let size = voxels.datatype.bytesPerVoxel, options.extensions.allSatisfy({ $0.bytes.count < 1 << 30 })
-        else { throw NIfTIError(.invalidVolume, path: "", "\(voxels.datatype) voxels are not written") }
-        precondition(size > 0)
+        guard geometry.index(ofPosition: geometry.origin) != nil else {
+            throw NIfTIError(.invalidVolume, path: "", "the geometry's axes are parallel, or a voxel size is zero")
+        }
+        guard voxels.datatype.bytesPerVoxel != nil else {
+            throw NIfTIError(.invalidVolume, path: "", "\(voxels.datatype) voxels are not written")
+        }
+        guard options.extensions.reduce(0, { $0 + $1.storedSize }) <= NIfTIHeader.extensionLimit else {
+            throw NIfTIError(.invalidVolume, path: "", "more than 16 MiB of header extensions, which no reader expects")
+        }
         prefix = HeaderEncoder(
             shape: shape, geometry: geometry, datatype: voxels.datatype,
             rescale: voxels.datatype == .rgb24 ? nil : rescale, channels: options.channels,
@@ -79,7 +86,7 @@ public struct NIfTIWriter: Sendable {
     public var suffix: String { compression == .none ? ".nii" : ".nii.gz" }
 
     /// A slope of zero means "none" to every reader, and one that Float32 cannot hold would become that.
-    private static func canKeep(_ rescale: Rescale, _ version: WritingOptions.Version) -> Bool {
+    private static func canKeep(_ rescale: Rescale) -> Bool {
         let (slope, intercept) = (Float(rescale.slope), Float(rescale.intercept))
         return slope.isNormal && intercept.isFinite
     }
@@ -102,7 +109,9 @@ public struct NIfTIWriter: Sendable {
                 slots.finish(slot, raw, compression)
             }
             for slot in 0..<number {
-                guard let bytes = slots.finished(slot) else { throw FileError("compress", "", .system(12)) }
+                guard let bytes = slots.finished(slot) else {
+                    throw FileError("compress a piece of", sink.path, .system(ENOMEM))
+                }
                 try sink.write(bytes)
             }
         }

@@ -76,7 +76,7 @@ public struct ItemInput: Sendable {
             volume = voxels
             warnings = notes.map { .init(code: $0.code.rawValue, message: $0.message) }
         case .file(.nifti, let paths):
-            let (voxels, notes) = try NIfTIFile.read(path: paths[0])
+            let (voxels, notes) = try NIfTIFile.read(path: paths[0], options: .init(workers: workers))
             volume = voxels
             warnings = notes.map { .init(code: $0.code.rawValue, message: $0.message) }
         case .file(.jpeg, let paths): volume = try JPEGFile.read(path: paths[0])
