@@ -88,6 +88,8 @@ extension NIfTIFile {
         let spacing = geometry.spacing
         for axis in 0..<3 { writer.set(80 + axis * 4, Float(spacing[axis])) }
         for axis in 4...7 { writer.set(76 + axis * 4, Float(1)) }
+        // Seconds between volumes; 0 where they are unknown, since 1 would be taken for the truth.
+        if case .time(let step) = volume.attributes.channelAxis { writer.set(92, Float(step ?? 0)) }
         writer.set(76, Float(1))
         if let quaternion = Quaternion(rows: rows, spacing: spacing) {
             writer.set(76, Float(quaternion.qfac))
