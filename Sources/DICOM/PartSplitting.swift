@@ -15,6 +15,13 @@ struct PartSplitting {
 
     /// - Parameter planes: at least one, in the order of their files.
     init(_ planes: [Plane], temporalResolution: Double?) {
+        var planes = planes
+        // Some scanners write b = 0 into every image; weightings begin above.
+        if !planes.contains(where: { $0.moment.bValue ?? 0 > 0 }) {
+            for index in planes.indices {
+                (planes[index].moment.bValue, planes[index].moment.direction) = (nil, nil)
+            }
+        }
         (self.planes, self.temporalResolution) = (planes, temporalResolution)
         let normal = planes[0].orientation.normal
         self.normal = normal / max(normal.length, .leastNormalMagnitude)

@@ -29,6 +29,7 @@ struct PlaneKind: Hashable, Sendable {
     var imageType: [String]
     var stackID: String?
     var segment: Int?
+    /// Of a frame in an object whose frames may differ in it; slices in files of their own must not.
     var unit: String?
     /// Tiles of a mosaic and its place: mosaics are whole volumes and never stacked.
     var mosaic: [Int] = []
@@ -58,7 +59,7 @@ extension DICOMHeader {
             if let time = attributes.echoTime { kind.echo = [time] }
             kind.imageType = attributes.type ?? kind.imageType
             (kind.stackID, kind.segment) = (attributes.stackID, attributes.segment)
-            kind.unit = attributes.unit ?? kind.unit
+            kind.unit = attributes.unit ?? unit
             return Plane(
                 file: file, frame: frame, position: position, orientation: orientation,
                 spacing: attributes.spacing ?? pixelSpacing, rescale: attributes.rescale ?? rescale,
@@ -104,6 +105,6 @@ extension DICOMHeader {
         return PlaneKind(
             rows: rows, columns: columns, samplesPerPixel: samplesPerPixel,
             echo: numbers.isEmpty ? echoTime.map { [$0] } ?? [] : numbers, imageType: Array(imageType.dropFirst(2)),
-            unit: unit, container: container)
+            container: container)
     }
 }

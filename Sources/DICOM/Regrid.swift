@@ -25,13 +25,14 @@ struct Regrid {
     let outside: Double
 
     /// - Parameters:
+    ///   - stack: not longer than 65,536 of its steps.
     ///   - geometry: of the stack as it is; its z step tells the shear that stays unless `isUpright`.
     init(_ stack: SliceStack, _ geometry: Geometry, _ shape: Shape, normal: SIMD3<Double>, isUpright: Bool) {
         let (depths, positions) = (stack.depths, stack.positions)
         let extent = depths[depths.count - 1]
         let median = geometry.steps[2].dot(normal)
         // The median gap, or as near to it as lets first and last slice stay where they are.
-        let count = Int(min(max((extent / median).rounded(), 1), 1e6)) + 1
+        let count = Int(max((extent / median).rounded(), 1)) + 1
         let gap = extent / Double(count - 1)
         let step = isUpright ? normal * gap : (positions[positions.count - 1] - positions[0]) / Double(count - 1)
 

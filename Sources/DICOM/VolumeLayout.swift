@@ -151,6 +151,13 @@ struct VolumeLayout {
                 ))
         }
         if isUneven || isUpright {
+            // Far more than any scanner makes, and few enough to plan at once.
+            let median = geometry.steps[2].dot(normal)
+            guard let extent = stack.depths.last, extent / median < 65536 else {
+                throw DICOMError(
+                    .tooLarge, path: path,
+                    "an even grid at a spacing of \(rounded(median)) mm would have too many slices")
+            }
             let regrid = Regrid(stack, geometry, shape, normal: normal, isUpright: isUpright)
             let grid = regrid.shape
             guard Double(grid.voxelCount) * Double(grid.channels) <= Double(ReadingLimits.voxels) else {

@@ -77,6 +77,12 @@ import Volumes
         #expect(layout.warnings.map(\.code) == [.copyIgnored])
     }
 
+    @Test func slicesOfOtherUnitsAreRefused() {
+        let headers = Synthetic.stack([0, 3, 6]) { $0.unit = $0.imagePositionPatient!.z == 3 ? "HU" : nil }
+        let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(SeriesReader.group(headers)[0]) }
+        #expect(error?.code == .unsupportedLayout)
+    }
+
     @Test func oneUIDForTwoSlicesIsRefused() throws {
         var headers = Synthetic.stack([0, 3, 6])
         headers[1].sopInstanceUID = headers[0].sopInstanceUID

@@ -153,6 +153,31 @@ import Volumes
         #expect(error?.code == .irregularSpacing)
     }
 
+    /// Damaged headers hold numbers that no grid can: refused, under every option, without a crash.
+    @Test(arguments: [1e3, 1e5, 9e5, 1e9, 1e300, -1e308]) func absurdPlacesAreRefused(place: Double) {
+        for spacing in [1e-30, 1e-6, 1, 1e30] {
+            for option in IrregularSpacing.allCases {
+                let options = SeriesOptions(onIrregular: option, tilt: .regrid)
+                let headers = [SIMD3(0, 0, 0), SIMD3(place, 0, 0.01), SIMD3(0, place, place)].enumerated().map {
+                    index, position in
+                    Synthetic.slice(Double(index)) { header in
+                        header.imagePositionPatient = position
+                        header.pixelSpacing = PixelSpacing(betweenRows: spacing, betweenColumns: 1)
+                    }
+                }
+                for series in SeriesReader.group(headers, options: options) {
+                    do throws(DICOMError) {
+                        let layout = try SeriesReader.layout(series, options: options)
+                        #expect(layout.shape.count <= VolumeLayout.voxelLimit)
+                        #expect(layout.geometry.origin.length.isFinite)
+                    } catch {
+                        #expect([.tooLarge, .malformed, .irregularSpacing].contains(error.code))
+                    }
+                }
+            }
+        }
+    }
+
     @Test func volumesCanBeRequired() {
         let options = SeriesOptions(requiresVolume: true)
         let picture = Synthetic.slice(0) { $0.imagePositionPatient = nil }

@@ -53,6 +53,15 @@ import Volumes
                 == .diffusion(bValues: weightings.map(\.0), directions: weightings.map(\.1)))
     }
 
+    /// Philips writes a weighting of zero into every image.
+    @Test func zeroWeightingsAloneAreNoDiffusion() {
+        let headers = stacks(2) { header, number in
+            header.moment.bValue = 0
+            header.moment.triggerTime = Double(number) * 500
+        }
+        #expect(SeriesReader.group(headers).map(\.channelAxis) == [.time(stepSeconds: 0.5)])
+    }
+
     @Test func echoesStaySeparate() {
         let numbered = stacks(2) { $0.echoNumbers = [$1 + 1] }
         #expect(SeriesReader.group(numbered).map(\.headers.count) == [3, 3])

@@ -68,6 +68,18 @@ import Volumes
         #expect(back.slice(1, channel: 1).elementsEqual((18..<24).map { Float($0 * 2 + 1) }))
     }
 
+    /// pixdim[4] holds the seconds between volumes, and no invented second where nobody knows them.
+    @Test(arguments: [(0.75, Float(0.75)), (nil, 0)] as [(Double?, Float)])
+    func timeStepIsWritten(step: Double?, expected: Float) throws {
+        let shape = Shape(channels: 2, depth: 1, height: 1, width: 1)
+        var attributes = Attributes()
+        attributes.channelAxis = .time(stepSeconds: step)
+        let image = Volume(voxels: [1, 2], shape: shape, geometry: .init(spacing: .one), attributes: attributes)
+        let bytes = try NIfTIFile.encode(image, compressed: false)
+        let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[92 + $1]) << (8 * $1) }
+        #expect(Float(bitPattern: bits) == expected)
+    }
+
     @Test func sameVolumeSameBytes() throws {
         let first = try written(HeaderTests.image, compressed: true)
         #expect(try written(HeaderTests.image, compressed: true) == first)
