@@ -100,7 +100,7 @@ extension DICOMHeader {
         case (1, "MONOCHROME1"), (1, "MONOCHROME2"): return
         case (1, "PALETTE COLOR") where bitsAllocated == 8 || bitsAllocated == 16: return
         case (3, "RGB"): return
-        case (3, "YBR_FULL_422") where transferSyntax.family == .native && columns % 2 != 0:
+        case (3, "YBR_FULL_422") where !transferSyntax.isEncapsulated && columns % 2 != 0:
             throw DICOMError(.malformed, path: path, "YBR_FULL_422 with an odd number of columns")
         case (3, "YBR_FULL"), (3, "YBR_FULL_422"):
             guard [8, 16].contains(bitsAllocated), !isSigned else {

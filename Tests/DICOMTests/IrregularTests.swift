@@ -168,7 +168,7 @@ import Volumes
                 for series in SeriesReader.group(headers, options: options) {
                     do throws(DICOMError) {
                         let layout = try SeriesReader.layout(series, options: options)
-                        #expect(layout.shape.count <= VolumeLayout.voxelLimit)
+                        #expect(layout.shape.count <= ReadingLimits.voxels)
                         #expect(layout.geometry.origin.length.isFinite)
                     } catch {
                         #expect([.tooLarge, .malformed, .irregularSpacing].contains(error.code))

@@ -75,8 +75,9 @@ import Volumes
         var attributes = Attributes()
         attributes.channelAxis = .time(stepSeconds: step)
         let image = Volume(voxels: [1, 2], shape: shape, geometry: .init(spacing: .one), attributes: attributes)
-        let bytes = try NIfTIFile.encode(image, compressed: false)
-        let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[92 + $1]) << (8 * $1) }
+        let bytes = try written(image) { $0.channels = .time(stepSeconds: step) }
+        var bits: UInt32 = 0
+        for index in 0..<4 { bits |= UInt32(bytes[92 + index]) << UInt32(8 * index) }
         #expect(Float(bitPattern: bits) == expected)
     }
 

@@ -80,7 +80,7 @@ def output(pixels, ds):
 
 
 def compare(path, work, expect=None, values=None):
-    """"equal", "lossy", "refused" or a complaint."""
+    """One of "equal", "lossy" and "refused", or a complaint."""
     ours, reason = hilum(path, work)
     wanted = REFUSED.get(path.name) if expect is None else expect
     if reason is not None:

@@ -35,7 +35,7 @@ struct HeaderEncoder {
     }
 
     private var timeStep: Double {
-        if dimensions[0] == 4, case .time(let step?) = channels { step } else { 1 }
+        if dimensions[0] == 4, case .time(let step) = channels { step ?? 0 } else { 1 }
     }
 
     /// NIFTI_INTENT_VECTOR for components.
