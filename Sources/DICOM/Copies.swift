@@ -45,14 +45,44 @@ extension SeriesReader {
         for (copy, original) in series.copies {
             let (path, other) = (series.headers[copy].path, series.headers[original].path)
             guard path != other else { continue }
-            let isSame: Bool
-            do throws(FileError) {
-                isSame = try FileBytes.read(path) == FileBytes.read(other)
-            } catch {
-                throw DICOMError(.unreadable, path: path, error.reason)
+            if series.headers[copy].sopInstanceUID == series.headers[original].sopInstanceUID {
+                guard try hasSameBytes(path, other) else { throw different(path) }
+            } else {
+                guard try values(of: series.headers[copy]) == values(of: series.headers[original]) else {
+                    throw DICOMError(
+                        .duplicateSlices, path: path,
+                        "another slice of the series lies at the same place and has other pixels, and nothing tells the "
+                            + "two apart; keep one of them")
+                }
             }
-            guard isSame else { throw different(path) }
         }
+    }
+
+    private static func hasSameBytes(_ path: String, _ other: String) throws(DICOMError) -> Bool {
+        do throws(FileError) {
+            return try FileBytes.read(path) == FileBytes.read(other)
+        } catch {
+            throw DICOMError(.unreadable, path: path, error.reason)
+        }
+    }
+
+    /// Stored values of a file of one frame.
+    private static func values(of header: DICOMHeader) throws(DICOMError) -> [Float] {
+        try header.checkReadable()
+        let file = try OpenFile(path: header.path, headerOnly: false)
+        var source = try FrameSource(file, header: header)
+        let count = header.rows * header.columns
+        var failure: DICOMError?
+        let values = [Float](unsafeUninitializedCapacity: count * header.channels) { buffer, filled in
+            do throws(DICOMError) {
+                try source.read(0, of: file, into: (0..<header.channels).map { buffer.baseAddress! + $0 * count })
+                filled = count * header.channels
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return values
     }
 
     private static func different(_ path: String) -> DICOMError {

@@ -49,7 +49,9 @@ extension PartSplitting.Volume {
             let size = range.count == 1 ? "a slice that stands alone" : "\(range.count) evenly spaced slices"
             notes.append(
                 ReadWarning(.splitSeries, "volume \(number + 1) of \(runs.count) of an irregular series: \(size)"))
-            return PartSplitting.Volume(parts: sorted.map { Array($0[range]) }, axis: axis, notes: notes)
+            return PartSplitting.Volume(
+                parts: sorted.map { Array($0[range]) }, axis: axis, notes: notes,
+                copies: copies.filter { copy in sorted[0][range].contains { $0.file == copy.original.file } })
         }
     }
 }

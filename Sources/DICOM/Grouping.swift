@@ -74,6 +74,8 @@ extension SeriesReader {
                 let files = Set(volume.parts.joined().map(\.file)).sorted()
                 let conflict =
                     files.count > 1 ? files.lazy.compactMap { conflicts[pool[$0].sopInstanceUID] }.first : nil
+                var repeats = repeats
+                for (copy, original) in volume.copies { repeats[original.file, default: []].append(pool[copy.file]) }
                 result.append(
                     Series(
                         pool: pool, parts: volume.parts, sortText: text, channelAxis: volume.axis, repeats: repeats,

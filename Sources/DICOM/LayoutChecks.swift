@@ -12,8 +12,7 @@ extension VolumeLayout {
     static func checkUniform(_ headers: [DICOMHeader]) throws(DICOMError) {
         let first = headers[0]
         for header in headers.dropFirst() {
-            guard header.isSigned == first.isSigned,
-                header.photometricInterpretation == first.photometricInterpretation,
+            guard header.photometricInterpretation == first.photometricInterpretation,
                 header.paddingRange == first.paddingRange, header.unit == first.unit,
                 header.modalityLUT == first.modalityLUT, header.pixelElement == first.pixelElement,
                 header.modality == first.modality
@@ -21,7 +20,7 @@ extension VolumeLayout {
                 throw DICOMError(
                     .unsupportedLayout, path: header.path,
                     "pixels of this file mean something else than those of the rest of its series "
-                        + "(sign, photometric interpretation, Modality LUT, padding or unit)")
+                        + "(photometric interpretation, Modality LUT, padding or unit)")
             }
         }
     }

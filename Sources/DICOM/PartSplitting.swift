@@ -6,6 +6,8 @@ struct PartSplitting {
         var parts: [[Plane]]
         var axis = ChannelAxis.none
         var notes: [ReadWarning] = []
+        /// Files of one slice at places that others have taken, while most places are taken once.
+        var copies: [(copy: Plane, original: Plane)] = []
     }
 
     private let planes: [Plane]
@@ -44,13 +46,27 @@ struct PartSplitting {
             }
         }
         return families.map(\.parts).map { parts in
-            guard parts.count > 1 else { return [Volume(parts: parts)] }
+            guard parts.count > 1 else { return [withoutCopies(parts[0])] }
             guard planes[0].kind.samplesPerPixel == 1, let axis = axis(parts) else {
                 return parts.map { Volume(parts: [$0]) }
             }
             return [Volume(parts: parts, axis: axis)]
         }
         .flatMap { $0 }
+    }
+
+    /// A few slices that lie where others lie are copies under another name, or so it seems until pixels are compared.
+    private func withoutCopies(_ part: [Plane]) -> Volume {
+        let places = places(part)
+        let repeated = places.filter { $0.count > 1 }
+        guard !repeated.isEmpty, repeated.count * 2 < places.count,
+            repeated.allSatisfy({ place in
+                Set(place.map(\.file)).count == place.count
+                    && place.allSatisfy { $0.frame == 0 && $0.rescale == place[0].rescale }
+            })
+        else { return Volume(parts: [part]) }
+        let copies = repeated.flatMap { place in place.dropFirst().map { (copy: $0, original: place[0]) } }
+        return Volume(parts: [places.map { $0[0] }], copies: copies)
     }
 
     private struct Weighting: Hashable {

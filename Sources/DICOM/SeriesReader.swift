@@ -46,7 +46,7 @@ public enum SeriesReader {
         result.windows = middle.windows
         // Slices may need different numbers of bits.
         result.bitsStored = series.headers.compactMap(\.outputBits).max()
-        result.isSigned = middle.isSigned
+        result.isSigned = series.headers.contains(where: \.isSigned)
         result.polarity = middle.photometricInterpretation == "MONOCHROME1" ? .brightIsLow : .brightIsHigh
         result.padding = middle.paddingRange
         result.seriesNumber = series.seriesNumber

@@ -31,6 +31,9 @@ struct ConvertCommand: AsyncParsableCommand {
     @Option(help: "Tilted gantry: keep (the affine is sheared) or regrid (interpolate onto an upright grid).")
     var tilt = TiltHandling.keep
 
+    @Option(help: "any, or volume: refuse what is no stack of slices with places in the patient.")
+    var require = Requirement.any
+
     @Flag(help: "Voxels as Float32 even where whole numbers keep every value.")
     var float32 = false
 
@@ -45,10 +48,12 @@ struct ConvertCommand: AsyncParsableCommand {
         options.version = niftiVersion.map { $0 == 1 ? .one : .two } ?? .automatic
         options.storage = float32 ? .float32 : .automatic
         var input = InputSelection()
-        input.options = [("onIrregular", onIrregular.rawValue), ("tilt", tilt.rawValue)]
+        input.options = [("onIrregular", onIrregular.rawValue), ("tilt", tilt.rawValue), ("require", require.rawValue)]
         try await items.execute(.conversion(options, input: input), sidecar: .acquisition)
     }
 }
+
+enum Requirement: String, ExpressibleByArgument, CaseIterable { case any, volume }
 
 enum CompressionName: String, ExpressibleByArgument, CaseIterable {
     case fast, small, none

@@ -50,9 +50,9 @@ import Volumes
         #expect(warning.message.contains("up to 1.0 mm off"))
     }
 
-    @Test func duplicatesAreRefusedWhateverTheOption() {
+    @Test func repeatsOfMostSlicesAreRefusedWhateverTheOption() {
         for option in IrregularSpacing.allCases {
-            let headers = Synthetic.stack([0, 3, 6]) + Synthetic.stack([3], number: 1)
+            let headers = Synthetic.stack([0, 3, 6]) + Synthetic.stack([3, 6], number: 1)
             let options = SeriesOptions(onIrregular: option)
             let error = #expect(throws: DICOMError.self) {
                 try SeriesReader.layout(SeriesReader.group(headers, options: options)[0], options: options)

@@ -9,6 +9,7 @@ is not what `edge_cases.CASES` expects. With `--peers` dcm2niix and SimpleITK re
 
 import argparse
 import dataclasses
+import importlib.util
 import json
 import pathlib
 import subprocess
@@ -80,21 +81,29 @@ def judge(volumes: list[nibabel.Nifti1Image], case: edge_cases.Case, exact=True)
     return f"{WRONG}: {len(missing)} of {len(case.volumes)} volumes lack" if missing else edge_cases.RIGHT
 
 
-def run_hilum(program: str, inputs: pathlib.Path, out: pathlib.Path) -> dict[str, list[dict]]:
+def command(program: str, kind: str, options: dict, pipeline: pathlib.Path) -> list:
+    """`hilum run` with a rescale stage, or `hilum convert`, which keeps stored values beside their slope."""
+    if kind == "run":
+        pipeline.write_text(f"input: {json.dumps(options)}\nstages: [rescale]\noutputs: {{ tensors: nifti }}\n")
+        return [program, "run", pipeline]
+    flags = {"onIrregular": "--on-irregular", "tilt": "--tilt", "require": "--require"}
+    return [program, "convert", *(word for key, choice in options.items() for word in (flags[key], choice))]
+
+
+def run_hilum(program: str, kind: str, inputs: pathlib.Path, out: pathlib.Path) -> dict[str, list[dict]]:
     """Manifest lines of each case; one run for each set of options."""
     result: dict[str, list[dict]] = {name: [] for name in edge_cases.CASES}
     groups: dict[str, list[str]] = {}
     for name, case in edge_cases.CASES.items():
         groups.setdefault(json.dumps(case.options, sort_keys=True), []).append(name)
     for number, (options, names) in enumerate(groups.items()):
-        pipeline = out / f"pipeline-{number}.yaml"
-        pipeline.write_text(f"input: {options}\nstages: [rescale]\noutputs: {{ tensors: nifti }}\n")
-        chosen = inputs / f"group-{number}"
+        call = command(program, kind, json.loads(options), out / f"pipeline-{number}.yaml")
+        chosen = inputs / f"{kind}-{number}"
         chosen.mkdir()
         for name in names:
             (inputs / name).rename(chosen / name)
-        target = out / f"out-{number}"
-        run = subprocess.run([program, "run", pipeline, chosen, "-o", target, "--quiet"], capture_output=True, text=True)
+        target = out / f"{kind}-{number}"
+        run = subprocess.run([*call, chosen, "-o", target, "--quiet"], capture_output=True, text=True)
         if run.returncode not in (0, 1):
             sys.exit(f"hilum ended with {run.returncode}: {run.stderr}")
         for line in (target / "manifest.jsonl").read_text().splitlines():
@@ -162,7 +171,26 @@ def relaxed(case: edge_cases.Case) -> edge_cases.Case:
     return dataclasses.replace(case, tolerance=max(case.tolerance, 1.5))
 
 
-PEERS = {"dcm2niix": peer_dcm2niix, "SimpleITK": peer_simpleitk}
+def peer_monai(folder: pathlib.Path, case: edge_cases.Case, out: pathlib.Path) -> str:
+    from monai.transforms import LoadImage
+
+    try:
+        image = LoadImage(image_only=True, ensure_channel_first=False)(str(folder))
+    except Exception:
+        return "error"
+    loaded = nibabel.Nifti1Image(np.asarray(image, np.float32), np.asarray(image.affine, float))
+    return "right" if judge([loaded], relaxed(case), exact=False) == edge_cases.RIGHT else "wrong"
+
+
+def installed() -> dict:
+    """Peers that are here; the table has a column for each."""
+    peers = {"dcm2niix": peer_dcm2niix, "SimpleITK": peer_simpleitk, "MONAI": peer_monai}
+    if importlib.util.find_spec("monai") is None:
+        del peers["MONAI"]
+    return peers
+
+
+PEERS = installed()
 
 INTRODUCTION = """# Edge cases of DICOM series
 
@@ -206,12 +234,13 @@ def main() -> int:
         inputs.mkdir()
         out.mkdir()
         edge_cases.write(inputs)
-        entries = run_hilum(arguments.hilum, inputs, out)
+        results = {kind: run_hilum(arguments.hilum, kind, inputs, out) for kind in ("convert", "run")}
         for name, case in edge_cases.CASES.items():
-            said, detail = verdict(entries[name], case)
-            if said != case.verdict:
-                bad += 1
-                print(f"{name}: {said} ({detail}), expected {case.verdict}")
+            for kind, entries in results.items():
+                said, detail = verdict(entries[name], case)
+                if said != case.verdict:
+                    bad += 1
+                    print(f"{name}: hilum {kind}: {said} ({detail}), expected {case.verdict}")
             odd = case.odd + "".join(f", {key}: {choice}" for key, choice in case.options.items())
             peers = []
             for key, peer in PEERS.items() if arguments.peers else []:
