@@ -82,6 +82,14 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
+// What a series takes to be read, without digests and files: made only by `make bench`.
+if Context.environment["HILUM_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hilum-read", dependencies: ["DICOM", "Parallel", "Transforms", "Volumes"],
+            path: "Benchmarks/ReadSeries", swiftSettings: strict))
+}
+
 // Damaged files for every reader: made only by `make fuzz`, so that plain builds do not wait for it.
 if Context.environment["HILUM_FUZZ"] != nil {
     package.targets.append(

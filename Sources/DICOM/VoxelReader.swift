@@ -52,6 +52,7 @@ struct VoxelReader: Sendable {
         var failure: DICOMError?
         let values = [Element](unsafeUninitializedCapacity: shape.count) { buffer, count in
             let target = Destination(start: buffer.baseAddress!)
+            adviseHugePages(buffer.baseAddress!, byteCount: shape.count * MemoryLayout<Element>.stride)
             do throws(DICOMError) {
                 try workers.forEach(tasks.count) { (index) throws(DICOMError) in
                     try read(tasks[index], target.start)

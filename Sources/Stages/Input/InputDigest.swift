@@ -10,8 +10,8 @@ enum InputDigest {
         guard let state = XXH3_createState() else { throw FileError("read", path, number: 12) }
         defer { XXH3_freeState(state) }
         XXH3_128bits_reset(state)
-        // Small enough to be hashed while it is still in the processor's cache.
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        // 16: glibc never uses freed memory of a larger alignment again. Small enough to be hashed while it is still in the processor's cache.
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { buffer.deallocate() }
         var (offset, got) = (0, 0)
         repeat {

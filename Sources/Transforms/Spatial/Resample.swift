@@ -64,6 +64,7 @@ extension Volume {
             source: storage, shape: shape, x: axis(shape.width, target.width, scale.x),
             y: axis(shape.height, target.height, scale.y), z: axis(shape.depth, target.depth, scale.z))
         let result = [Float](unsafeUninitializedCapacity: target.count) { output, initialized in
+            adviseHugePages(output.baseAddress!, byteCount: target.count * 4)
             resampler.run(into: output.baseAddress!, workers)
             initialized = target.count
         }

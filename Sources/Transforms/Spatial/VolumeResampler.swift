@@ -55,11 +55,6 @@ struct VolumeResampler: Sendable {
     }
 }
 
-/// Where results go. Unchecked: every plane is written by one worker.
-private struct Destination: @unchecked Sendable {
-    let start: UnsafeMutablePointer<Float>
-}
-
 /// Resamples one slice along y and x, keeping its scratch rows from slice to slice.
 struct PlaneResampler {
     let x: AxisResampling

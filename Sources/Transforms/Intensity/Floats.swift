@@ -1,0 +1,26 @@
+public import Parallel
+public import Volumes
+
+extension Volume {
+    /// Every value, `[channels, depth, height, width]`, made by several threads when the volume holds words.
+    public func floats(_ workers: Workers) -> [Float] {
+        guard case .words = storage else { return voxels }
+        let (count, storage) = (shape.count, storage)
+        return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+            guard let start = buffer.baseAddress else { return }
+            adviseHugePages(start, byteCount: count * 4)
+            let target = Destination(start: start)
+            let length = 1 << 18
+            workers.forEach((count + length - 1) / length) { index in
+                let range = index * length..<min((index + 1) * length, count)
+                storage.copy(range, to: target.start + range.lowerBound)
+            }
+            filled = count
+        }
+    }
+}
+
+/// Where values go. Unchecked: every range is written by one worker.
+struct Destination: @unchecked Sendable {
+    let start: UnsafeMutablePointer<Float>
+}
