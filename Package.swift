@@ -54,7 +54,8 @@ let package = Package(
                 "Networks", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["hilum", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["hilum", "NIfTI", "Volumes", "TestSupport"], swiftSettings: strict),
     ]
         // Threads.
         + module("Parallel")
