@@ -1,125 +1,140 @@
-"""Times Hilum and its peers on the same task in the same run, whole processes, and prints the ratios.
+"""Times Hilum and its peers on the same tasks in the same run, whole processes, and prints the ratios.
 
-Usage: run.py HILUM [--runs 3]
-The CT series is made here: 300 slices of 512 x 512, signed 16 bit, uncompressed, noise-like texture.
-Peers that are not installed are left out and named.
+Usage: run.py HILUM HILUM-READ [--runs 3] [--radiographs 1000] [--folder DIR] [--only a|jpeg|b|c]
+Images are made by data.py; with --folder they are kept for the next time. Peers that are not installed are left out and
+named. Peers of task c work on a fifth of the radiographs and their time counts five times.
 """
 import argparse
 import importlib.util
 import os
-import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import data
 import numpy as np
-import pydicom
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
-
-SLICES, SIZE = 300, 512
-
-PEERS = {
-    "SimpleITK": ("SimpleITK", """
-import SimpleITK as sitk, sys
-r = sitk.ImageSeriesReader(); r.SetFileNames(r.GetGDCMSeriesFileNames(sys.argv[1])); i = sitk.Cast(r.Execute(), sitk.sitkFloat32)
-i = sitk.IntensityWindowing(i, -160, 240, 0, 1)
-size = [round(n * s) for n, s in zip(i.GetSize(), i.GetSpacing())]
-i = sitk.Resample(i, size, sitk.Transform(), sitk.sitkLinear, i.GetOrigin(), (1, 1, 1), i.GetDirection())
-sitk.WriteImage(i, sys.argv[2] + ".nii.gz")
-"""),
-    "pydicom + SciPy + nibabel": ("scipy", """
-import pydicom, numpy as np, nibabel, sys, pathlib
-from scipy import ndimage
-d = sorted((pydicom.dcmread(p) for p in pathlib.Path(sys.argv[1]).iterdir()), key=lambda x: x.ImagePositionPatient[2])
-v = np.stack([x.pixel_array.astype(np.float32) * float(x.RescaleSlope) + float(x.RescaleIntercept) for x in d])
-v = np.clip((v + 160) / 400, 0, 1)
-s = [2.5, *map(float, d[0].PixelSpacing)]
-v = ndimage.zoom(v, s, order=1, grid_mode=True, mode="nearest")
-nibabel.save(nibabel.Nifti1Image(v.T, np.eye(4)), sys.argv[2] + ".nii.gz")
-"""),
-    "MONAI": ("monai", """
-import sys
-from monai.transforms import Compose, LoadImage, EnsureChannelFirst, ScaleIntensityRange, Spacing, SaveImage
-Compose([LoadImage(image_only=True), EnsureChannelFirst(), ScaleIntensityRange(-160, 240, 0, 1, clip=True), Spacing((1, 1, 1)),
-         SaveImage(output_dir=sys.argv[2], print_log=False)])(sys.argv[1])
-"""),
-}
-
-
-def make_series(folder):
-    random = np.random.default_rng(1)
-    texture = random.integers(-40, 40, (SIZE + SLICES, SIZE)).astype(np.int16)
-    y, x = np.mgrid[:SIZE, :SIZE]
-    body = np.where((y - 256) ** 2 + (x - 256) ** 2 < 200 ** 2, 1064, 24).astype(np.int16)
-    study, series, frame = generate_uid(), generate_uid(), generate_uid()
-    for index in range(SLICES):
-        ds = Dataset()
-        ds.file_meta = FileMetaDataset()
-        ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-        ds.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID = CTImageStorage
-        ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID = generate_uid()
-        ds.StudyInstanceUID, ds.SeriesInstanceUID, ds.FrameOfReferenceUID = study, series, frame
-        ds.Modality, ds.PatientID, ds.InstanceNumber = "CT", "BENCH", index + 1
-        ds.ImagePositionPatient, ds.ImageOrientationPatient = [0, 0, 2.5 * index], [1, 0, 0, 0, 1, 0]
-        ds.PixelSpacing, ds.SliceThickness = [0.703125, 0.703125], 2.5
-        ds.Rows = ds.Columns = SIZE
-        ds.SamplesPerPixel, ds.PhotometricInterpretation = 1, "MONOCHROME2"
-        ds.BitsAllocated = ds.BitsStored = 16
-        ds.HighBit, ds.PixelRepresentation = 15, 1
-        ds.RescaleSlope, ds.RescaleIntercept = 1, -1024
-        ds.PixelData = (body + texture[index:index + SIZE]).tobytes()
-        ds.save_as(folder / f"{index:04}.dcm", enforce_file_format=True)
+import peers
 
 
 def timed(command):
-    start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    """Wall seconds, CPU seconds, peak MB of a process."""
+    start = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    _, usage_status, usage = os.wait4(process.pid, 0)
+    _, status, usage = os.wait4(process.pid, 0)
     wall = time.monotonic() - start
-    if usage_status != 0:
+    if status != 0:
         raise SystemExit(f"{command[0]} failed: {process.stderr.read().decode()[-2000:]}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
+
+
+class Task:
+    def __init__(self, title, runs, work):
+        self.title, self.runs, self.work = title, runs, work
+        self.commands = {}
+
+    def add(self, name, command, factor=1):
+        """`command` makes the arguments from a path that does not exist yet."""
+        self.commands[name] = (command, factor)
+
+    def add_peers(self, scripts, source, factor=1):
+        for name, (module, code) in scripts.items():
+            if importlib.util.find_spec(module) is None:
+                print(f"{name}: not installed, left out")
+                continue
+            self.add(name, lambda out, code=code: [sys.executable, "-c", code, str(source), str(out)], factor)
+
+    def measure(self):
+        results = {name: [] for name in self.commands}
+        # In turn, so that a drift of the machine's speed meets all alike; the first run warms the page cache.
+        for run in range(-1, self.runs):
+            for name, (command, factor) in self.commands.items():
+                slow = factor > 1
+                if run < 0 and name != "hilum, 1 worker" or slow and run > 0:
+                    continue
+                out = self.work / "out"
+                out.mkdir()
+                wall, cpu, memory = timed(command(out / "x"))
+                shutil.rmtree(out)
+                if run >= 0:
+                    results[name].append((wall * factor, cpu * factor, memory))
+        ours = np.median([row[0] for row in results["hilum, 1 worker"]])
+        print(f"\n{self.title}\n\n| | wall s | CPU s | peak MB | of hilum |\n| --- | --- | --- | --- | --- |")
+        for name, rows in results.items():
+            wall, cpu, memory = np.median(np.array(rows), axis=0)
+            print(f"| {name} | {wall:.2f} | {cpu:.2f} | {memory:.0f} | {wall / ours:.1f} |", flush=True)
+
+
+def pipeline(work, name, text):
+    path = work / f"{name}.yaml"
+    path.write_text(text)
+    return path
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("hilum")
+    parser.add_argument("read")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--radiographs", type=int, default=1000)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--only")
     arguments = parser.parse_args()
     os.environ["ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
-    with tempfile.TemporaryDirectory() as work:
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as work:
         work = Path(work)
-        (work / "ct").mkdir()
-        make_series(work / "ct")
-        (work / "b.yaml").write_text(
-            "stages: [rescale, window: { preset: soft-tissue }, resample: { spacing: [1, 1, 1] }]\n"
-            "outputs: { tensors: nifti }\n")
-        (work / "a.yaml").write_text("stages: [rescale]\noutputs: { tensors: npy }\n")
-        tasks = {
-            "hilum, CT to HU .npy": lambda n: [arguments.hilum, "run", str(work / "a.yaml"), str(work / "ct"), "-o",
-                                               str(work / f"a{n}"), "--quiet", "--workers", "1"],
-            "hilum, CT + window + 1 mm + .nii.gz": lambda n: [
-                arguments.hilum, "run", str(work / "b.yaml"), str(work / "ct"), "-o", str(work / f"b{n}"), "--quiet",
-                "--workers", "1"],
-        }
-        for name, (module, code) in PEERS.items():
-            if importlib.util.find_spec(module) is None:
-                print(f"{name}: not installed, left out")
-                continue
-            tasks[f"{name}, the same"] = lambda n, code=code: [sys.executable, "-c", code, str(work / "ct"), str(work / f"p{n}")]
-        results = {name: [] for name in tasks}
-        # In turn, so that a drift of the machine's speed meets all alike.
-        for run in range(arguments.runs):
-            for index, (name, command) in enumerate(tasks.items()):
-                results[name].append(timed(command(f"{run}-{index}")))
-        ours = np.median([wall for wall, _, _ in results["hilum, CT + window + 1 mm + .nii.gz"]])
-        print(f"{'task':42} {'wall s':>8} {'CPU s':>8} {'peak MiB':>9} {'of hilum':>9}")
-        for name, rows in results.items():
-            wall, cpu, memory = np.median(np.array(rows), axis=0)
-            print(f"{name:42} {wall:8.2f} {cpu:8.2f} {memory:9.0f} {wall / ours:9.2f}")
+        images = arguments.folder or work / "images"
+        ct, jpeg, cr, few = (images / name for name in ("ct", "ct-jpeg", "cr", "cr-few"))
+        wanted = lambda task: arguments.only in (None, task)
+        if not ct.exists():
+            data.make_ct(ct)
+        if not jpeg.exists():
+            data.compress(ct, jpeg)
+        if wanted("c") and not (cr.exists() and len(list(cr.iterdir())) == arguments.radiographs):
+            shutil.rmtree(cr, ignore_errors=True)
+            data.make_radiographs(cr, arguments.radiographs)
+        chain = pipeline(work, "b", "stages: [rescale, window: { preset: soft-tissue }, resample: { spacing: [1, 1, 1] }]\n"
+                                    "outputs: { tensors: nifti }\n")
+        small = pipeline(work, "c", "stages: [resize: { size: [512, 512] }]\noutputs: { tensors: npy }\n")
+        floor = pipeline(work, "area", "stages: [resize: { size: [512, 512], interpolation: area }]\noutputs: { tensors: npy }\n")
+
+        def ours(task, settings, source):
+            for workers in (1, 2):
+                task.add(f"hilum, {workers} worker{'s' * (workers > 1)}", lambda out, workers=workers: [
+                    arguments.hilum, *settings, str(source), "-o", str(out), "--quiet", "--workers", str(workers)])
+
+        for key, title, source in (
+            ("a", "(a) 300 x 512 x 512 CT to float32 HU in memory", ct),
+            ("jpeg", "(a) the same, JPEG lossless", jpeg),
+        ):
+            if wanted(key):
+                task = Task(title, arguments.runs, work)
+                for workers in (1, 2):
+                    task.add(f"hilum, {workers} worker{'s' * (workers > 1)}",
+                             lambda out, workers=workers, source=source: [arguments.read, str(source), str(workers)])
+                task.add_peers(peers.READ, source)
+                task.measure()
+        if wanted("b"):
+            task = Task("(b) + window + 1 mm isotropic + .nii.gz", arguments.runs, work)
+            ours(task, ["run", str(chain)], ct)
+            task.add_peers(peers.CHAIN, ct)
+            if shutil.which("dcm2niix"):
+                task.add("dcm2niix -z y (no window, no resampling)",
+                         lambda out: ["dcm2niix", "-z", "y", "-o", str(out.parent), str(ct)])
+            task.measure()
+        if wanted("c"):
+            few.mkdir(exist_ok=True)
+            for path in sorted(cr.iterdir())[: arguments.radiographs // 5]:
+                if not (few / path.name).exists():
+                    os.link(path, few / path.name)
+            task = Task(f"(c) {arguments.radiographs} radiographs 2048 x 2048 to 512 x 512 .npy", arguments.runs, work)
+            ours(task, ["run", str(small)], cr)
+            task.add("hilum, 2 workers, interpolation: area", lambda out: [
+                arguments.hilum, "run", str(floor), str(cr), "-o", str(out), "--quiet", "--workers", "2"])
+            task.add_peers(peers.RADIOGRAPHS, few, factor=5)
+            task.measure()
 
 
 main()

@@ -91,26 +91,26 @@ CLONES void hk_resample_row(const float *restrict in, float *restrict out, size_
     }
 }
 
+/* Four rows at a time, in the order of hk_combine_signed: words and values give the same bits. */
 CLONES void hk_combine_rows(const float *restrict in, size_t stride, float *restrict out, size_t count, const float *weights, size_t taps) {
-    float w0 = weights[0];
-    size_t t = 1;
-    if (taps >= 4) {
-        float w1 = weights[1], w2 = weights[2], w3 = weights[3];
-        const float *a = in + stride, *b = a + stride, *c = b + stride;
-        for (size_t i = 0; i < count; i++) out[i] = w0 * in[i] + w1 * a[i] + w2 * b[i] + w3 * c[i];
-        t = 4;
-    } else if (taps >= 2) {
-        float w1 = weights[1];
-        const float *a = in + stride;
-        for (size_t i = 0; i < count; i++) out[i] = w0 * in[i] + w1 * a[i];
-        t = 2;
-    } else {
-        for (size_t i = 0; i < count; i++) out[i] = w0 * in[i];
+    const float *a = in;
+    size_t t = 0;
+    for (; t + 4 <= taps; t += 4, a += 4 * stride) {
+        const float *b = a + stride, *c = b + stride, *d = c + stride;
+        float w0 = weights[t], w1 = weights[t + 1], w2 = weights[t + 2], w3 = weights[t + 3];
+        if (t == 0) {
+            for (size_t i = 0; i < count; i++) out[i] = w0 * a[i] + w1 * b[i] + w2 * c[i] + w3 * d[i];
+        } else {
+            for (size_t i = 0; i < count; i++) out[i] += w0 * a[i] + w1 * b[i] + w2 * c[i] + w3 * d[i];
+        }
     }
-    for (; t < taps; t++) {
-        const float *row = in + t * stride;
+    for (; t < taps; t++, a += stride) {
         float w = weights[t];
-        for (size_t i = 0; i < count; i++) out[i] += w * row[i];
+        if (t == 0) {
+            for (size_t i = 0; i < count; i++) out[i] = 0 + w * a[i];
+        } else {
+            for (size_t i = 0; i < count; i++) out[i] += w * a[i];
+        }
     }
 }
 

@@ -20,6 +20,45 @@
 LINE(hk_line_signed, int16_t)
 LINE(hk_line_unsigned, uint16_t)
 
+#define WITHIN(NAME, WORD) \
+    CLONES int NAME(const uint16_t *words, size_t n, int32_t least, int32_t greatest) { \
+        const WORD *values = (const WORD *)words; \
+        WORD low = values[0], high = values[0]; \
+        for (size_t i = 0; i < n; i++) { \
+            low = values[i] < low ? values[i] : low; \
+            high = values[i] > high ? values[i] : high; \
+        } \
+        return low >= least && high <= greatest; \
+    }
+
+WITHIN(hk_within_signed, int16_t)
+WITHIN(hk_within_unsigned, uint16_t)
+
+/* Four rows at a time: each word is converted where it is used, and no row of values has to be written first. */
+#define COMBINE(NAME, WORD) \
+    CLONES void NAME(const uint16_t *restrict words, size_t stride, size_t n, const float *weights, size_t taps, float *restrict out) { \
+        const WORD *restrict a = (const WORD *)words; \
+        size_t t = 0; \
+        for (; t + 4 <= taps; t += 4, a += 4 * stride) { \
+            const WORD *b = a + stride, *c = b + stride, *d = c + stride; \
+            float w0 = weights[t], w1 = weights[t + 1], w2 = weights[t + 2], w3 = weights[t + 3]; \
+            if (t == 0) { \
+                for (size_t i = 0; i < n; i++) \
+                    out[i] = w0 * (float)a[i] + w1 * (float)b[i] + w2 * (float)c[i] + w3 * (float)d[i]; \
+            } else { \
+                for (size_t i = 0; i < n; i++) \
+                    out[i] += w0 * (float)a[i] + w1 * (float)b[i] + w2 * (float)c[i] + w3 * (float)d[i]; \
+            } \
+        } \
+        for (; t < taps; t++, a += stride) { \
+            float w = weights[t]; \
+            for (size_t i = 0; i < n; i++) out[i] = (t == 0 ? 0 : out[i]) + w * (float)a[i]; \
+        } \
+    }
+
+COMBINE(hk_combine_signed, int16_t)
+COMBINE(hk_combine_unsigned, uint16_t)
+
 void hk_lookup(const uint16_t *words, size_t n, const float *values, float *out) {
     for (size_t i = 0; i < n; i++) out[i] = values[words[i]];
 }

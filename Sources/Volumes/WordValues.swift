@@ -35,6 +35,27 @@ public struct WordValues: Sendable {
         hk_lookup(start, words.count, table, out)
     }
 
+    /// Whether each of these words stands for itself, read as a number with or without sign.
+    public func areNumbers(_ words: UnsafeBufferPointer<UInt16>) -> Bool {
+        guard let line, line.slope == 1, line.intercept == 0, let start = words.baseAddress else { return false }
+        let check = line.isSigned ? hk_within_signed : hk_within_unsigned
+        return check(start, words.count, line.least, line.greatest) != 0
+    }
+
+    /// Weighted sums of words at the same place of several rows.
+    ///
+    /// - Parameters:
+    ///   - rows: one row for each weight, `width` apart.
+    ///   - out: room for `width` values.
+    /// - Precondition: `areNumbers` of all these words.
+    public func combine(
+        rows: UnsafePointer<UInt16>, width: Int, weights: UnsafeBufferPointer<Float>,
+        into out: UnsafeMutablePointer<Float>
+    ) {
+        let compute = line?.isSigned ?? false ? hk_combine_signed : hk_combine_unsigned
+        compute(rows, width, width, weights.baseAddress, weights.count, out)
+    }
+
     /// The longest stretch around word 0 on the line through words 0 and 1, with words above 32,767 as negative
     /// numbers when that continues it downwards.
     private static func line(in table: [Float]) -> Line? {

@@ -121,3 +121,46 @@ import Volumes
         #expect(throws: TransformError.self) { try recorded.cube().resampled(toSpacing: [1e-9, 1e-9, 1e-9]) }
     }
 }
+
+@Suite struct AreaTests {
+    @Test func wholeFactorsGiveMeans() throws {
+        let shape = Shape(depth: 1, height: 4, width: 6)
+        let image = Volume(voxels: (0..<24).map { Float($0 * $0 % 17) }, shape: shape, geometry: .pixels)
+        let small = try image.resampled(depth: 1, height: 2, width: 2, interpolation: .area)
+        for row in 0..<2 {
+            for column in 0..<2 {
+                var sum: Float = 0
+                for y in 0..<2 { for x in 0..<3 { sum += image.voxels[(row * 2 + y) * 6 + column * 3 + x] } }
+                #expect(abs(small.voxels[row * 2 + column] - sum / 6) < 1e-5)
+            }
+        }
+    }
+
+    @Test func otherFactorsKeepTheMeanOfTheImage() throws {
+        let shape = Shape(depth: 1, height: 7, width: 10)
+        let image = Volume(voxels: (0..<70).map { Float($0 * 31 % 23) }, shape: shape, geometry: .pixels)
+        let small = try image.resampled(depth: 1, height: 3, width: 4, interpolation: .area)
+        let means = [image, small].map { $0.voxels.reduce(0, +) / Float($0.shape.count) }
+        #expect(abs(means[0] - means[1]) < 1e-4)
+    }
+
+    static let rules: [@Sendable (UInt16) -> Float] = [
+        { Float($0) }, { Float(Int16(bitPattern: $0)) }, { Float($0 & 0xFFF) }, { Float($0) * 0.5 },
+        { Float(Int16(bitPattern: $0)) - 1024 },
+    ]
+
+    /// Signed and unsigned words, some outside the stretch that stands for itself, against values.
+    @Test(arguments: rules.indices, [65535, 0xFFF]) func wordsEqualValues(rule: Int, mask: Int) throws {
+        let shape = Shape(depth: 2, height: 33, width: 40)
+        let words = (0..<shape.count).map { UInt16(truncatingIfNeeded: $0 * 7919 & mask) }
+        let table = (0...UInt16.max).map(Self.rules[rule])
+        let storage = Voxels.words(words, WordValues(table))
+        let image = Volume(storage: storage, shape: shape, geometry: .pixels)
+        let floats = Volume(voxels: image.voxels, shape: shape, geometry: .pixels)
+        for interpolation in Interpolation.allCases {
+            let ours = try image.resampled(depth: 2, height: 9, width: 11, interpolation: interpolation)
+            let theirs = try floats.resampled(depth: 2, height: 9, width: 11, interpolation: interpolation)
+            #expect(ours.voxels == theirs.voxels)
+        }
+    }
+}

@@ -10,6 +10,12 @@ void hk_lookup(const uint16_t *words, size_t n, const float *values, float *out)
    [least, greatest], where that line is their value. Without contraction. */
 int hk_line_signed(const uint16_t *words, size_t n, int32_t least, int32_t greatest, float slope, float intercept, float *out);
 int hk_line_unsigned(const uint16_t *words, size_t n, int32_t least, int32_t greatest, float slope, float intercept, float *out);
+/* Whether all words lie in [least, greatest]. */
+int hk_within_signed(const uint16_t *words, size_t n, int32_t least, int32_t greatest);
+int hk_within_unsigned(const uint16_t *words, size_t n, int32_t least, int32_t greatest);
+/* out[i] = sum over t of weights[t] * words[t * stride + i], as hk_combine_rows does with values. */
+void hk_combine_signed(const uint16_t *words, size_t stride, size_t n, const float *weights, size_t taps, float *out);
+void hk_combine_unsigned(const uint16_t *words, size_t stride, size_t n, const float *weights, size_t taps, float *out);
 /* counts[words[i]]++; `counts` has 65,536 entries. */
 void hk_count_words(const uint16_t *words, size_t n, uint32_t *counts);
 #endif

@@ -6,9 +6,13 @@ import Parallel
 ///
 /// A kill between finishing and committing costs a fraction of a second of work, which `--resume` does again.
 final class Committer: Sendable {
-    private struct State {
+    private struct Batch {
         var entries: [ManifestEntry] = []
         var files: [PendingFile] = []
+    }
+
+    private struct State {
+        var waiting = Batch()
         var last = ContinuousClock.now
         var failure: FileError?
     }
@@ -25,28 +29,34 @@ final class Committer: Sendable {
     /// The first error that kept something from becoming permanent; the run must stop then.
     var failure: FileError? { state.withLock { $0.failure } ?? log.failure }
 
+    /// The thread that brings the last item of a batch commits it, while others go on and fill the next.
     func submit(_ entry: ManifestEntry, _ files: [PendingFile]) {
-        state.withLock { state in
-            state.entries.append(entry)
-            state.files += files
-            if ContinuousClock.now - state.last > Self.patience { commit(&state) }
+        let batch: Batch? = state.withLock { state in
+            state.waiting.entries.append(entry)
+            state.waiting.files += files
+            return ContinuousClock.now - state.last > Self.patience ? take(&state) : nil
         }
+        if let batch { commit(batch) }
     }
 
     /// Commits what waits.
-    func flush() { state.withLock { commit(&$0) } }
+    func flush() { commit(state.withLock { take(&$0) }) }
 
-    private func commit(_ state: inout State) {
-        defer { (state.entries, state.files, state.last) = ([], [], .now) }
-        guard state.failure == nil else {
-            for file in state.files { file.discard() }
+    private func take(_ state: inout State) -> Batch {
+        defer { (state.waiting, state.last) = (Batch(), .now) }
+        return state.waiting
+    }
+
+    private func commit(_ batch: Batch) {
+        guard state.withLock({ $0.failure }) == nil else {
+            for file in batch.files { file.discard() }
             return
         }
         do throws(FileError) {
-            try AtomicFile.publish(state.files, in: output)
-            for entry in state.entries { log.append(entry) }
+            try AtomicFile.publish(batch.files, in: output)
+            for entry in batch.entries { log.append(entry) }
         } catch {
-            state.failure = error
+            state.withLock { $0.failure = $0.failure ?? error }
         }
     }
 }

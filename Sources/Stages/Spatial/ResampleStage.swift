@@ -7,7 +7,9 @@ public struct ResampleStage: Stage {
     public static let summary = "Onto a grid of another spacing over the same extent."
     public static let parameters: [Parameter<ResampleStage>] = [
         .numbers("spacing", \.spacing, count: 3...3, each: 0.01...1000, unit: "mm", "New spacing along x, y, z."),
-        .choice("interpolation", \.interpolation, "nearest for labels, linear for images."),
+        .choice(
+            "interpolation", \.interpolation,
+            "nearest for labels, linear for images, area for the mean of what a pixel covers."),
         .boolean("antialias", \.antialias, "Widen the filter when shrinking, so that detail does not alias."),
     ]
 

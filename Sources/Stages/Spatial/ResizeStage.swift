@@ -12,7 +12,9 @@ public struct ResizeStage: Stage {
             "[height, width] of each slice, or [depth, height, width]."),
         .boolean("keepAspect", \.keepAspect, "One scale for height and width, padded around the centre."),
         .number("fill", \.fill, "Value of padding."),
-        .choice("interpolation", \.interpolation, "nearest for labels, linear for images."),
+        .choice(
+            "interpolation", \.interpolation,
+            "nearest for labels, linear for images, area for the mean of what a pixel covers."),
         .boolean("antialias", \.antialias, "Widen the filter when shrinking, so that detail does not alias."),
     ]
 

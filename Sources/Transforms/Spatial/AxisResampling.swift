@@ -2,6 +2,8 @@
 public enum Interpolation: String, Sendable, CaseIterable {
     case nearest
     case linear
+    /// The mean of what an output covers; exact for whole factors.
+    case area
 }
 
 /// Weights of one axis of a separable resampling: output `i` is the sum of `weights[i][t] * input[start[i] + t]`.
@@ -30,6 +32,10 @@ struct AxisResampling: Sendable {
         var rows: [(start: Int, weights: [Double])] = []
         for index in 0..<outputCount {
             let center = (Double(index) + 0.5) * scale
+            if interpolation == .area {
+                rows.append(Self.covered(index, scale, inputCount))
+                continue
+            }
             if interpolation == .nearest {
                 rows.append((min(max(Int(center.rounded(.down)), 0), inputCount - 1), [1]))
                 continue
@@ -53,5 +59,15 @@ struct AxisResampling: Sendable {
                 return row.weights.indices.contains(source) ? Float(row.weights[source]) : 0
             }
         }
+    }
+
+    /// Inputs that an output covers, weighted by how much of it they are.
+    private static func covered(_ index: Int, _ scale: Double, _ count: Int) -> (start: Int, weights: [Double]) {
+        let (from, to) = (Double(index) * scale, Double(index + 1) * scale)
+        let first = min(Int((from + 1e-9).rounded(.down)), count - 1)
+        let last = max(min(Int((to - 1e-9).rounded(.up)), count), first + 1)
+        let weights = (first..<last).map { max(0, min(to, Double($0 + 1)) - max(from, Double($0))) }
+        let sum = weights.reduce(0, +)
+        return (first, sum > 0 ? weights.map { $0 / sum } : weights.indices.map { $0 == 0 ? 1 : 0 })
     }
 }

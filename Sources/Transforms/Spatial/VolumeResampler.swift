@@ -86,6 +86,15 @@ struct PlaneResampler {
             }
             return
         }
+        if case .words(let words, let values) = source {
+            let isDone = words.withUnsafeBufferPointer { words in
+                let slice = UnsafeBufferPointer(rebasing: words[range])
+                guard values.areNumbers(slice) else { return false }
+                combine(slice, values, into: &output)
+                return true
+            }
+            if isDone { return }
+        }
         var next = 0
         while next < y.count {
             // As many outputs as have all their rows among those that fit.
@@ -102,6 +111,23 @@ struct PlaneResampler {
             }
             input = rows
             next = end
+        }
+    }
+
+    /// Straight from the words of a slice, where they stand for themselves.
+    private mutating func combine(
+        _ words: UnsafeBufferPointer<UInt16>, _ values: WordValues, into output: inout [Float]
+    ) {
+        let (width, taps, x) = (x.inputCount, y.taps, x)
+        y.weights.withUnsafeBufferPointer { weights in
+            for index in 0..<y.count {
+                let own = UnsafeBufferPointer(rebasing: weights[index * taps..<(index + 1) * taps])
+                values.combine(
+                    rows: words.baseAddress! + Int(y.start[index]) * width, width: width, weights: own, into: &row)
+                output.withUnsafeMutableBufferPointer { out in
+                    hk_resample_row(row, out.baseAddress! + index * x.count, x.count, x.start, x.weights, x.taps)
+                }
+            }
         }
     }
 
