@@ -25,7 +25,7 @@ test: setup      ## every test that needs nothing but this repository
 test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciPy and PyTorch
 	swift build --build-tests
 	rm -rf .build/peer-files && HILUM_PEER_FILES=$(CURDIR)/.build/peer-files swift test --skip-build --filter PeerFilesTests
-	$(VENV)/bin/python Tests/Peers/compare_formats.py .build/peer-files
+	$(VENV)/bin/python Tests/Peers/compare_formats.py .build/peer-files docs/damaged-nifti.md
 	$(VENV)/bin/python Tests/Peers/compare_network.py models/brain-mri-tumour
 	$(VENV)/bin/python Tests/Peers/compare.py .build/debug/hilum
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/compare_dcm2niix.py .build/debug/hilum
@@ -54,8 +54,9 @@ fuzz-short: setup ## the same for about a minute
 format:          ## put the sources into the house's format
 	swift format -i -r Package.swift Sources Tests
 
-bench: build $(VENV)/ready ## time Hilum beside its peers, in one run
-	$(VENV)/bin/python Benchmarks/run.py $(HILUM)
+bench: build $(VENV)/ready ## time Hilum beside its peers, in one run (10 GB of disk, some minutes)
+	HILUM_BENCH=1 swift build -c release --product hilum-read
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Benchmarks/run.py $(HILUM) .build/release/hilum-read
 
 bench-memory: build $(VENV)/ready ## peak memory over 200 CT series (40 GB of disk, some minutes)
 	$(VENV)/bin/python Benchmarks/memory.py $(HILUM)

@@ -1,5 +1,6 @@
 """The images that the benchmarks read, made by seed: one CT series, the same compressed, and radiographs."""
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -65,3 +66,13 @@ def make_radiographs(folder: Path, count: int) -> None:
         ds.ImagerPixelSpacing = [0.2, 0.2]
         ds.PixelData = np.roll(base, index * 37, axis=1).tobytes()
         ds.save_as(folder / f"{index:04}.dcm", enforce_file_format=True)
+
+
+if __name__ == "__main__":
+    kind, *words = sys.argv[1:]
+    if kind == "ct":
+        make_ct(Path(words[0]))
+    elif kind == "jpeg":
+        compress(Path(words[0]), Path(words[1]))
+    else:
+        make_radiographs(Path(words[0]), int(words[1]))

@@ -1,6 +1,6 @@
 """Checks files written by the Swift side with nibabel and Pillow.
 
-    python Tests/Peers/compare_formats.py FOLDER
+    python Tests/Peers/compare_formats.py FOLDER [docs/damaged-nifti.md]
 
 For each NAME.nii or NAME.nii.gz in FOLDER with a NAME.json beside it, the JSON holds what Swift wrote:
 {"shape": [channels, depth, height, width], "affine": 4 x 4 in LPS mm, "digest": "...", "rescale": [slope, intercept] or [],
@@ -97,7 +97,7 @@ def check_gzip(path: pathlib.Path) -> list[str]:
     return [] if done.returncode == 0 else [f"gzip: {done.stderr.decode().strip()}"]
 
 
-def check_damaged(folder: pathlib.Path) -> list[str]:
+def check_damaged(folder: pathlib.Path, document: pathlib.Path | None) -> list[str]:
     """What we read of damaged files must be what nibabel reads, wherever both do."""
     nibabel.imageglobals.logger.setLevel("CRITICAL")
     verdicts = json.loads((folder / "verdicts.json").read_text())
@@ -129,7 +129,24 @@ def check_damaged(folder: pathlib.Path) -> list[str]:
         if not np.allclose(found, verdict["rescale"] or [1, 0], rtol=1e-6):
             problems.append(f"{name}: rescale {found}, ours {verdict['rescale']}")
     print(f"{len(verdicts)} damaged files: {ours} read by us, {theirs} by nibabel, {both} by both")
+    if document:
+        document.write_text(damage_table(verdicts))
     return problems
+
+
+def damage_table(verdicts: list[dict]) -> str:
+    """Every damaged file with what became of it."""
+    exact = sum("digest" in verdict for verdict in verdicts)
+    text = (
+        "# Damaged NIfTI files\n\n"
+        "Written by `make test-peers` from the files of Tests/NIfTITests/DamagedFiles.swift: a small image cut at every 1/37th of\n"
+        "its length, with flipped bits, wrong checksums and lengths, and each header field at its extremes. *exact*: the voxels\n"
+        "are those that the file holds, compared with nibabel wherever it reads them. Everything else is refused with its reason.\n\n"
+        f"{len(verdicts)} files: {exact} exact, {len(verdicts) - exact} refused.\n\n| file | becomes |\n| --- | --- |\n")
+    for verdict in verdicts:
+        shape = " x ".join(map(str, verdict.get("shape", [])))
+        text += f"| {verdict['file']} | " + (f"exact: {shape}" if "digest" in verdict else verdict["refused"]) + " |\n"
+    return text
 
 
 def check_png(path: pathlib.Path, said: dict) -> list[str]:
@@ -140,7 +157,7 @@ def check_png(path: pathlib.Path, said: dict) -> list[str]:
     return [] if digest(planes) == said["digest"] else ["pixels differ"]
 
 
-def main(folder: pathlib.Path) -> int:
+def main(folder: pathlib.Path, document: pathlib.Path | None = None) -> int:
     checked = failed = 0
     for path in sorted(folder.iterdir()):
         stem = path.name.removesuffix(".gz").removesuffix(".nii").removesuffix(".png")
@@ -151,7 +168,7 @@ def main(folder: pathlib.Path) -> int:
         checked += 1
         failed += bool(problems)
         print(f"{path.name}: {'; '.join(problems) or 'equal'}")
-    for problem in check_damaged(folder / "damaged"):
+    for problem in check_damaged(folder / "damaged", document):
         failed += 1
         print(problem)
     print(f"{checked} files, {failed} differ")
@@ -159,4 +176,4 @@ def main(folder: pathlib.Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(pathlib.Path(sys.argv[1])))
+    sys.exit(main(*map(pathlib.Path, sys.argv[1:])))

@@ -16,6 +16,12 @@ struct ConversionSidecar {
         let attributes = item.volume.attributes
         if let unit = attributes.unit { result.set("Units", .string(unit)) }
         if attributes.polarity == .brightIsLow { result.set("PhotometricInterpretation", "MONOCHROME1") }
+        if !attributes.realWorldValues.isEmpty {
+            result.set("RealWorldValues", .array(attributes.realWorldValues.map(json)))
+        }
+        if case .diffusion(let bValues, _) = attributes.channelAxis {
+            result.set("BValues", .array(bValues.map { .number($0) }))
+        }
         result.set("ConversionSoftware", "hilum")
         result.set("ConversionSoftwareVersion", .string(hilumVersion))
         result.set("GeneratedBy", [["Name": "hilum", "Version": .string(hilumVersion)]])
@@ -38,6 +44,14 @@ struct ConversionSidecar {
     private var sizes: [Int] {
         let shape = item.volume.shape
         return [shape.channels, shape.depth, shape.height, shape.width]
+    }
+
+    /// What stored values could mean beside their unit; noted, never applied (PS3.3 C.7.6.16.2.11).
+    private func json(_ value: RealWorldValue) -> JSONValue {
+        [
+            "Slope": .number(value.slope), "Intercept": .number(value.intercept),
+            "UnitCode": value.unitCode.map { .string($0) } ?? .null,
+        ]
     }
 
     private func json(_ value: AcquisitionFields.Value) -> JSONValue {
