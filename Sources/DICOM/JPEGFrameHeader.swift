@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a JPEG or JPEG-LS frame says of itself (ITU-T T.81 B.2.2, T.87 C.2.2), read before a decoder sees it.
 ///
 /// A decoder trusts this header: a changed byte in it makes minutes of work or gigabytes of memory out of a small
@@ -84,12 +86,13 @@ struct JPEGFrameHeader: Equatable {
     /// JPEG-LS a stuffed bit stands there, so that any byte below 0x80 is data (T.87 A.1).
     private static func endOfScan(_ bytes: UnsafeRawBufferPointer, from start: Int, isLS: Bool) -> Int {
         var position = start
-        while position + 1 < bytes.count {
-            if bytes[position] == 0xFF {
-                let next = bytes[position + 1]
-                let isData = (isLS ? next < 0x80 : next == 0) || (0xD0...0xD7).contains(next) || next == 0xFF
-                if !isData { return position }
-            }
+        while position + 1 < bytes.count,
+            let found = memchr(bytes.baseAddress! + position, 0xFF, bytes.count - 1 - position)
+        {
+            position = UnsafeRawPointer(found) - bytes.baseAddress!
+            let next = bytes[position + 1]
+            let isData = (isLS ? next < 0x80 : next == 0) || (0xD0...0xD7).contains(next) || next == 0xFF
+            if !isData { return position }
             position += 1
         }
         return bytes.count

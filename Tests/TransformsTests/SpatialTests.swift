@@ -164,3 +164,26 @@ import Volumes
         }
     }
 }
+
+@Suite struct DisplayFlipTests {
+    /// Axial RAS and LPS, coronal and sagittal slices: what lies to the right, front and top comes first.
+    @Test(
+        arguments: [
+            ([1, 1, 1], false, false), ([-1, -1, 1], true, true), ([1, -1, 1], false, true), ([-1, 1, 1], true, false),
+        ] as [(SIMD3<Double>, Bool, Bool)])
+    func picturesBeginAtTheRightAndInFront(spacing: SIMD3<Double>, flipsX: Bool, flipsY: Bool) {
+        let shape = Shape(depth: 1, height: 2, width: 3)
+        let image = Volume(voxels: [0, 1, 2, 3, 4, 5], shape: shape, geometry: Geometry(spacing: spacing))
+        var expected = image
+        if flipsX { expected = expected.flipped(.x) }
+        if flipsY { expected = expected.flipped(.y) }
+        #expect(image.flippedForDisplay().voxels == expected.voxels)
+    }
+
+    @Test func coronalRowsRunDown() {
+        let shape = Shape(depth: 1, height: 2, width: 2)
+        let upwards = Geometry(origin: .zero, xStep: [1, 0, 0], yStep: [0, 0, 1], zStep: [0, 1, 0])
+        let image = Volume(voxels: [0, 1, 2, 3], shape: shape, geometry: upwards)
+        #expect(image.flippedForDisplay().voxels == [2, 3, 0, 1])
+    }
+}

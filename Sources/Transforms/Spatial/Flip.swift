@@ -29,6 +29,23 @@ extension Volume {
     }
 }
 
+extension Volume {
+    /// Slices as a radiologist's viewer shows them: columns run to the patient's left or to posterior, rows to
+    /// posterior or to inferior. DICOM slices lie so as a rule; NIfTI files often lie the other way round.
+    public func flippedForDisplay() -> Volume {
+        guard geometry.isPhysical else { return self }
+        // Along left, posterior and superior: the sign with which an axis of the picture should run.
+        let signs: SIMD3<Double> = [1, 1, -1]
+        var result = self
+        for axis in [Axis.x, .y] {
+            let step = geometry.steps[axis.index]
+            let main = (0..<3).max { abs(step[$0]) < abs(step[$1]) } ?? 0
+            if step[main] * signs[main] < 0 { result = result.flipped(axis) }
+        }
+        return result
+    }
+}
+
 extension Attributes {
     /// What is said slice by slice follows the slices.
     mutating func reverseSlices() {

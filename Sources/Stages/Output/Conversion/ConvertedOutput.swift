@@ -31,7 +31,7 @@ extension Output<Item> {
             case .png:
                 try volume.applyRescale()
                 _ = try volume.applyDisplay()
-                return try pictures(of: volume)
+                return try pictures(of: volume.flippedForDisplay())
             }
         }
     }
