@@ -71,7 +71,8 @@ private struct Field {
         let digits = text.prefix { $0 != "." }
         guard digits.count == 6, digits.allSatisfy(\.isNumber) else { return nil }
         let parts = [digits.prefix(2), digits.dropFirst(2).prefix(2), digits.dropFirst(4)]
-        return parts.joined(separator: ":") + text.dropFirst(6)
+        let fraction = text.dropFirst(7).prefix(6)
+        return parts.joined(separator: ":") + "." + fraction + String(repeating: "0", count: 6 - fraction.count)
     }
 }
 
