@@ -2,6 +2,22 @@
 #include "clones.h"
 #include <string.h>
 
+int hk_find_line(const float *values, int *is_signed, int32_t *least, int32_t *greatest) {
+#pragma clang fp contract(off)
+    float intercept = values[0], slope = values[1] - values[0];
+    if (!(slope - slope == 0) || slope == 0) return 0;
+#define FITS(number) (values[(number) & 0xFFFF] == (float)(number) * slope + intercept)
+    if (!FITS(1)) return 0;
+    *is_signed = FITS(-1);
+    *least = 0;
+    *greatest = 1;
+    int32_t end = *is_signed ? 32767 : 65535;
+    while (*greatest < end && FITS(*greatest + 1)) ++*greatest;
+    while (*is_signed && *least > -32768 && FITS(*least - 1)) --*least;
+#undef FITS
+    return 1;
+}
+
 #define LINE(NAME, WORD) \
     CLONES int NAME(const uint16_t *restrict words, size_t n, int32_t least, int32_t greatest, float slope, float intercept, float *restrict out) { \
         _Pragma("clang fp contract(off)") \

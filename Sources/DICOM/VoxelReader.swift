@@ -139,13 +139,19 @@ private struct Destination<Element>: @unchecked Sendable {
 }
 
 extension PixelFormat {
-    /// What each of the 65,536 words of 16 bits stands for.
+    /// What each of the 65,536 words of 16 bits stands for. Kept, because small images would mostly wait for it.
     var valuesOfWords: WordValues {
+        if let known = Self.known.withLock({ $0[self] }) { return known }
         var values = [Float](repeating: 0, count: 65536)
-        let words = (0...UInt16.max).map { $0 }
-        words.withUnsafeBytes { decode($0, count: 65536, into: &values) }
-        return WordValues(values)
+        Self.allWords.withUnsafeBytes { decode($0, count: 65536, into: &values) }
+        let result = WordValues(values)
+        // Real files have a handful of formats; what damaged ones have is not worth keeping.
+        Self.known.withLock { if $0.count < 32 { $0[self] = result } }
+        return result
     }
+
+    private static let known = Locked<[PixelFormat: WordValues]>([:])
+    private static let allWords = Array(0...UInt16.max)
 }
 
 extension DICOMHeader {

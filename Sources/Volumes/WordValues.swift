@@ -56,19 +56,11 @@ public struct WordValues: Sendable {
         compute(rows, width, width, weights.baseAddress, weights.count, out)
     }
 
-    /// The longest stretch around word 0 on the line through words 0 and 1, with words above 32,767 as negative
-    /// numbers when that continues it downwards.
     private static func line(in table: [Float]) -> Line? {
-        let (intercept, slope) = (table[0], table[1] - table[0])
-        func fits(_ number: Int) -> Bool { table[number & 0xFFFF] == Float(number) * slope + intercept }
-        guard fits(1), slope.isFinite, slope != 0 else { return nil }
-        let isSigned = fits(-1)
-        var (least, greatest) = (0, 1)
-        while greatest < (isSigned ? 32767 : 65535), fits(greatest + 1) { greatest += 1 }
-        while isSigned, least > -32768, fits(least - 1) { least -= 1 }
+        var (isSigned, least, greatest): (Int32, Int32, Int32) = (0, 0, 0)
         // A short stretch would mostly be computed in vain.
-        guard greatest - least >= 255 else { return nil }
+        guard hk_find_line(table, &isSigned, &least, &greatest) != 0, greatest - least >= 255 else { return nil }
         return Line(
-            isSigned: isSigned, least: Int32(least), greatest: Int32(greatest), slope: slope, intercept: intercept)
+            isSigned: isSigned != 0, least: least, greatest: greatest, slope: table[1] - table[0], intercept: table[0])
     }
 }
