@@ -175,12 +175,18 @@ def peer_monai(folder: pathlib.Path, case: edge_cases.Case, out: pathlib.Path) -
     from monai.transforms import LoadImage
 
     try:
-        image = LoadImage(image_only=True, ensure_channel_first=False)(str(folder))
+        # Named, because MONAI otherwise takes whichever reader is installed.
+        image = LoadImage(reader="PydicomReader", image_only=True, ensure_channel_first=False)(str(folder))
     except Exception:
         return "error"
+    voxels = np.asarray(image, np.float32)
+    voxels = voxels if voxels.ndim > 2 else voxels[..., None]
     path = out.with_suffix(".nii")
-    nibabel.save(nibabel.Nifti1Image(np.asarray(image, np.float32), np.asarray(image.affine, float)), path)
-    return "right" if judge([nibabel.load(path)], relaxed(case), exact=False) == edge_cases.RIGHT else "wrong"
+    try:
+        nibabel.save(nibabel.Nifti1Image(voxels, np.asarray(image.affine, float)), path)
+        return "right" if judge([nibabel.load(path)], relaxed(case), exact=False) == edge_cases.RIGHT else "wrong"
+    except (ValueError, nibabel.spatialimages.HeaderDataError):
+        return "wrong"  # an affine without depth, or voxels of no volume
 
 
 def installed() -> dict:
