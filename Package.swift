@@ -65,6 +65,7 @@ let package = Package(
         // Files.
         + module("Files", ["CSystem"])
         + module("DICOM", ["CDCMTK", "CDeflate", "COpenJPEG", "Files", "Volumes", "Parallel"])
+        + module("DataSets", ["CStandards", "CDeflate", "Files"])
         + module("NIfTI", ["CNIfTI", "CDeflate", "CISAL", "Files", "Volumes", "Parallel"])
         + module("PNG", ["CPNG", "Files", "Volumes"])
         + module("JPEG", ["CJPEG", "Files", "Volumes"])

@@ -133,11 +133,6 @@ struct VoxelReader: Sendable {
     }
 }
 
-/// Where voxels go. Unchecked: each slice is written by one worker.
-private struct Destination<Element>: @unchecked Sendable {
-    let start: UnsafeMutablePointer<Element>
-}
-
 extension PixelFormat {
     /// What each of the 65,536 words of 16 bits stands for. Kept, because small images would mostly wait for it.
     var valuesOfWords: WordValues {

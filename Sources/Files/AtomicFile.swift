@@ -15,19 +15,9 @@ public enum AtomicFile {
         _ path: String, tag: String = "", sync: Bool = true,
         _ body: (borrowing FileSink) throws(FileError) -> Void
     ) throws(FileError) {
-        let (folder, name) = split(path)
-        try makeFolder(folder)
-        let temporary = "\(folder)/.\(name)\(tag)\(partialSuffix)"
-        do throws(FileError) {
-            let sink = try FileSink(creating: temporary)
-            try body(sink)
-            try sink.close(sync: sync)
-            guard rename(temporary, path) == 0 else { throw FileError("rename", path) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
-        if sync { try syncFolder(folder) }
+        let file = try prepare(path, tag: tag, sync: sync, body)
+        try file.rename()
+        if sync { try syncFolder(split(path).folder) }
     }
 
     public static func write(_ path: String, tag: String = "", text: String) throws(FileError) {
@@ -58,20 +48,32 @@ public enum AtomicFile {
     }
 }
 
-/// A file that is written whole under its temporary name and waits to be published.
+/// A file that is written whole under its temporary name and waits for its own.
 public struct PendingFile: Sendable, Hashable {
     public let path: String
-    let temporary: String
+    fileprivate let temporary: String
 
     /// Takes it back.
     public func discard() { unlink(temporary) }
+
+    /// - Throws: `FileError`; then nothing is left behind.
+    fileprivate func rename() throws(FileError) {
+        guard Glibc.rename(temporary, path) == 0 else {
+            let error = FileError("rename", path)
+            discard()
+            throw error
+        }
+    }
 }
 
 extension AtomicFile {
     /// Writes a file like `write`, but leaves it under its temporary name for `publish`.
+    ///
+    /// - Parameter sync: whether its bytes are brought to the disk here; `publish` does so for many files.
     /// - Throws: `FileError`; then nothing is left behind.
     public static func prepare(
-        _ path: String, tag: String = "", _ body: (borrowing FileSink) throws(FileError) -> Void
+        _ path: String, tag: String = "", sync: Bool = false,
+        _ body: (borrowing FileSink) throws(FileError) -> Void
     ) throws(FileError) -> PendingFile {
         let (folder, name) = split(path)
         try makeFolder(folder)
@@ -79,6 +81,7 @@ extension AtomicFile {
         do throws(FileError) {
             let sink = try FileSink(creating: file.temporary)
             try body(sink)
+            try sink.close(sync: sync)
         } catch {
             file.discard()
             throw error
@@ -86,20 +89,33 @@ extension AtomicFile {
         return file
     }
 
-    /// Brings many files to the disk at once and only then gives them their names. One sync of the file system takes a
-    /// quarter of the time of a sync for each file.
+    /// Brings many files to the disk at once and only then gives them their names, which reach the disk before this
+    /// returns. One sync of the file system takes a quarter of the time of a sync for each file.
     ///
     /// - Parameter folder: one that holds all the files.
-    /// - Throws: `FileError` when the system could not bring something to the disk, or a rename failed.
+    /// - Throws: `FileError` when the system could not bring something to the disk, or a rename failed; files without
+    ///   their names are then taken back.
     public static func publish(_ files: [PendingFile], in folder: String) throws(FileError) {
         guard !files.isEmpty else { return }
+        var named = 0
+        do throws(FileError) {
+            try syncFileSystem(of: folder)
+            for file in files {
+                try file.rename()
+                named += 1
+            }
+        } catch {
+            for file in files[named...] { file.discard() }
+            throw error
+        }
+        for folder in Set(files.map { split($0.path).folder }) { try syncFolder(folder) }
+    }
+
+    private static func syncFileSystem(of folder: String) throws(FileError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", folder) }
         defer { Glibc.close(descriptor) }
         guard system_syncfs(descriptor) == 0 else { throw FileError("write", folder) }
-        for file in files {
-            guard rename(file.temporary, file.path) == 0 else { throw FileError("rename", file.path) }
-        }
     }
 }
 

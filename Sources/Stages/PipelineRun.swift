@@ -92,11 +92,14 @@ public struct PipelineRun: Sendable {
         return .failed(.init(code: report.code, stage: stage, message: "\(name): \(report.message)"))
     }
 
-    /// Values that the header says must be rescaled and that no stage rescales would pass for something they are not.
+    /// Values that the header says must be rescaled, or are none, and that no stage treats so would pass for something
+    /// they are not. `convert` always does.
     private func warnOfUnscaledValues(_ item: inout Item) {
-        if sidecar == .provenance, item.volume.attributes.hasStoredValues,
-            !pipeline.stages.contains(where: { $0.name == RescaleStage.name })
-        {
+        guard sidecar == .provenance, !pipeline.stages.contains(where: { $0.name == RescaleStage.name }) else { return }
+        if item.volume.attributes.padding != nil {
+            item.warn("padding", "the header marks a value as padding and the pipeline has no rescale stage to fill it")
+        }
+        if item.volume.attributes.hasStoredValues {
             item.warn(
                 "stored-values", "the header has a rescale slope, intercept or table and the pipeline no rescale stage")
         }

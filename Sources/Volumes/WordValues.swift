@@ -27,7 +27,7 @@ public struct WordValues: Sendable {
     /// Values of words, one by one.
     /// - Parameter out: room for `words.count` values.
     public func copy(_ words: UnsafeBufferPointer<UInt16>, to out: UnsafeMutablePointer<Float>) {
-        guard let start = words.baseAddress else { return }
+        guard let start = words.baseAddress, !words.isEmpty else { return }
         if let line {
             let compute = line.isSigned ? hk_line_signed : hk_line_unsigned
             if compute(start, words.count, line.least, line.greatest, line.slope, line.intercept, out) != 0 { return }
@@ -37,7 +37,8 @@ public struct WordValues: Sendable {
 
     /// Whether each of these words stands for itself, read as a number with or without sign.
     public func areNumbers(_ words: UnsafeBufferPointer<UInt16>) -> Bool {
-        guard let line, line.slope == 1, line.intercept == 0, let start = words.baseAddress else { return false }
+        guard let line, line.slope == 1, line.intercept == 0, let start = words.baseAddress, !words.isEmpty
+        else { return false }
         let check = line.isSigned ? hk_within_signed : hk_within_unsigned
         return check(start, words.count, line.least, line.greatest) != 0
     }

@@ -3,6 +3,28 @@ import Foundation
 import Testing
 
 @Suite struct AtomicFileTests {
+    private func pending(_ path: String) throws -> PendingFile {
+        try AtomicFile.prepare(path) { (sink) throws(FileError) in try sink.write([1, 2, 3]) }
+    }
+
+    @Test func pendingFilesGetTheirNamesTogether() throws {
+        let scratch = try Scratch()
+        let files = [try pending("\(scratch.path)/a/one"), try pending("\(scratch.path)/b/two")]
+        for file in files { #expect(!FileManager.default.fileExists(atPath: file.path)) }
+        try AtomicFile.publish(files, in: scratch.path)
+        for file in files { #expect(try FileBytes.read(file.path) == [1, 2, 3]) }
+    }
+
+    @Test func whatCannotBePublishedLeavesNothingBehind() throws {
+        let scratch = try Scratch()
+        let files = [try pending("\(scratch.path)/one"), try pending("\(scratch.path)/two")]
+        // A folder that is not empty stands where the file should.
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/one/in", withIntermediateDirectories: true)
+        #expect(throws: FileError.self) { try AtomicFile.publish(files, in: scratch.path) }
+        let left = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
+        #expect(left == ["one"])
+    }
+
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hilum-atomic-\(UUID().uuidString)").path
 
     @Test func writesWholeFilesAndMakesFolders() throws {

@@ -52,6 +52,24 @@ import Volumes
         #expect(filled.voxels == [-3000, -1024, -924])
     }
 
+    /// Padding must come out least: under a negative slope that is the highest stored value.
+    @Test(arguments: [(1.0, Float(0)), (-1, 100)]) func paddingFilledAsStoredComesOutLeast(
+        slope: Double, expected: Float
+    ) throws {
+        var floats = RecordedTransforms.row([-2000, 0, 100])
+        floats.attributes.rescales = [Rescale(slope: slope, intercept: -1024)]
+        floats.attributes.padding = -2000 ... -2000
+        let table = WordValues((0...UInt16.max).map { Float(Int16(bitPattern: $0)) })
+        let stored = [UInt16(bitPattern: -2000), 0, 100]
+        var words = floats.with(storage: .words(stored, table), shape: floats.shape, geometry: floats.geometry)
+        floats.fillPadding()
+        words.fillPadding()
+        for volume in [floats, words] {
+            #expect(volume.voxels == [expected, 0, 100])
+            #expect(volume.attributes.padding == nil && volume.attributes.rescales.count == 1)
+        }
+    }
+
     /// Below the first entry and above the last, theirs; padding is found among stored values and takes no entry.
     @Test func modalityLUTStandsInPlaceOfSlopes() throws {
         var volume = RecordedTransforms.row([-5, -2, -1, 0, 1, 9])

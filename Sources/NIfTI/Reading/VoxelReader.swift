@@ -29,8 +29,8 @@ struct VoxelReader {
         let start = try reading { () throws(FileError) in try file.bytes(count: 3) }
         guard GzipStream.isGzip(start) else {
             try check(available: file.size)
-            return try fill { out, outcome throws(NIfTIError) in
-                plain(file, out, outcome)
+            return try fill { out, notes throws(NIfTIError) in
+                try plain(file, out, notes)
                 return file.size > end
             }
         }
@@ -39,11 +39,11 @@ struct VoxelReader {
             throw NIfTIError(.truncated, path: path, "\(file.size) compressed bytes cannot hold \(end)")
         }
         let index = try GzipIndex(file)
-        return try fill { out, outcome throws(NIfTIError) in
-            guard let index, isAligned(index) else { return try sequential(file, out, outcome) }
+        return try fill { out, notes throws(NIfTIError) in
+            guard let index, isAligned(index) else { return try sequential(file, out, notes) }
             try check(available: index.count)
             try check(excess: index.count - end)
-            members(index, of: file, out, outcome)
+            try members(index, of: file, out, notes)
             return index.count > end
         }
     }
@@ -64,32 +64,33 @@ struct VoxelReader {
 
     /// Makes the values by `body`, which returns whether bytes follow the last.
     private func fill(
-        _ body: (VoxelPlace, Outcome) throws(NIfTIError) -> Bool
+        _ body: (Destination<Float>, CollectedNotes) throws(NIfTIError) -> Bool
     ) throws(NIfTIError) -> Found {
-        let (count, outcome) = (header.shape.count, Outcome())
+        let (count, collected) = (header.shape.count, CollectedNotes())
         var (failure, hasMore) = (NIfTIError?.none, false)
         let voxels = [Float](unsafeUninitializedCapacity: count) { out, filled in
             do throws(NIfTIError) {
-                hasMore = try body(VoxelPlace(start: out.baseAddress!), outcome)
-                failure = outcome.failure
+                hasMore = try body(Destination(start: out.baseAddress!), collected)
+                filled = count
             } catch {
                 failure = error
             }
-            filled = failure == nil ? count : 0
         }
         if let failure { throw failure }
-        if outcome.notes.contains(.beyondFloat32) {
+        if collected.notes.contains(.beyondFloat32) {
             throw NIfTIError(
                 .unsupported, path: path, "a float64 voxel is beyond the range of Float32; scale the image first")
         }
-        return Found(voxels: voxels, notes: outcome.notes, hasMore: hasMore)
+        return Found(voxels: voxels, notes: collected.notes, hasMore: hasMore)
     }
 
-    private func plain(_ file: FileReader, _ out: VoxelPlace, _ outcome: Outcome) {
+    private func plain(
+        _ file: FileReader, _ out: Destination<Float>, _ notes: CollectedNotes
+    ) throws(NIfTIError) {
         let (decoder, path, total, size) = (decoder, path, header.voxelCount, voxelSize)
         let step = Self.pieceSize / size
         let offset = header.voxelOffset
-        outcome.forEach((total + step - 1) / step, workers) { (piece) throws(NIfTIError) in
+        try workers.forEach((total + step - 1) / step) { (piece) throws(NIfTIError) in
             let first = piece * step
             let bytes = try reading { () throws(FileError) in
                 try file.bytes(at: offset + first * size, count: min(step, total - first) * size)
@@ -97,7 +98,7 @@ struct VoxelReader {
             guard bytes.count == min(step, total - first) * size else {
                 throw NIfTIError(.unreadable, path: path, "the file became shorter while it was read")
             }
-            return bytes.withUnsafeBytes { decoder.decode($0, first: first, into: out.start) }
+            notes.add(bytes.withUnsafeBytes { decoder.decode($0, first: first, into: out.start) })
         }
     }
 
@@ -111,9 +112,11 @@ struct VoxelReader {
         }
     }
 
-    private func members(_ index: GzipIndex, of file: FileReader, _ out: VoxelPlace, _ outcome: Outcome) {
+    private func members(
+        _ index: GzipIndex, of file: FileReader, _ out: Destination<Float>, _ notes: CollectedNotes
+    ) throws(NIfTIError) {
         let (decoder, offset, end, size) = (decoder, header.voxelOffset, end, voxelSize)
-        outcome.forEach(index.members.count, workers) { (number) throws(NIfTIError) in
+        try workers.forEach(index.members.count) { (number) throws(NIfTIError) in
             let member = index.members[number]
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(member.count, 1), alignment: 16)
             defer { buffer.deallocate() }
@@ -122,15 +125,15 @@ struct VoxelReader {
             try GzipIndex.inflate(member, of: file, into: inflated)
             let first = max(member.start, offset)
             let stop = min(member.start + member.count, end)
-            guard first < stop else { return [] }
+            guard first < stop else { return }
             let bytes = UnsafeRawBufferPointer(rebasing: inflated[first - member.start..<stop - member.start])
-            return decoder.decode(bytes, first: (first - offset) / size, into: out.start)
+            notes.add(decoder.decode(bytes, first: (first - offset) / size, into: out.start))
         }
     }
 
     /// A gzip stream by another program: one thread, from start to end.
     private func sequential(
-        _ file: FileReader, _ out: VoxelPlace, _ outcome: Outcome
+        _ file: FileReader, _ out: Destination<Float>, _ notes: CollectedNotes
     ) throws(NIfTIError) -> Bool {
         var stream = try GzipStream(file)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 16)
@@ -149,7 +152,7 @@ struct VoxelReader {
             let made = try stream.read(into: .init(rebasing: buffer[..<wanted]))
             if made < wanted { try check(available: position + made) }
             let first = (position - header.voxelOffset) / voxelSize
-            outcome.add(decoder.decode(.init(rebasing: buffer[..<made]), first: first, into: out.start))
+            notes.add(decoder.decode(.init(rebasing: buffer[..<made]), first: first, into: out.start))
             position += made
         }
         // The stream counts as read only when its last checksum is.
@@ -164,40 +167,11 @@ struct VoxelReader {
     private static let pieceSize = 1 << 20
 }
 
-/// Where the values go; threads write to places of their own.
-private struct VoxelPlace: @unchecked Sendable {
-    let start: UnsafeMutablePointer<Float>
-}
-
-/// What pieces report: all notes, and the error of the first piece that has one, whichever thread came to it first.
-private final class Outcome: @unchecked Sendable {
+/// What the pieces of an image noticed, together; several threads add to it.
+private final class CollectedNotes: Sendable {
     private let found = Atomic(DecodingNotes().rawValue)
-    /// One a piece, which alone writes it: the thread sanitizer does not understand `Mutex`.
-    private var errors: UnsafeMutableBufferPointer<NIfTIError?> = .init(start: nil, count: 0)
 
-    deinit {
-        errors.deinitialize()
-        errors.deallocate()
-    }
-
-    /// - Note: read both when all pieces are done.
     var notes: DecodingNotes { DecodingNotes(rawValue: found.load(ordering: .relaxed)) }
-    var failure: NIfTIError? { errors.lazy.compactMap { $0 }.first }
 
     func add(_ notes: DecodingNotes) { found.bitwiseOr(notes.rawValue, ordering: .relaxed) }
-
-    /// Runs every piece on the workers.
-    func forEach(
-        _ count: Int, _ workers: Workers, _ body: @Sendable (Int) throws(NIfTIError) -> DecodingNotes
-    ) {
-        errors = .allocate(capacity: count)
-        errors.initialize(repeating: nil)
-        workers.forEach(count) { piece in
-            do throws(NIfTIError) {
-                add(try body(piece))
-            } catch {
-                errors[piece] = error
-            }
-        }
-    }
 }

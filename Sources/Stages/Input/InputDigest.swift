@@ -10,7 +10,8 @@ enum InputDigest {
         guard let state = XXH3_createState() else { throw FileError("read", path, number: 12) }
         defer { XXH3_freeState(state) }
         XXH3_128bits_reset(state)
-        // 16: glibc never uses freed memory of a larger alignment again. Small enough to be hashed while it is still in the processor's cache.
+        // Small enough to be hashed while it is still in the processor's cache. No larger alignment: glibc 2.36 never
+        // gives out such memory again once it is freed.
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { buffer.deallocate() }
         var (offset, got) = (0, 0)

@@ -19,8 +19,3 @@ extension Volume {
         }
     }
 }
-
-/// Where values go. Unchecked: every range is written by one worker.
-struct Destination: @unchecked Sendable {
-    let start: UnsafeMutablePointer<Float>
-}

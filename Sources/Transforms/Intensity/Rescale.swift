@@ -3,13 +3,14 @@ public import Volumes
 
 extension Volume {
     /// Stored values to the unit that the header states (HU for CT): `slope * stored + intercept`, slice by slice
-    /// when the slopes differ (PET), or through the Modality LUT that stands in their place. Voxels in the padding range become `fill` first.
+    /// when the slopes differ (PET), or through the Modality LUT that stands in their place. Voxels in the padding
+    /// range become `fill` first.
     ///
     /// Computed in double precision and rounded once. Source: PS3.3 C.11.1.1.2; NIfTI-1 `scl_slope`.
     ///
     /// - Parameter fill: value in output units for padding voxels; nil takes the least value outside padding.
-    /// - Throws: `TransformError` when the number of rescales is neither one nor the number of slices, or when a Modality LUT
-    ///   meets values that are no stored values any more.
+    /// - Throws: `TransformError` when the number of rescales is neither one nor the number of slices, or when a
+    ///   Modality LUT meets values that are no stored values any more.
     public mutating func applyRescale(paddingFill fill: Float? = nil) throws(TransformError) {
         let rescales = try checkedRescales()
         // One table serves all slices only when they share a slope.
@@ -31,10 +32,14 @@ extension Volume {
         attributes.padding = nil
     }
 
-    /// Gives voxels in the padding range the least value outside it, all in stored values; the rescale stays due.
+    /// Gives voxels in the padding range the stored value whose output is least outside it; the rescale stays due.
+    ///
+    /// - Precondition: at most one rescale and no Modality LUT.
     public mutating func fillPadding() {
+        precondition(attributes.rescales.count <= 1 && attributes.modalityLUT == nil, "slices of several scales")
         guard let range = attributes.padding else { return }
-        fillPadding(paddingEntries(range), with: nil)
+        let isInverted = (attributes.rescales.first?.slope ?? 1) < 0
+        fillPadding(paddingEntries(range), with: nil, isInverted: isInverted)
         attributes.padding = nil
     }
 
@@ -67,20 +72,28 @@ extension Volume {
         mapValues { span in span.indices.map { range.contains(span[$0]) } }
     }
 
-    private mutating func fillPadding(_ isPadding: [Bool], with fill: Float?) {
+    /// - Parameter isInverted: low outputs are stored as high values.
+    private mutating func fillPadding(_ isPadding: [Bool], with fill: Float?, isInverted: Bool = false) {
         guard isPadding.contains(true) else { return }
-        let least: Float?
+        let others: (least: Float, greatest: Float)?
         switch storage {
         case .floats(let values):
-            least = zip(values, isPadding).lazy.filter { !$1 }.map(\.0).min()
+            others = extremes(values.indices.lazy.filter { !isPadding[$0] }.map { values[$0] })
         case .words(let words, let values):
             let counts = Voxels.counts(of: words)
             guard zip(counts, isPadding).contains(where: { $0 > 0 && $1 }) else { return }
-            least = counts.indices.lazy.filter { counts[$0] > 0 && !isPadding[$0] }.map { values.table[$0] }.min()
+            others = extremes(counts.indices.lazy.filter { counts[$0] > 0 && !isPadding[$0] }.map { values.table[$0] })
         }
-        let value = fill ?? least ?? 0
+        let value = fill ?? (isInverted ? others?.greatest : others?.least) ?? 0
         mapValues { span in
             for index in isPadding.indices where isPadding[index] { span[index] = value }
         }
+    }
+}
+
+/// Nil when there is no value.
+private func extremes(_ values: some Sequence<Float>) -> (least: Float, greatest: Float)? {
+    values.reduce(nil) { found, value in
+        (min(found?.least ?? value, value), max(found?.greatest ?? value, value))
     }
 }

@@ -22,7 +22,7 @@ struct VolumeResampler: Sendable {
         }
     }
 
-    private func resample(_ planes: Range<Int>, into output: Destination, _ plane: inout PlaneResampler) {
+    private func resample(_ planes: Range<Int>, into output: Destination<Float>, _ plane: inout PlaneResampler) {
         let size = x.count * y.count
         // Input slices that are resampled in the plane, by their place in the source.
         var ready: [Int: [Float]] = [:]

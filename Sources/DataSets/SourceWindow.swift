@@ -1,0 +1,55 @@
+import Files
+
+/// A part of a source in memory that moves along as a parser reads.
+struct SourceWindow {
+    private let source: ByteSource
+    private var bytes: [UInt8]
+    private var start = 0
+    let count: Int
+
+    private static let size = 1 << 20
+
+    init(_ source: ByteSource) {
+        self.source = source
+        count = source.count
+        bytes = source.whole ?? []
+    }
+
+    /// - Throws: `.truncated` when the source ends before.
+    mutating func slice(_ offset: Int, _ length: Int) throws(DataSetError) -> ArraySlice<UInt8> {
+        try load(offset, length)
+        return bytes[offset - start..<offset - start + length]
+    }
+
+    mutating func byte(_ offset: Int) throws(DataSetError) -> UInt8 {
+        try load(offset, 1)
+        return bytes[offset - start]
+    }
+
+    mutating func unsigned16(_ offset: Int, bigEndian: Bool) throws(DataSetError) -> UInt16 {
+        try load(offset, 2)
+        let place = offset - start
+        let (first, second) = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
+        return bigEndian ? first << 8 | second : second << 8 | first
+    }
+
+    mutating func unsigned32(_ offset: Int, bigEndian: Bool) throws(DataSetError) -> UInt32 {
+        let first = UInt32(try unsigned16(offset, bigEndian: bigEndian))
+        let second = UInt32(try unsigned16(offset + 2, bigEndian: bigEndian))
+        return bigEndian ? first << 16 | second : second << 16 | first
+    }
+
+    private mutating func load(_ offset: Int, _ length: Int) throws(DataSetError) {
+        if offset >= start, offset + length <= start + bytes.count { return }
+        guard offset >= 0, length <= count - offset else {
+            throw DataSetError(.truncated, at: offset, "the file ends within an element; copy it again from its source")
+        }
+        let wanted = min(max(length, Self.size), count - offset)
+        do {
+            bytes = try Array(source.bytes(ByteRange(offset: offset, count: wanted)))
+        } catch {
+            throw DataSetError(.unreadable, at: offset, error.reason)
+        }
+        start = offset
+    }
+}
