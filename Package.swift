@@ -37,6 +37,9 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CSystem"),
+        // Tables of the standard: data dictionary, confidentiality profiles, Types by IOD.
+        .target(name: "CStandards"),
+        .testTarget(name: "CStandardsTests", dependencies: ["CStandards"], swiftSettings: strict),
         .target(name: "COpenJPEG", linkerSettings: libraries("openjp2")),
         .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz", "z")),
         .target(

@@ -1,0 +1,116 @@
+// Tables of the DICOM standard as constants, sorted, with binary searches. Made by Scripts/standards/generate.py.
+//
+// Tags are 0xGGGGEEEE. Nothing here allocates but `standard_types_for`, and every function may be called from any thread.
+#ifndef CSTANDARDS_H
+#define CSTANDARDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// — Data dictionary (PS3.6)
+
+// One data element. Repeating groups and elements (50xx, 60xx, 7Fxx, 0020,31xx ...) have the tag with 0 for each x.
+typedef struct {
+    uint32_t tag;
+    char vr[2];          // 0 for the item delimiters, which have none
+    char vr2[2];         // second possible VR, 0 if none: "OB"/"OW", "US"/"SS"
+    char vr3[2];         // third possible VR, 0 if none: "US"/"SS"/"OW"
+    uint8_t is_multi;    // more than one value is allowed
+    uint8_t is_retired;
+    const char *keyword; // "" for the few retired elements that have none
+} standard_element;
+
+// NULL when the element is private, a group length (gggg,0000) outside groups 0000 and 0002, or unknown.
+const standard_element *standard_element_for(uint32_t tag);
+// First all single elements by tag, then the repeating ones by tag.
+size_t standard_element_count(void);
+const standard_element *standard_element_at(size_t i);
+
+// — Confidentiality profiles (PS3.15, Table E.1-1)
+
+// X_Z is "X unless Type 2", X_Z_U "X/Z/U*".
+typedef enum {
+    ACTION_NONE, ACTION_D, ACTION_Z, ACTION_X, ACTION_K, ACTION_C, ACTION_U,
+    ACTION_Z_D, ACTION_X_Z, ACTION_X_D, ACTION_X_Z_D, ACTION_X_Z_U
+} standard_action;
+
+// Options in the table's order: 0 safe private, 1 UIDs, 2 device identity, 3 institution identity,
+// 4 patient characteristics, 5 full dates, 6 modified dates, 7 clean descriptors, 8 clean structured content,
+// 9 clean graphics. ACTION_NONE where the option says nothing.
+typedef struct {
+    uint32_t tag;
+    uint32_t mask; // the rule holds where (tag & mask) == rule.tag: 0xFFFFFFFF, less for 50xx, 60xx and private groups
+    uint8_t basic;
+    uint8_t option[10];
+    uint8_t is_retired;
+} standard_rule;
+
+// NULL: no rule. Every element of an odd group, creators included, has the rule of private attributes.
+const standard_rule *standard_rule_for(uint32_t tag);
+// Rules of single elements by tag, then those with a mask.
+size_t standard_rule_count(void);
+const standard_rule *standard_rule_at(size_t i);
+// The edition of PS3.15 ("2026d"), and the lower-case hexadecimal SHA-256 of its XML.
+const char *standard_edition(void);
+const char *standard_digest(void);
+
+// — Structured content (PS3.15, Table E.3.4-1)
+
+// A content item by its concept name code. Options in the table's order: 0 UIDs, 1 device identity, 2 institution
+// identity, 3 patient characteristics, 4 full dates, 5 modified dates, 6 clean descriptors.
+typedef struct {
+    const char *scheme;
+    const char *code;
+    const char *value_type;
+    uint8_t basic;
+    uint8_t option[7];
+} standard_content_item;
+
+// NULL: no rule. Coding schemes SRT, SNM3 and 99SDM stand for SCT: their codes are found by the SNOMED-RT spelling
+// (PS3.16 Annex O) and by the SNOMED CT number.
+const standard_content_item *standard_content_item_for(const char *scheme, const char *code, const char *value_type);
+size_t standard_content_item_count(void);
+const standard_content_item *standard_content_item_at(size_t i); // sorted by scheme, code, value type
+
+// — Safe private attributes (PS3.15, Table E.3.10-1)
+
+// `element` is the low byte: the block's high byte moves from file to file. `vr` is 0 where the table leaves it open.
+typedef struct {
+    const char *creator;
+    uint16_t group;
+    uint8_t element;
+    char vr[2];
+} standard_safe_private;
+
+// Spaces at the end of `creator` do not matter. NULL: not known to be safe.
+const standard_safe_private *standard_safe_private_for(const char *creator, uint16_t group, uint8_t element);
+size_t standard_safe_private_count(void);
+const standard_safe_private *standard_safe_private_at(size_t i); // sorted by creator, group, element
+const char *standard_safe_private_edition(void); // "2025b"
+
+// — Attribute Types by IOD (PS3.3)
+
+// In order of strictness.
+typedef enum { TYPE_NONE, TYPE_3, TYPE_2C, TYPE_2, TYPE_1C, TYPE_1 } standard_type;
+
+typedef struct {
+    uint32_t sequence; // innermost enclosing sequence, 0 at top level
+    uint32_t tag;      // x is 0 in repeating groups (60xx)
+    uint8_t type;
+} standard_typed;
+
+// All typed attributes of a SOP class's IOD, functional groups included, sorted by (sequence, tag), each once with the
+// strictest Type that any of the IOD's modules gives it. NULL and 0 when the SOP class is unknown. The array is made at
+// the first call for an IOD, and lives as long as the process.
+const standard_typed *standard_types_for(const char *sop_class_uid, size_t *count);
+// 1 for a storage SOP class that the standard defines, retired ones included; DICOMDIR, DICOS and DICONDE are none.
+int standard_is_sop_class(const char *uid);
+const char *standard_types_edition(void); // "2020", the year of PS3.3 that the Types are from
+
+// — Unique identifiers (PS3.6, Tables)
+
+// What a UID of the standard is: "SOP Class", "Transfer Syntax", "Coding Scheme", "Context Group Name", "Template" ...
+// NULL for all others. The known ones are vocabulary and never replaced.
+const char *standard_uid_kind(const char *uid);
+
+#endif
