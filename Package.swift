@@ -68,10 +68,13 @@ let package = Package(
         // Files.
         + module("Files", ["CSystem"])
         + module("DICOM", ["CDCMTK", "CDeflate", "COpenJPEG", "Files", "Volumes", "Parallel"])
+        + module("Cryptography", ["COpenSSL"])
         + module("DataSets", ["CStandards", "CDeflate", "Files"])
         + module("NIfTI", ["CNIfTI", "CDeflate", "CISAL", "Files", "Volumes", "Parallel"])
         + module("PNG", ["CPNG", "Files", "Volumes"])
         + module("JPEG", ["CJPEG", "Files", "Volumes"])
+        // De-identification.
+        + module("Deidentification", ["CStandards", "CKernels", "Cryptography", "DataSets", "Files", "Parallel"])
         // Processing: pure functions on values.
         + module("Transforms", ["Volumes", "CKernels", "Parallel"])
         + module("Networks", ["Tensors"])

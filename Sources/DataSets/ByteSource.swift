@@ -46,7 +46,9 @@ public struct ByteSource: Sendable {
         var offset = range.offset
         while offset < range.end {
             let part = ByteRange(offset: offset, count: min(range.end - offset, 1 << 20))
-            try bytes(part).withUnsafeBytes { (buffer) throws(FileError) in try body(buffer) }
+            let chunk = try bytes(part)
+            let span = chunk.span.bytes
+            try span.withUnsafeBytes { (buffer) throws(FileError) in try body(buffer) }
             offset = part.end
         }
     }

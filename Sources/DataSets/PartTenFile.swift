@@ -1,4 +1,4 @@
-public import Files
+import Files
 
 /// A DICOM file told apart: preamble, file meta information, data set (PS3.10 section 7).
 public struct PartTenFile: Sendable {

@@ -55,10 +55,17 @@ extension EncodedDataSet {
     ) throws(FileError) {
         var written = 0
         for insertion in insertions {
-            try bytes[written..<insertion.place].withUnsafeBytes { (part) throws(FileError) in try body(part) }
+            try Self.give(bytes[written..<insertion.place], body)
             try source.forEachChunk(insertion.range, body)
             written = insertion.place
         }
-        try bytes[written...].withUnsafeBytes { (part) throws(FileError) in try body(part) }
+        try Self.give(bytes[written...], body)
+    }
+
+    private static func give(
+        _ part: ArraySlice<UInt8>, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+    ) throws(FileError) {
+        let span = part.span.bytes
+        try span.withUnsafeBytes { (buffer) throws(FileError) in try body(buffer) }
     }
 }

@@ -3,7 +3,7 @@ public struct ValueRepresentation: Sendable, Hashable, CustomStringConvertible {
     /// First letter in the low byte, as in the file.
     let letters: UInt16
 
-    init(letters: UInt16) { self.letters = letters }
+    public init(letters: UInt16) { self.letters = letters }
 
     init(_ first: UInt8, _ second: UInt8) { letters = UInt16(first) | UInt16(second) << 8 }
 

@@ -1,0 +1,62 @@
+public import DataSets
+
+/// What a project decided: the Basic Profile, its options, and exceptions of its own.
+public struct Policy: Sendable, Hashable {
+    /// What to do with one attribute, against or beyond the table.
+    public enum Override: String, Sendable, CaseIterable {
+        case keep, remove, replace, hash
+    }
+
+    /// A private attribute, by its creator: the block that it lies in moves from file to file.
+    public struct PrivateAttribute: Sendable, Hashable {
+        public var creator: String
+        public var group: UInt16
+        /// The low byte of its element.
+        public var element: UInt8
+
+        public init(creator: String, group: UInt16, element: UInt8) {
+            (self.creator, self.group, self.element) = (creator, group, element)
+        }
+    }
+
+    /// Which files belong to one patient.
+    public enum PatientRule: String, Sendable, CaseIterable {
+        /// Patient ID with its issuer. One ID with contradicting birth dates, sexes or names is refused.
+        case id
+        /// Patient ID with its issuer and birth date: a number that was given twice is two patients.
+        case idAndBirthDate = "id-and-birth-date"
+    }
+
+    public var options: Set<ProfileOption>
+    public var overrides: [Tag: Override] = [:]
+    public var keptPrivate: Set<PrivateAttribute> = []
+    public var patientRule = PatientRule.id
+
+    /// - Throws: `PolicyError` for options that exclude each other.
+    public init(options: Set<ProfileOption> = []) throws(PolicyError) {
+        self.options = options
+        func both(_ first: ProfileOption, _ second: ProfileOption, _ reason: String) throws(PolicyError) {
+            guard options.contains(first), options.contains(second) else { return }
+            throw PolicyError("\(first.rawValue) and \(second.rawValue) exclude each other: \(reason)")
+        }
+        try both(.retainFullDates, .retainModifiedDates, "a date cannot be both true and shifted")
+        try both(
+            .retainModifiedDates, .retainUIDs,
+            "UIDs often contain the date they were made on, and a true date beside a shifted one reveals the offset")
+    }
+
+    public func has(_ option: ProfileOption) -> Bool { options.contains(option) }
+
+    /// Everything that decides a result, in a fixed order: part of resume keys and reports.
+    public var summary: [String] {
+        ["profile basic"] + options.sorted().map { "option \($0.rawValue)" } + ["patient \(patientRule.rawValue)"]
+            + overrides.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.rawValue)" }
+            + keptPrivate.map { "keep \(Tag($0.group, UInt16($0.element))) of \($0.creator)" }.sorted()
+    }
+}
+
+/// A policy that contradicts itself.
+public struct PolicyError: Error, Sendable, CustomStringConvertible {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}

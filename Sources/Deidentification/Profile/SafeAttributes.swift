@@ -1,0 +1,65 @@
+/// Attributes of the dictionary that Table E.1-1 doesn't name and whose representation could hold anything, read one by
+/// one: these describe equipment, technique or vocabulary. Everything else of such representations is removed.
+enum SafeAttributes {
+    /// Text that stays as it is, unless it spells an identity of the patient.
+    static let text: Set<String> = [
+        // Codes and their vocabularies.
+        "CodeValue", "LongCodeValue", "CodeMeaning", "CodingSchemeDesignator", "CodingSchemeVersion",
+        "CodingSchemeRegistry", "CodingSchemeName", "CodingSchemeResponsibleOrganization", "MappingResourceName",
+        "PrivateCreatorReference", "DimensionIndexPrivateCreator", "FunctionalGroupPrivateCreator",
+        // Makers, models and versions.
+        "Manufacturer", "ManufacturerModelName", "ManufacturerRelatedModelGroup", "SoftwareVersions",
+        "SecondaryCaptureDeviceManufacturer", "SecondaryCaptureDeviceManufacturerModelName",
+        "SecondaryCaptureDeviceSoftwareVersions", "DetectorManufacturerName", "DetectorManufacturerModelName",
+        "ReceiveCoilManufacturerName", "TransmitCoilManufacturerName", "ApplicationName", "ApplicationVersion",
+        "ApplicationManufacturer", "AlgorithmName", "AlgorithmVersion", "AlgorithmSource",
+        // Acquisition.
+        "SequenceName", "PulseSequenceName", "ImagedNucleus", "FilterType", "CollimatorGridName", "ConvolutionKernel",
+        "ReceiveCoilName", "TransmitCoilName", "MultiCoilElementName", "MultiCoilConfiguration", "PlateType",
+        "PhosphorType", "TimeSource", "StageName", "ViewName", "ImageFilter", "VideoImageFormatAcquired",
+        "DigitalImageFormatAcquired", "EnergyWindowName", "StackID", "OpticalPathIdentifier",
+        "ReferencedOpticalPathIdentifier", "Radiopharmaceutical", "RadiopharmaceuticalRoute", "ContrastBolusRoute",
+        "InterventionDrugName", "TriggerSourceOrType", "CardiacFramingType", "PVCRejection", "TypeOfFilters",
+        "AcquisitionMode", "DoseModeName", "AcquisitionDeviceProcessingCode", "ProcessingFunction",
+        "ASLTechniqueDescription", "ASLBolusCutoffTechnique", "ASLCrusherDescription", "GridAbsorbingMaterial",
+        "GridSpacingMaterial", "DetectorMode", "OutputPower", "TransducerData", "SourceIsotopeName",
+        "FluenceModeID", "ImageDisplayFormat",
+        // Reconstruction and meaning of pixels.
+        "RescaleType", "ModalityLUTType", "LUTExplanation", "WindowCenterWidthExplanation",
+        "AttenuationCorrectionMethod", "ReconstructionMethod", "ScatterCorrectionMethod", "DetectorLinesOfResponseUsed",
+        "PositionReferenceIndicator", "TargetPositionReferenceIndicator", "DimensionDescriptionLabel",
+        "PixelSpacingCalibrationDescription",
+        // Documents and presentation.
+        "MIMETypeOfEncapsulatedDocument", "CompletionFlagDescription", "FontName", "CSSFontName",
+        // What an earlier de-identification said of itself.
+        "DeidentificationMethod",
+    ]
+
+    /// Labels that people type: words of the field's vocabulary stay.
+    static let labels: Set<String> = [
+        "SegmentLabel", "SegmentDescription", "FrameLabel", "LUTLabel", "GraphicLayerDescription", "TrackSetLabel",
+        "SurfaceModelLabel", "StrainNomenclature", "PatientSpeciesDescription", "PatientBreedDescription",
+        "BeamName", "TrackingID", "RTImageLabel", "RTImageName",
+    ]
+
+    /// Bytes and words that are numbers of the image or of how it is shown.
+    static let bulk: Set<String> = [
+        "PixelData", "FloatPixelData", "DoubleFloatPixelData", "WaveformData", "WaveformPaddingValue",
+        "ChannelMinimumValue", "ChannelMaximumValue", "RedPaletteColorLookupTableData",
+        "GreenPaletteColorLookupTableData", "BluePaletteColorLookupTableData", "AlphaPaletteColorLookupTableData",
+        "SegmentedRedPaletteColorLookupTableData", "SegmentedGreenPaletteColorLookupTableData",
+        "SegmentedBluePaletteColorLookupTableData", "SegmentedAlphaPaletteColorLookupTableData",
+        "BlendingLookupTableData", "RecommendedDisplayCIELabValueList", "CoordinateSystemAxisValues", "LUTData",
+        "FileMetaInformationVersion",
+    ]
+
+    /// UIDs that name vocabulary or ways to encode, not things: the same for everybody.
+    static let vocabularyUIDs: Set<String> = [
+        "SOPClassUID", "RelatedGeneralSOPClassUID", "OriginalSpecializedSOPClassUID", "SOPClassesInStudy",
+        "ReferencedSOPClassUID", "ReferencedSOPClassUIDInFile", "ReferencedRelatedGeneralSOPClassUIDInFile",
+        "ReferencedTransferSyntaxUIDInFile", "SOPClassesSupported", "CodingSchemeUID", "ContextUID",
+        "MappingResourceUID", "StoredInstanceTransferSyntaxUID", "AvailableTransferSyntaxUID",
+        "MACCalculationTransferSyntaxUID", "EncryptedContentTransferSyntaxUID", "PertinentSOPClassesInStudy",
+        "PertinentSOPClassesInSeries", "MediaStorageSOPClassUID", "TransferSyntaxUID", "ImplementationClassUID",
+    ]
+}

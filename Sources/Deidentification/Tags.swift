@@ -1,0 +1,33 @@
+import DataSets
+
+/// Tags that rules speak of by their keywords (PS3.6).
+extension Tag {
+    static let sopClassUID = Tag(0x0008, 0x0016)
+    static let sopInstanceUID = Tag(0x0008, 0x0018)
+    static let accessionNumber = Tag(0x0008, 0x0050)
+    static let modality = Tag(0x0008, 0x0060)
+    static let codeValue = Tag(0x0008, 0x0100)
+    static let codingSchemeDesignator = Tag(0x0008, 0x0102)
+    static let codeMeaning = Tag(0x0008, 0x0104)
+    static let patientName = Tag(0x0010, 0x0010)
+    static let patientID = Tag(0x0010, 0x0020)
+    static let issuerOfPatientID = Tag(0x0010, 0x0021)
+    static let patientBirthDate = Tag(0x0010, 0x0030)
+    static let patientSex = Tag(0x0010, 0x0040)
+    static let patientAge = Tag(0x0010, 0x1010)
+    static let patientIdentityRemoved = Tag(0x0012, 0x0062)
+    static let deidentificationMethod = Tag(0x0012, 0x0063)
+    static let deidentificationMethodCodeSequence = Tag(0x0012, 0x0064)
+    static let studyInstanceUID = Tag(0x0020, 0x000D)
+    static let seriesInstanceUID = Tag(0x0020, 0x000E)
+    static let burnedInAnnotation = Tag(0x0028, 0x0301)
+    static let recognizableVisualFeatures = Tag(0x0028, 0x0302)
+    static let longitudinalTemporalInformationModified = Tag(0x0028, 0x0303)
+    static let valueType = Tag(0x0040, 0xA040)
+    static let conceptNameCodeSequence = Tag(0x0040, 0xA043)
+    static let textValue = Tag(0x0040, 0xA160)
+    static let contentSequence = Tag(0x0040, 0xA730)
+    static let encapsulatedDocument = Tag(0x0042, 0x0011)
+    static let graphicData = Tag(0x0070, 0x0022)
+    static let directoryRecordSequence = Tag(0x0004, 0x1220)
+}
