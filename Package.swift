@@ -54,7 +54,7 @@ let package = Package(
             name: "hilum",
             dependencies: [
                 "Stages", "Training", "Pipelines", "Files", "DICOM", "NIfTI", "PNG", "JPEG", "Volumes", "Transforms",
-                "Networks", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Deidentification", "Cryptography", "Networks", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
@@ -85,7 +85,7 @@ let package = Package(
             "Stages",
             [
                 "Pipelines", "Files", "Parallel", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors",
-                "Volumes", "COpenSSL", "CXXHash",
+                "Volumes", "CXXHash", "DataSets", "Deidentification", "Cryptography",
             ]),
     cxxLanguageStandard: .cxx17
 )

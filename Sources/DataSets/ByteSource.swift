@@ -40,13 +40,21 @@ public struct ByteSource: Sendable {
     }
 
     /// Calls `body` with the bytes of a range, a mebibyte at a time.
+    ///
+    /// - Parameter patches: bytes to replace on the way, by their places in the source, in order.
     public func forEachChunk(
-        _ range: ByteRange, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+        _ range: ByteRange, patches: [SourcePatch] = [], _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
     ) throws(FileError) {
         var offset = range.offset
         while offset < range.end {
             let part = ByteRange(offset: offset, count: min(range.end - offset, 1 << 20))
-            let chunk = try bytes(part)
+            var chunk = try bytes(part)
+            for patch in SourcePatch.within(part, patches) {
+                let (from, to) = (max(patch.offset, part.offset), min(patch.end, part.end))
+                let place = chunk.startIndex + from - part.offset
+                chunk.replaceSubrange(
+                    place..<place + to - from, with: patch.bytes[from - patch.offset..<to - patch.offset])
+            }
             let span = chunk.span.bytes
             try span.withUnsafeBytes { (buffer) throws(FileError) in try body(buffer) }
             offset = part.end
@@ -83,5 +91,33 @@ public struct ByteSource: Sendable {
             default: throw DataSetError(.malformed, at: offset, "the deflated data set is damaged")
             }
         }
+    }
+}
+
+/// Bytes that take the place of as many of a source.
+public struct SourcePatch: Sendable {
+    public var offset: Int
+    public var bytes: [UInt8]
+    public var end: Int { offset + bytes.count }
+
+    public init(offset: Int, bytes: [UInt8]) { (self.offset, self.bytes) = (offset, bytes) }
+
+    /// Those of an ordered list that touch a range.
+    static func within(_ range: ByteRange, _ patches: [SourcePatch]) -> ArraySlice<SourcePatch> {
+        let first = patches.partitioningIndex { $0.end > range.offset }
+        let last = patches.partitioningIndex { $0.offset >= range.end }
+        return patches[first..<max(first, last)]
+    }
+}
+
+extension Array {
+    /// The first index from which on a condition holds that holds for none before it.
+    fileprivate func partitioningIndex(_ condition: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if condition(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

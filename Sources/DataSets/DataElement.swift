@@ -21,9 +21,15 @@ public struct DataElement: Sendable {
     public let tag: Tag
     public var vr: ValueRepresentation
     public var value: Value
+    /// Whether the value is as it was read: false for values that are put in its place.
+    public let isOriginal: Bool
 
     public init(_ tag: Tag, _ vr: ValueRepresentation, _ value: Value) {
-        (self.tag, self.vr, self.value) = (tag, vr, value)
+        (self.tag, self.vr, self.value, isOriginal) = (tag, vr, value, false)
+    }
+
+    init(read tag: Tag, _ vr: ValueRepresentation, _ value: Value) {
+        (self.tag, self.vr, self.value, isOriginal) = (tag, vr, value, true)
     }
 
     /// A value of characters, padded to even length.

@@ -8,8 +8,21 @@ struct DataSetParser {
     /// Of the main data set; decides between US and SS where a file doesn't say.
     private var isSigned = false
 
-    init(_ source: ByteSource, from offset: Int, encoding: Encoding) {
-        (window, self.offset, self.encoding) = (SourceWindow(source), offset, encoding)
+    init(_ window: SourceWindow, from offset: Int, encoding: Encoding) {
+        (self.window, self.offset, self.encoding) = (window, offset, encoding)
+    }
+
+    /// Elements up to one, which may be missing, or the end of the source.
+    mutating func parse(through last: Tag) throws(DataSetError) -> DataSet {
+        var dataSet = DataSet()
+        while offset < window.count {
+            let start = offset
+            let tag = try readTag()
+            offset = start
+            guard tag <= last else { break }
+            dataSet.elements.append(try parseElement(isExplicit: encoding.isExplicit, depth: 0))
+        }
+        return dataSet
     }
 
     /// Elements up to the end of the source.
@@ -80,7 +93,7 @@ struct DataSetParser {
             throw DataSetError(.malformed, at: start, "\(tag) where an element must begin")
         }
         let (vr, length) = try readRepresentation(of: tag, isExplicit: isExplicit, at: start)
-        return DataElement(tag, vr.stated, try parseValue(tag, vr, length, isExplicit, depth, start))
+        return DataElement(read: tag, vr.stated, try parseValue(tag, vr, length, isExplicit, depth, start))
     }
 
     private struct Representation {

@@ -6,8 +6,19 @@ public struct EncodedDataSet: Sendable {
         public var range: ByteRange
     }
 
+    /// Where a value that is no sequence lies in the whole.
+    public struct Span: Sendable {
+        public var range: ByteRange
+        public var tag: Tag
+        public var vr: ValueRepresentation
+        /// Whether the value is as it was in the source.
+        public var isOriginal: Bool
+    }
+
     public internal(set) var bytes: [UInt8] = []
     public internal(set) var insertions: [Insertion] = []
+    /// In the order of the bytes. None for deflated data sets, whose values have no places.
+    public internal(set) var spans: [Span] = []
 
     /// Length of the whole.
     public var count: Int { bytes.count + insertions.reduce(0) { $0 + $1.range.count } }
@@ -43,6 +54,7 @@ struct DataSetWriter {
             hasLongLength = vr.hasLongLength
             if hasLongLength { append16(0) }
         }
+        let start = output.bytes.count + inserted
         switch element.value {
         case .bytes(let bytes):
             let padded = bytes.count + bytes.count % 2
@@ -76,6 +88,9 @@ struct DataSetWriter {
             append16(Tag.sequenceEnd.element)
             append32(0)
         }
+        guard element.items == nil else { return }
+        let range = ByteRange(offset: start, count: output.bytes.count + inserted - start)
+        output.spans.append(.init(range: range, tag: element.tag, vr: vr, isOriginal: element.isOriginal))
     }
 
     private mutating func insert(_ range: ByteRange) {

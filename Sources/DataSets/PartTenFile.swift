@@ -21,9 +21,24 @@ public struct PartTenFile: Sendable {
         try self.init(source)
     }
 
+    /// The beginning of a file, up to an element of the data set: what tells files apart without reading them whole.
+    ///
     /// - Throws: `DataSetError`.
-    public init(_ file: ByteSource) throws(DataSetError) {
-        var window = SourceWindow(file)
+    public init(path: String, through last: Tag) throws(DataSetError) {
+        do {
+            try self.init(ByteSource(file: FileReader(path: path), inMemoryUpTo: 0), through: last)
+        } catch let error as DataSetError {
+            throw error
+        } catch {
+            throw DataSetError(.unreadable, at: 0, (error as? FileError)?.reason ?? "unreadable")
+        }
+    }
+
+    /// - Throws: `DataSetError`.
+    public init(_ file: ByteSource) throws(DataSetError) { try self.init(file, through: nil) }
+
+    private init(_ file: ByteSource, through last: Tag?) throws(DataSetError) {
+        var window = SourceWindow(file, size: last == nil ? 1 << 20 : 1 << 13)
         var start = 0
         if file.count >= 132, try window.slice(128, 4).elementsEqual("DICM".utf8) {
             hasPreambleContent = try window.slice(0, 128).contains { $0 != 0 }
@@ -34,7 +49,7 @@ public struct PartTenFile: Sendable {
                 throw DataSetError(.notDICOM, at: 0, "not a DICOM file")
             }
         }
-        var parser = DataSetParser(file, from: start, encoding: .explicitLittleEndian)
+        var parser = DataSetParser(window, from: start, encoding: .explicitLittleEndian)
         meta = try parser.parseMeta()
         let stated = meta.text(.transferSyntaxUID)
         if stated.isEmpty {
@@ -51,8 +66,9 @@ public struct PartTenFile: Sendable {
             first = 0
         }
         self.source = source
-        var main = DataSetParser(source, from: first, encoding: encoding)
-        let (elements, rest) = try main.parseAll()
+        if encoding.isDeflated { window = SourceWindow(source) }
+        var main = DataSetParser(window, from: first, encoding: encoding)
+        let (elements, rest) = if let last { (try main.parse(through: last), 0) } else { try main.parseAll() }
         dataSet = elements
         trailingBytes = garbage + rest
         guard !elements.elements.isEmpty else { throw DataSetError(.malformed, at: first, "the data set is empty") }

@@ -49,14 +49,15 @@ public enum PartTenWriter {
 extension EncodedDataSet {
     /// Gives the bytes in order, those of the source a mebibyte at a time.
     ///
+    /// - Parameter patches: bytes of the source to replace on the way, in order, none beyond the inserted ranges.
     /// - Throws: `FileError` of the source, or of `body`.
     public func forEachPart(
-        from source: ByteSource, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+        from source: ByteSource, patches: [SourcePatch] = [], _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
     ) throws(FileError) {
         var written = 0
         for insertion in insertions {
             try Self.give(bytes[written..<insertion.place], body)
-            try source.forEachChunk(insertion.range, body)
+            try source.forEachChunk(insertion.range, patches: patches, body)
             written = insertion.place
         }
         try Self.give(bytes[written...], body)

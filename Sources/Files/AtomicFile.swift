@@ -53,6 +53,9 @@ public struct PendingFile: Sendable, Hashable {
     public let path: String
     fileprivate let temporary: String
 
+    /// Where its bytes are until then, for whoever wants to check them.
+    public var temporaryPath: String { temporary }
+
     /// Takes it back.
     public func discard() { unlink(temporary) }
 

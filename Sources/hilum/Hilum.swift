@@ -13,9 +13,9 @@ struct Hilum: AsyncParsableCommand {
         discussion: "Research software. Not for clinical use.",
         version: hilumVersion,
         subcommands: [
-            RunCommand.self, DetectCommand.self, ExplainCommand.self, ConvertCommand.self, InspectCommand.self,
+            RunCommand.self, AnonymizeCommand.self, DetectCommand.self, ExplainCommand.self, ConvertCommand.self, InspectCommand.self,
             StagesCommand.self,
-            ValidateCommand.self, ModelCommand.self,
+            ValidateCommand.self, ModelCommand.self, KeyCommand.self,
         ])
 
     static func main() async {

@@ -22,7 +22,7 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let naming = Naming(pseudonyms: showIdentifiers ? nil : Pseudonyms())
+        let naming = Naming(pseudonyms: showIdentifiers ? nil : ListingNames())
         var listing = InspectListing()
         var failures = 0
         Discovery(inputs: paths, output: nil).survey { unit, series in
@@ -39,7 +39,7 @@ struct InspectCommand: ParsableCommand {
 /// How identifiers are shown.
 struct Naming {
     /// Nil shows them as they are.
-    let pseudonyms: Pseudonyms?
+    let pseudonyms: ListingNames?
 
     func callAsFunction(_ identifier: String) -> String { pseudonyms?.name(of: identifier) ?? identifier }
 }

@@ -39,26 +39,17 @@ struct ItemOptions: ParsableArguments {
     func execute(
         _ pipeline: Pipeline<Item>, seed: UInt64 = 0, sidecar: PipelineRun.Sidecar = .provenance
     ) async throws {
-        try checkFolders()
-        let runner = Runner(
-            output: trimmed(output), workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
-            memoryLimit: Int(ProcessInfo.processInfo.physicalMemory / 2), resume: resume,
-            shard: shard.flatMap { Shard($0) } ?? .whole)
-        var run = PipelineRun(pipeline: pipeline, inputs: inputs.map(trimmed), runner: runner, seed: seed)
+        let runner = try prepareRunner(mayHold: true)
+        var run = PipelineRun(pipeline: pipeline, inputs: inputPaths, runner: runner, seed: seed)
         run.sidecar = sidecar
         if dryRun {
             DryRun(run: run, isJSON: json).print()
             return
         }
-        if FileManager.default.fileExists(atPath: runner.manifestPath), !resume {
-            throw UsageError(
-                "\(output) already holds a run; give --resume to go on with it, or another folder")
-        }
         Interruption.install()
         let summary: RunSummary
         do {
-            let style: RunProgress.Style = json ? .json : quiet ? .quiet : RunProgress.automaticStyle
-            summary = try await run.run(progress: RunProgress(style: style))
+            summary = try await run.run(progress: RunProgress(style: progressStyle))
         } catch {
             Console.error("hilum: the run was stopped: \(error)\n")
             throw ExitCode(1)
@@ -67,7 +58,31 @@ struct ItemOptions: ParsableArguments {
         throw ExitCode(summary.exitCode)
     }
 
-    private func report(_ summary: RunSummary) {
+    var inputPaths: [String] { inputs.map(trimmed) }
+
+    var progressStyle: RunProgress.Style { json ? .json : quiet ? .quiet : RunProgress.automaticStyle }
+
+    /// The runner that these options ask for, once it is sure that nothing of the user's is in its way.
+    ///
+    /// - Parameter mayHold: whether the output folder may hold anything.
+    func prepareRunner(mayHold: Bool) throws -> Runner {
+        try checkFolders()
+        let runner = Runner(
+            output: trimmed(output), workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
+            memoryLimit: Int(ProcessInfo.processInfo.physicalMemory / 2), resume: resume,
+            shard: shard.flatMap { Shard($0) } ?? .whole)
+        if dryRun { return runner }
+        if FileManager.default.fileExists(atPath: runner.manifestPath), !resume {
+            throw UsageError(
+                "\(output) already holds a run; give --resume to go on with it, or another folder")
+        }
+        if !mayHold, let names = try? FileManager.default.contentsOfDirectory(atPath: output), !names.isEmpty {
+            throw UsageError("\(output) is not empty; choose a new folder for a data set that shall be released")
+        }
+        return runner
+    }
+
+    func report(_ summary: RunSummary) {
         if json {
             let counts: JSONValue = [
                 "event": "summary", "ok": .integer(summary.ok), "failed": .integer(summary.failed),

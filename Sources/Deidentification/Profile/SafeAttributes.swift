@@ -1,3 +1,5 @@
+import DataSets
+
 /// Attributes of the dictionary that Table E.1-1 doesn't name and whose representation could hold anything, read one by
 /// one: these describe equipment, technique or vocabulary. Everything else of such representations is removed.
 enum SafeAttributes {
@@ -61,5 +63,10 @@ enum SafeAttributes {
         "MappingResourceUID", "StoredInstanceTransferSyntaxUID", "AvailableTransferSyntaxUID",
         "MACCalculationTransferSyntaxUID", "EncryptedContentTransferSyntaxUID", "PertinentSOPClassesInStudy",
         "PertinentSOPClassesInSeries", "MediaStorageSOPClassUID", "TransferSyntaxUID", "ImplementationClassUID",
+    ]
+
+    /// What a coded entry consists of.
+    static let codeTags: Set<Tag> = [
+        .codeValue, .codingSchemeDesignator, .codeMeaning, Tag(0x0008, 0x0103), Tag(0x0008, 0x0119),
     ]
 }

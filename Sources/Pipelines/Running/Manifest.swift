@@ -28,6 +28,8 @@ public struct ManifestEntry: Sendable, Codable, Equatable {
     public var error: Failure?
     /// Digest of input bytes, resolved pipeline and version: `--resume` trusts this and nothing else.
     public var key: String?
+    /// What else a run has to say of the item; nil in most.
+    public var details: JSONValue?
 
     public init(
         item: String, status: Status, inputs: [String], outputs: [String] = [], warnings: [Warning] = [],
@@ -39,7 +41,7 @@ public struct ManifestEntry: Sendable, Codable, Equatable {
 
     /// The same keys in the same order on every line.
     public var json: JSONValue {
-        [
+        var object: JSONValue = [
             "item": .string(item),
             "status": .string(status.rawValue),
             "inputs": .array(inputs.map { .string($0) }),
@@ -51,5 +53,7 @@ public struct ManifestEntry: Sendable, Codable, Equatable {
             } ?? .null,
             "key": key.map { .string($0) } ?? .null,
         ]
+        if let details { object.set("details", details) }
+        return object
     }
 }

@@ -101,13 +101,16 @@ public struct Runner: Sendable {
                 return .finished(previous, isReused: true)
             }
             switch process(unit, prepared) {
-            case .done(let written, let warnings):
-                (files, entry.warnings) = (written, warnings)
-                entry.outputs = written.map { String($0.path.dropFirst(output.count + 1)) }
+            case .done(let written, let warnings, let details):
+                (files, entry.warnings, entry.details) = (written, warnings, details)
+            case .held(let reason, let written, let details):
+                (entry.status, entry.error) = (.failed, reason)
+                (files, entry.details) = (written, details)
             case .failed(let reason): (entry.status, entry.error) = (.failed, reason)
             case .skipped(let reason): (entry.status, entry.error) = (.skipped, reason)
             case .interrupted: return .interrupted
             }
+            entry.outputs = files.map { String($0.path.dropFirst(output.count + 1)) }
         }
         // What an earlier pipeline wrote for this item and this one does not would no longer be true.
         for stale in Set(previous?.outputs ?? []).subtracting(entry.outputs) { unlink("\(output)/\(stale)") }

@@ -26,8 +26,10 @@ public struct WorkUnit<Payload: Sendable>: Sendable {
 /// What became of one unit.
 public enum WorkResult: Sendable {
     /// - Parameter files: written below the output folder and not yet published.
-    case done(files: [PendingFile], warnings: [ManifestEntry.Warning])
+    case done(files: [PendingFile], warnings: [ManifestEntry.Warning], details: JSONValue? = nil)
     case failed(ManifestEntry.Failure)
+    /// Not released, for this reason; the files are for whoever decides about it.
+    case held(ManifestEntry.Failure, files: [PendingFile], details: JSONValue? = nil)
     case skipped(ManifestEntry.Failure)
     /// Given up because the run was interrupted; nothing is said of it, `--resume` does it again.
     case interrupted

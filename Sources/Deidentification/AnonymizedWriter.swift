@@ -1,0 +1,21 @@
+public import DataSets
+public import Files
+
+extension CleanedFile {
+    /// Writes the file under a temporary name, opens it again, and proves that no original value is in it.
+    ///
+    /// - Returns: the file, which still has to get its name by `AtomicFile.publish`, and what was checked.
+    /// - Throws: `Refusal`, `FileError`; then nothing is left behind.
+    public func write(to path: String, from source: ByteSource, tag: String) throws -> (PendingFile, OutputProof) {
+        let plan = try PartTenWriter.encode(meta: meta, dataSet, encoding, from: source)
+        let pending = try AtomicFile.prepare(path, tag: tag) { (sink) throws(FileError) in
+            try plan.forEachPart(from: source, patches: patches) { (part) throws(FileError) in try sink.write(part) }
+        }
+        do {
+            return (pending, try OutputProof.check(pending.temporaryPath, needles, plan))
+        } catch {
+            pending.discard()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import CStandards
+import Cryptography
+import DataSets
+
+/// Applies a rule book to one data set, at every depth.
+struct DataSetCleaner {
+    let book: RuleBook
+    let names: Pseudonyms
+    let subject: Subject
+    let types: AttributeTypes
+    let shift: DateShift
+    var tally = Tally()
+    var harvest = Harvest()
+    /// Problems that do not stop the file, without values.
+    var warnings: Set<String> = []
+    /// Where text is looked at word by word.
+    let texts: TextCleaner
+
+    init(book: RuleBook, names: Pseudonyms, subject: Subject, sopClass: String, texts: TextCleaner) {
+        (self.book, self.names, self.subject, self.texts) = (book, names, subject, texts)
+        types = AttributeTypes(sopClass: sopClass)
+        shift = DateShift(days: subject.dayOffset)
+    }
+
+    /// - Parameters:
+    ///   - sequence: the sequence that the data set is an item of; nil at top level.
+    ///   - charset: in force outside; an item may have its own.
+    ///   - isDummy: whether the sequence may stay only with values that mean nothing.
+    mutating func clean(
+        _ dataSet: DataSet, in sequence: Tag?, charset outer: CharacterSet, isDummy: Bool = false
+    ) -> DataSet {
+        let charset = dataSet[.specificCharacterSet].map { CharacterSet($0) } ?? outer
+        if !charset.isKnown { warnings.insert("an unknown character set; characters beyond ASCII may be wrong") }
+        var cleaned: [DataElement] = []
+        cleaned.reserveCapacity(dataSet.elements.count)
+        var blocks = PrivateBlocks(dataSet, book.policy)
+        let content = sequence == .contentSequence || dataSet[.valueType] != nil ? ContentItem(dataSet, book.policy) : nil
+        if content?.isRemoved == true {
+            for element in dataSet.elements { harvest.note(element, charset: charset) }
+            tally.count(.removed, content!.rule, .contentSequence)
+            return DataSet()
+        }
+        for element in dataSet.elements where element.tag != .specificCharacterSet && !element.tag.isGroupLength {
+            let (decision, rule): (Decision, RuleID)
+            if element.tag.isPrivate {
+                (decision, rule) = blocks.decide(element)
+            } else if let special = content?.decide(element.tag) {
+                (decision, rule) = special
+            } else {
+                (decision, rule) = decide(element, in: sequence, isDummy)
+            }
+            if let result = apply(decision, rule, to: element, charset, sequence) { cleaned.append(result) }
+        }
+        return DataSet(cleaned)
+    }
+
+    private func decide(_ element: DataElement, in sequence: Tag?, _ isDummy: Bool) -> (Decision, RuleID) {
+        let rule = book.rule(for: element.tag)
+        var decision = rule.optional
+        if rule.optional != rule.type1 || rule.optional != rule.type2 {
+            switch types.need(of: element.tag, in: sequence) {
+            case .optional: break
+            case .type2: decision = rule.type2
+            case .type1: decision = rule.type1
+            }
+        }
+        // In a sequence whose content must mean nothing, text and drawn points go, and codes and numbers stay.
+        if isDummy, decision == .keep, element.vr.dependsOnCharacterSet || element.tag == .graphicData,
+            !SafeAttributes.codeTags.contains(element.tag)
+        {
+            decision = .dummy
+        }
+        return (decision, rule.id)
+    }
+
+    private mutating func apply(
+        _ decision: Decision, _ rule: RuleID, to element: DataElement, _ charset: CharacterSet, _ sequence: Tag?
+    ) -> DataElement? {
+        let (tag, vr) = (element.tag, element.vr)
+        switch decision {
+        case .keep:
+            if element.items != nil { return enter(element, rule, charset, isDummy: false) }
+            tally.count(.kept, rule, tag)
+            return Self.transcoded(element, charset)
+        case .enter, .enterWithDummies:
+            guard element.items != nil else {
+                // Bytes where a sequence belongs: nobody knows what they are.
+                return apply(.remove, rule, to: element, charset, sequence)
+            }
+            return enter(element, rule, charset, isDummy: decision == .enterWithDummies)
+        case .remove:
+            note(element, charset)
+            tally.count(.removed, rule, tag)
+            return nil
+        case .empty:
+            note(element, charset)
+            if !element.isEmpty { tally.count(.emptied, rule, tag) }
+            return Dummy.empty(tag, vr)
+        case .dummy:
+            note(element, charset)
+            guard !element.isEmpty else { return element }
+            tally.count(.replaced, rule, tag)
+            if tag == .graphicData { return Self.zeros(element) }
+            return Dummy.element(tag, vr)
+        case .mapUID, .pseudonym, .shiftDate, .cleanText, .capAge:
+            guard case .bytes(let bytes) = element.value else {
+                return apply(.remove, rule, to: element, charset, sequence)
+            }
+            guard !element.isEmpty else { return element }
+            return rewrite(element, bytes, decision, rule, charset, sequence)
+        }
+    }
+
+    private mutating func enter(
+        _ element: DataElement, _ rule: RuleID, _ charset: CharacterSet, isDummy: Bool
+    ) -> DataElement {
+        var items: [DataSet] = []
+        for item in element.items ?? [] {
+            let cleaned = clean(item, in: element.tag, charset: charset, isDummy: isDummy)
+            // A content item that had to go leaves none behind.
+            if item[.valueType] == nil || !cleaned.elements.isEmpty { items.append(cleaned) }
+        }
+        tally.count(.entered, rule, element.tag)
+        return DataElement(element.tag, .SQ, .items(items))
+    }
+
+    private mutating func rewrite(
+        _ element: DataElement, _ bytes: ArraySlice<UInt8>, _ decision: Decision, _ rule: RuleID,
+        _ charset: CharacterSet, _ sequence: Tag?
+    ) -> DataElement? {
+        let (tag, vr) = (element.tag, element.vr)
+        switch decision {
+        case .mapUID:
+            let values = element.plainText.split(separator: "\\", omittingEmptySubsequences: false).map(String.init)
+            // Vocabulary is the same for everybody, wherever it stands.
+            let mapped = values.map { $0.isEmpty || standard_uid_kind($0) != nil ? $0 : names.uid($0) }
+            guard mapped != values else { return element }
+            note(element, charset)
+            tally.count(.mapped, rule, tag)
+            return DataElement(tag, .UI, text: mapped.joined(separator: "\\"))
+        case .pseudonym:
+            note(element, charset)
+            tally.count(.replaced, rule, tag)
+            return DataElement(tag, vr, text: pseudonym(element, charset))
+        case .shiftDate:
+            // Whole days leave the time of day as it is.
+            if vr == .TM { return element }
+            let values = element.plainText.split(separator: "\\", omittingEmptySubsequences: false)
+            let moved = values.map { value -> String? in
+                let text = String(value).split(separator: " ").joined(separator: " ")
+                return vr == .DA ? shift.date(text) : vr == .DT ? shift.dateTime(text) : nil
+            }
+            guard !moved.contains(nil) else {
+                warnings.insert("\(tag) holds no date of the calendar, which cannot be shifted; it was removed")
+                let fallback: Decision = types.need(of: tag, in: sequence) == .type1 ? .dummy : .empty
+                return apply(fallback, rule, to: element, charset, sequence)
+            }
+            note(element, charset)
+            tally.count(.shifted, rule, tag)
+            return DataElement(tag, vr, text: moved.compactMap { $0 }.joined(separator: "\\"))
+        case .cleanText:
+            let text = charset.decode(bytes)
+            let values = vr.isMultiValued ? text.split(separator: "\\", omittingEmptySubsequences: false) : [text[...]]
+            let cleaned = values.map { texts.clean(String($0)).text }.joined(separator: "\\")
+            note(element, charset)
+            tally.count(.cleaned, rule, tag)
+            guard cleaned.isEmpty else { return DataElement(tag, vr, text: cleaned) }
+            return types.need(of: tag, in: sequence) == .type1 ? Dummy.element(tag, vr) : Dummy.empty(tag, vr)
+        case .capAge:
+            let text = element.plainText
+            guard text.count == 4, text.hasSuffix("Y"), let years = Int(text.dropLast()), years > 89 else {
+                tally.count(.kept, rule, tag)
+                return element
+            }
+            tally.count(.replaced, rule, tag)
+            return DataElement(tag, vr, text: "090Y")
+        default:
+            return nil
+        }
+    }
+
+    private func pseudonym(_ element: DataElement, _ charset: CharacterSet) -> String {
+        switch element.tag {
+        case .patientID, .patientName: subject.pseudonym
+        case .accessionNumber: names.name("accession\u{1F}\(subject.key)\u{1F}\(element.plainText)")
+        default: names.name(charset.decode(element.bytes ?? []), .text)
+        }
+    }
+
+    private mutating func note(_ element: DataElement, _ charset: CharacterSet) {
+        harvest.note(element, charset: charset)
+    }
+
+    /// Text that stays, as UTF-8.
+    private static func transcoded(_ element: DataElement, _ charset: CharacterSet) -> DataElement {
+        guard element.vr.dependsOnCharacterSet, let bytes = element.bytes,
+            bytes.contains(where: { $0 >= 0x80 || $0 == 0x1B })
+        else { return element }
+        return DataElement(element.tag, element.vr, text: charset.decode(bytes))
+    }
+
+    private static func zeros(_ element: DataElement) -> DataElement {
+        DataElement(element.tag, element.vr, .bytes(ArraySlice(repeating: 0, count: element.length ?? 0)))
+    }
+}

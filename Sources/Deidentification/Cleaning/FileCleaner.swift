@@ -1,0 +1,170 @@
+import CStandards
+public import Cryptography
+public import DataSets
+
+/// What a file becomes: everything that is written, and what proves it.
+public struct CleanedFile: Sendable {
+    public let meta: DataSet
+    public let dataSet: DataSet
+    public let encoding: Encoding
+    /// Changes to pixel bytes on their way from the source.
+    public let patches: [SourcePatch]
+    public let tally: Tally
+    public let warnings: [String]
+    public let subject: Subject
+    /// Original values that must not be found in the result.
+    let needles: NeedleSet
+}
+
+/// De-identifies DICOM files by one policy under one key. A value; one file at a time and thread.
+public struct FileCleaner: Sendable {
+    public let policy: Policy
+    public let names: Pseudonyms
+    /// Written into each file, with the edition of the table: "Hilum 0.1.0".
+    public let program: String
+    let book: RuleBook
+
+    public init(policy: Policy, key: ProjectKey, program: String) {
+        (self.policy, self.program) = (policy, program)
+        (names, book) = (Pseudonyms(key), RuleBook(policy))
+    }
+
+    /// - Parameters:
+    ///   - path: of the file below the input, whose parts must not be found in the result either.
+    ///   - pixels: what was found out about the pixels.
+    /// - Throws: `Refusal`.
+    public func clean(
+        _ file: PartTenFile, path: String, pixels: PixelOutcome = .notExamined
+    ) throws(Refusal) -> CleanedFile {
+        let sopClass = try Self.checkedClass(file)
+        guard let subject = Subject(file.patientIdentity, rule: policy.patientRule, key: names.key) else {
+            throw Refusal(.noPatient, "neither a Patient ID nor a Study Instance UID says whose this is")
+        }
+        var cleaner = DataSetCleaner(
+            book: book, names: names, subject: subject, sopClass: sopClass, texts: TextCleaner())
+        var dataSet = cleaner.clean(file.dataSet, in: nil, charset: .ascii)
+        for element in file.meta.elements where !Self.plainMeta.contains(element.tag) {
+            cleaner.harvest.note(element, charset: .ascii)
+        }
+        cleaner.harvest.note(path: path)
+        var search = IdentitySearch(cleaner.harvest.needles, cleaner.types)
+        search.clean(&dataSet)
+        for tag in search.found { cleaner.tally.count(.replaced, .identityFound, tag) }
+        mark(&dataSet, original: file.dataSet, pixels)
+        let patches = try Self.patches(for: file) + pixels.patches
+        cleaner.tally.finish()
+        var warnings = cleaner.warnings
+        if file.trailingBytes > 0 { warnings.insert("bytes behind the data set were dropped") }
+        if file.hasPreambleContent { warnings.insert("the preamble was not empty and is now") }
+        return CleanedFile(
+            meta: FileMeta.elements(
+                sopClass: sopClass, sopInstance: dataSet.text(.sopInstanceUID),
+                transferSyntax: file.encoding.transferSyntax),
+            dataSet: dataSet, encoding: file.encoding, patches: patches.sorted { $0.offset < $1.offset },
+            tally: cleaner.tally, warnings: warnings.sorted(), subject: subject, needles: cleaner.harvest.needles)
+    }
+
+    private static func checkedClass(_ file: PartTenFile) throws(Refusal) -> String {
+        if file.dataSet[.directoryRecordSequence] != nil || file.meta.text(.mediaStorageSOPClassUID) == directoryClass {
+            throw Refusal(.directory, "a DICOMDIR: it lists other files, with their patients' names, and is made anew")
+        }
+        let stated = file.dataSet.text(.sopClassUID)
+        let sopClass = stated.isEmpty ? file.meta.text(.mediaStorageSOPClassUID) : stated
+        guard standard_is_sop_class(sopClass) != 0 else {
+            throw Refusal(.privateSOPClass, "its SOP Class is not one of the standard's, so no rule speaks of it")
+        }
+        if file.dataSet[.encapsulatedDocument] != nil {
+            throw Refusal(.encapsulatedDocument, "it holds a document (PDF, CDA or model) that is not looked into")
+        }
+        return sopClass
+    }
+
+    private static let directoryClass = "1.2.840.10008.1.3.10"
+    /// Of group 0002: encoding, and vocabulary.
+    private static let plainMeta: Set<Tag> = [
+        .mediaStorageSOPClassUID, .transferSyntaxUID, Tag(0x0002, 0x0000), Tag(0x0002, 0x0001), Tag(0x0002, 0x0012),
+        Tag(0x0002, 0x0013),
+    ]
+
+    private static func patches(for file: PartTenFile) throws(Refusal) -> [SourcePatch] {
+        guard case .fragments(let fragments) = file.dataSet[.pixelData]?.value else { return [] }
+        guard let kind = Codestream.kind(of: file.encoding.transferSyntax) else {
+            throw Refusal(.unexaminedPixels, "its pixels are a video, or another stream that may carry text of its own")
+        }
+        var stream = Codestream(file.source, fragments.dropFirst())
+        do { try stream.blank(kind) } catch { throw Refusal(.unparsable, error.message) }
+        return stream.patches
+    }
+
+    /// Says in the data set what was done to it (PS3.15 E.2; PS3.3 C.12.1.1.7).
+    private func mark(_ dataSet: inout DataSet, original: DataSet, _ pixels: PixelOutcome) {
+        if original[.specificCharacterSet] != nil || dataSet.hasTextBeyondASCII {
+            dataSet.set(DataElement(.specificCharacterSet, .CS, text: "ISO_IR 192"))
+        }
+        dataSet.set(DataElement(.patientIdentityRemoved, .CS, text: "YES"))
+        let method = "\(program), PS3.15 \(String(cString: standard_edition()))"
+        let methods = dataSet.text(.deidentificationMethod).split(separator: "\\").map(String.init)
+        let all = (methods.filter { $0 != method } + [method]).joined(separator: "\\")
+        dataSet.set(DataElement(.deidentificationMethod, .LO, text: all))
+        let codes = [.basicProfile] + policy.options.sorted().filter { pixels.earns($0) }.map(\.code)
+        let earlier = (dataSet[.deidentificationMethodCodeSequence]?.items ?? []).filter { item in
+            !codes.contains { $0.value == item.text(.codeValue) }
+        }
+        let items = earlier + codes.map { code in
+            DataSet([
+                DataElement(.codeValue, .SH, text: code.value),
+                DataElement(.codingSchemeDesignator, .SH, text: "DCM"),
+                DataElement(.codeMeaning, .LO, text: code.meaning),
+            ])
+        }
+        dataSet.set(DataElement(.deidentificationMethodCodeSequence, .SQ, .items(items)))
+        let dates = policy.has(.retainFullDates) ? "UNMODIFIED" : policy.has(.retainModifiedDates) ? "MODIFIED" : "REMOVED"
+        dataSet.set(DataElement(.longitudinalTemporalInformationModified, .CS, text: dates))
+        if pixels.isFreeOfText { dataSet.set(DataElement(.burnedInAnnotation, .CS, text: "NO")) }
+        if pixels.isFreeOfFeatures { dataSet.set(DataElement(.recognizableVisualFeatures, .CS, text: "NO")) }
+    }
+}
+
+/// What is known of a file's pixels beyond their header.
+public struct PixelOutcome: Sendable {
+    /// Every frame was looked at for text, or is of a kind that has none, and what was found is blank.
+    public var isFreeOfText = false
+    /// A head whose face was removed.
+    public var isFreeOfFeatures = false
+    public var patches: [SourcePatch] = []
+
+    public static let notExamined = PixelOutcome()
+
+    public init() {}
+
+    /// Whether a method may be claimed.
+    func earns(_ option: ProfileOption) -> Bool {
+        switch option {
+        case .cleanPixelData: isFreeOfText
+        case .cleanRecognizableVisualFeatures: isFreeOfFeatures
+        default: true
+        }
+    }
+}
+
+extension PartTenFile {
+    /// What the header says of the patient.
+    public var patientIdentity: PatientIdentity {
+        let charset = CharacterSet(dataSet[.specificCharacterSet])
+        func text(_ tag: Tag) -> String { dataSet[tag].map { charset.decode($0.bytes ?? []) } ?? "" }
+        var identity = PatientIdentity()
+        (identity.id, identity.issuer) = (text(.patientID), text(.issuerOfPatientID))
+        (identity.name, identity.birthDate) = (text(.patientName), text(.patientBirthDate))
+        (identity.sex, identity.studyInstanceUID) = (text(.patientSex), dataSet.text(.studyInstanceUID))
+        return identity
+    }
+}
+
+extension DataSet {
+    var hasTextBeyondASCII: Bool {
+        elements.contains { element in
+            if let items = element.items { return items.contains(where: \.hasTextBeyondASCII) }
+            return element.vr.dependsOnCharacterSet && element.bytes?.contains { $0 >= 0x80 } == true
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import DataSets
+
+/// Where an original value may stand in an output, because a rule keeps it there or because it is there by chance.
+enum Permission {
+    /// In bulk bytes shorter texts occur by chance: eight given bytes once in 10^19.
+    private static let significant = 8
+
+    /// - Parameter span: the element that holds the place; nil between elements, where nothing may be.
+    static func allows(_ needle: Needle, in span: EncodedDataSet.Span?) -> Bool {
+        guard let span else { return needle.kind == .description && needle.isWord }
+        if span.vr.isBulk || span.vr.wordSize > 1 { return needle.bytes.count < significant }
+        switch span.vr {
+        // Dates that were moved may meet another that was not, and numbers and codes say nothing of anybody.
+        case .DA, .DT, .TM, .DS, .IS, .AS: return true
+        case .CS, .UI: return span.isOriginal
+        default: return needle.kind == .description
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Cryptography
+import DataSets
+public import Deidentification
+public import Files
+import Parallel
+public import Pipelines
+
+/// De-identifies the files below the inputs into a folder: what `hilum anonymize` does.
+public struct AnonymizationRun: Sendable {
+    public var inputs: [String]
+    public var runner: Runner
+    public var cleaner: FileCleaner
+    public var layout: OutputLayout
+
+    public init(inputs: [String], runner: Runner, cleaner: FileCleaner, layout: OutputLayout) {
+        (self.inputs, self.runner, self.cleaner, self.layout) = (inputs, runner, cleaner, layout)
+    }
+
+    /// Digest of everything but the input that decides a result.
+    var digest: String {
+        let lines = [hilumVersion, cleaner.names.key.fingerprint, "\(layout)"] + cleaner.policy.summary
+        return Digest.of(lines.joined(separator: "\n"))
+    }
+
+    /// What would be done with each file.
+    public func units() -> [(name: String, verdict: String)] {
+        survey.units().map { unit in
+            switch unit.verdict {
+            case .process: (unit.name, "clean")
+            case .skip(let reason): (unit.name, "skip: \(reason.message)")
+            case .fail(let reason): (unit.name, "refuse: \(reason.message)")
+            }
+        }
+    }
+
+    private var survey: AnonymizationSurvey {
+        AnonymizationSurvey(
+            inputs: inputs, output: runner.output, cleaner: cleaner, layout: layout, workers: runner.workers)
+    }
+
+    /// Works through the inputs and writes `manifest.jsonl`, `run.json` and the report.
+    ///
+    /// - Throws: `FileError` when the output folder can't be written.
+    public func run(progress: RunProgress) async throws(FileError) -> AnonymizationSummary {
+        try AtomicFile.makeFolder(runner.output)
+        let units = survey.units()
+        for _ in units { progress.found() }
+        progress.discoveryFinished()
+        let stream = AsyncStream<WorkUnit<AnonymizationInput>> { continuation in
+            for unit in units { continuation.yield(unit) }
+            continuation.finish()
+        }
+        let (digest, leaks) = (digest, Locked(0))
+        let counts = try await runner.run(
+            stream, progress: progress,
+            prepare: { input in
+                let source = try ByteSource(file: FileReader(path: input.path))
+                let content = try InputDigest.of(file: input.path)
+                return (Digest.of("\(digest)\n\(content)"), source)
+            },
+            process: { unit, source in
+                let result = process(unit, source)
+                if case .failed(let reason) = result, reason.code == Refusal.Code.leak.rawValue {
+                    leaks.withLock { $0 += 1 }
+                }
+                return result
+            })
+        progress.end()
+        return AnonymizationSummary(counts: counts, leaks: leaks.withLock { $0 })
+    }
+
+    private func process(_ unit: WorkUnit<AnonymizationInput>, _ source: ByteSource) -> WorkResult {
+        if Interruption.isRequested { return .interrupted }
+        guard case .process(let input) = unit.verdict else { return .interrupted }
+        do {
+            let file = try PartTenFile(source)
+            let cleaned = try cleaner.clean(file, path: input.relativePath)
+            let (pending, proof) = try cleaned.write(
+                to: "\(runner.output)/\(unit.name)", from: file.source, tag: runner.shard.suffix)
+            return .done(
+                files: [pending], warnings: cleaned.warnings.map { .init(code: "deidentification", message: $0) },
+                details: AuditRecord(cleaned, proof).json)
+        } catch let refusal as Refusal {
+            return failed(unit, kebab(refusal.code.rawValue), "deidentify", refusal.message)
+        } catch let error as DataSetError {
+            return failed(unit, kebab(error.code.rawValue), "read", error.description)
+        } catch let error as FileError {
+            return failed(unit, error.code, "write", "cannot \(error.operation) a file: \(error.reason)")
+        } catch {
+            return failed(unit, "internal", "deidentify", "unexpected error of type \(type(of: error)); please report it")
+        }
+    }
+
+    private func failed<Payload>(
+        _ unit: WorkUnit<Payload>, _ code: String, _ stage: String, _ message: String
+    ) -> WorkResult {
+        .failed(.init(code: code, stage: stage, message: "\(unit.name): \(message)"))
+    }
+}
+
+/// Counts of a run, and the files in which a check found an original value.
+public struct AnonymizationSummary: Sendable {
+    public let counts: RunSummary
+    public let leaks: Int
+
+    /// As of any run; 3 when a check found a leak.
+    public var exitCode: Int32 { leaks > 0 ? 3 : counts.exitCode }
+}

@@ -1,0 +1,66 @@
+public import ArgumentParser
+import Cryptography
+public import Deidentification
+import Files
+import Pipelines
+import Stages
+
+struct AnonymizeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "anonymize",
+        abstract: "De-identify DICOM files by PS3.15 Annex E under a project key, and prove it file by file.",
+        discussion: """
+            Every file that is written is opened again and searched for the original values. What cannot be cleaned, or is \
+            not proved clean, is not written; the manifest says why. Exit code 3: an original value was found in an output.
+            """)
+
+    @OptionGroup var items: ItemOptions
+
+    @Option(help: "The profile of PS3.15 E.2; there is one.")
+    var profile = ProfileName.basic
+
+    @Option(
+        name: .customLong("option"),
+        help: "An option of PS3.15 E.3; repeatable: \(ProfileOption.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var options: [ProfileOption] = []
+
+    @Option(help: "The project's key, made by `hilum key new`.", completion: .file())
+    var key: String
+
+    @Option(help: "Where results go below OUT. Places: {patient} {study} {series} {instance} {modality}, {patient:16}.")
+    var layout = "{patient}/{study}/{series}/{instance}"
+
+    func run() async throws {
+        guard let layout = OutputLayout(layout) else {
+            throw UsageError(
+                "--layout must name {instance}, and may name {patient} {study} {series} {modality}, with letters, digits, "
+                    + "- _ . and / between")
+        }
+        let policy: Policy
+        do { policy = try Policy(options: Set(options)) } catch { throw UsageError(error.description) }
+        let project: ProjectKey
+        do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
+        let runner = try items.prepareRunner(mayHold: items.resume)
+        let cleaner = FileCleaner(policy: policy, key: project, program: "Hilum \(hilumVersion)")
+        let run = AnonymizationRun(
+            inputs: items.inputPaths, runner: runner, cleaner: cleaner, layout: layout)
+        if items.dryRun {
+            for unit in run.units() { Console.out("\(unit.name)\t\(unit.verdict)\n") }
+            return
+        }
+        Interruption.install()
+        let summary: AnonymizationSummary
+        do {
+            summary = try await run.run(progress: RunProgress(style: items.progressStyle))
+        } catch {
+            Console.error("hilum: the run was stopped: \(error.operation): \(error.reason)\n")
+            throw ExitCode(1)
+        }
+        items.report(summary.counts)
+        throw ExitCode(summary.exitCode)
+    }
+}
+
+enum ProfileName: String, ExpressibleByArgument, CaseIterable { case basic }
+
+extension ProfileOption: ExpressibleByArgument {}
