@@ -19,7 +19,6 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRL
 
 pydicom.config.settings.writing_validation_mode = pydicom.config.IGNORE
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
-pydicom.config.replace_un_with_known_vr = False
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 
 

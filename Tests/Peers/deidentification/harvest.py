@@ -45,7 +45,8 @@ def walk(dataset, prefix: str = ""):
             for i, item in enumerate(element.value):
                 yield from walk(item, f"{path}[{i}].")
         else:
-            yield path, (element.VR, text(element.value))
+            value = text(element.value)
+            yield path, (element.VR, value.rstrip("\0 ") if element.VR == "UN" else value)
 
 
 def read(path: Path) -> Harvest | None:
@@ -89,6 +90,12 @@ def without_comments(stream: bytes) -> bytes:
     return kept + stream[at : stream.rindex(b"\xff\xd9") + 2]
 
 
+def native_size(ds) -> int:
+    """Bytes of all frames, the odd last one padded."""
+    bits = ds.Rows * ds.Columns * ds.get("SamplesPerPixel", 1) * ds.BitsAllocated * int(ds.get("NumberOfFrames", None) or 1)
+    return (bits + 15) // 16 * 2
+
+
 def pixel_digest(harvest: Harvest) -> str | None:
     """MD5 of the frames' bytes: of native pixel data as far as the frames reach, of streams without their comments."""
     ds = harvest.dataset
@@ -98,6 +105,5 @@ def pixel_digest(harvest: Harvest) -> str | None:
         frames = generate_frames(ds.PixelData, number_of_frames=int(ds.get("NumberOfFrames", 1)))
         data = b"".join(map(without_comments, frames))
     else:
-        size = ds.Rows * ds.Columns * ds.SamplesPerPixel * ds.BitsAllocated // 8 * int(ds.get("NumberOfFrames", 1))
-        data = ds.PixelData[:size]
+        data = ds.PixelData[: native_size(ds)]
     return hashlib.md5(data).hexdigest()

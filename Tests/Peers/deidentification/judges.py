@@ -40,7 +40,7 @@ def shifted(value: str, offset: int) -> str:
 
 def planted(plant: dict) -> str:
     """The value as harvest.py spells it: bytes to the last one, text without its padding."""
-    return plant["value"] if plant["vr"] in ("OB", "OW", "UN") else text(plant["value"])
+    return plant["value"] if plant["vr"] in ("OB", "OW") else text(plant["value"])
 
 
 def plants(report, key: dict, after: dict[int, Harvest], mode: str) -> None:

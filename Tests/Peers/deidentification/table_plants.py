@@ -1,5 +1,6 @@
 """Every attribute of Table E.1-1, at the top and in every kind of sequence that is kept (or, if private, is not)."""
 
+import pydicom
 from corpus import Corpus, Place
 from profile_table import Rule, rules
 from pydicom.filewriter import write_dataset
@@ -61,4 +62,7 @@ def as_unknown(place: Place, tag: int) -> None:
         write_dataset(buffer, item)
         data = buffer.getvalue()
         encoded += b"\xfe\xff\x00\xe0" + len(data).to_bytes(4, "little") + data
+    # Else pydicom would make a sequence of it again.
+    pydicom.config.replace_un_with_known_vr = False
     place.dataset.add_new(tag, "UN", encoded)
+    pydicom.config.replace_un_with_known_vr = True
