@@ -1,5 +1,6 @@
 """The data dictionary and the UIDs of PS3.6, from pydicom's copies."""
 
+from newer_elements import NEWER
 from pydicom._dicom_dict import DicomDictionary, RepeatersDictionary
 from pydicom._uid_dict import UID_dictionary
 
@@ -47,7 +48,7 @@ def row(tag: int, entry: tuple) -> str:
 
 
 def elements() -> str:
-    exact = [row(tag, entry) for tag, entry in sorted(DicomDictionary.items())]
+    exact = [row(tag, entry) for tag, entry in sorted((NEWER | DicomDictionary).items())]
     repeaters = sorted((*tag_and_mask(pattern), entry) for pattern, entry in RepeatersDictionary.items())
     return (
         array("const standard_element elements[]", exact)

@@ -42,7 +42,7 @@ def main() -> None:
     version = importlib.metadata.version("dicom-standard")
     from_iods = [f"PyPI dicom-standard {version}, {n}.json: SHA-256 {digest(iods.path(n))}" for n in iods.FILES]
 
-    write("elements.c", [from_pydicom["_dicom_dict.py"]], dictionary.elements())
+    write("elements.c", [from_pydicom["_dicom_dict.py"], "newer_elements.py beside the generator"], dictionary.elements())
     write("uids.c", [from_pydicom["_uid_dict.py"]], dictionary.uids())
     write("rules.c", [from_rules], profiles.rules(rules))
     write("content_items.c", [from_rules, from_pydicom["sr/_snomed_dict.py"]], profiles.content_items(rules))

@@ -33,6 +33,9 @@ import Testing
         #expect(zip(exact, exact.dropFirst()).allSatisfy { $0.tag < $1.tag })
         for rule in rules { #expect(standard_rule_for(rule.tag)?.pointee.tag == rule.tag) }
         #expect(standard_rule_at(657) == nil)
+        // The data dictionary knows every attribute of the table.
+        let unknown = exact.filter { standard_element_for($0.tag) == nil }.map(\.tag)
+        #expect(unknown == [])
     }
 
     @Test(
