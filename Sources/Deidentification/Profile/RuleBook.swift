@@ -92,12 +92,15 @@ final class RuleBook: Sendable {
         case ACTION_D: return ElementRule(dummy, .table("D", nil))
         case ACTION_Z: return rule(empty, empty, "Z")
         case ACTION_Z_D: return rule(empty, empty, "Z/D")
-        case ACTION_X: return rule(.remove, .empty, "X")
+        case ACTION_X:
+            var plain = rule(.remove, .empty, "X")
+            plain.heedsConditions = false
+            return plain
         case ACTION_X_Z: return rule(.remove, empty, "X/Z")
         case ACTION_X_D: return rule(.remove, .empty, "X/D")
         case ACTION_X_Z_D: return rule(.remove, empty, "X/Z/D")
         // References to other images: what they are needed for outlives de-identification, and their UIDs are mapped.
-        case ACTION_X_Z_U: return ElementRule(.enter, .table("X/Z/U*", nil))
+        case ACTION_X_Z_U: return ElementRule(.enterWithDummies, .table("X/Z/U*", nil))
         case ACTION_U: return ElementRule(vr == .UI ? .mapUID : .enter, .table("U", nil))
         case ACTION_K: return ElementRule(vr == .SQ ? .enter : .keep, .table("K", nil))
         default: return ElementRule(.remove, .unknown)

@@ -59,7 +59,9 @@ struct Harvest: Sendable {
     private mutating func noteDate(_ text: String, _ tag: Tag) {
         insert(text, .identity, tag)
         let digits = Array(text.prefix(8))
-        guard digits.count == 8, digits.allSatisfy(\.isASCIIDigit), text != "00010101", text != "19000101" else { return }
+        guard digits.count == 8, digits.allSatisfy(\.isASCIIDigit), text != "00010101", text != "19000101" else {
+            return
+        }
         let (year, month, day) = (String(digits[0..<4]), String(digits[4..<6]), String(digits[6..<8]))
         for spelling in [
             year + month + day, "\(year)-\(month)-\(day)", "\(year).\(month).\(day)", "\(year)/\(month)/\(day)",
@@ -82,7 +84,8 @@ struct Harvest: Sendable {
         needles.insert(Needle(Array(text.utf8), kind, from: origin))
         guard text.utf8.count >= Needle.shortest else { return }
         // Big endian UTF-16 is the same bytes, one place on.
-        needles.insert(Needle(Array(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }.dropLast()), kind, from: origin))
+        needles.insert(
+            Needle(Array(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }.dropLast()), kind, from: origin))
     }
 
     /// Codes, numbers and short times are too common to tell anything; nil for them.
@@ -93,7 +96,9 @@ struct Harvest: Sendable {
         case .TM: return element.length ?? 0 >= 10 ? .identity : nil
         default: break
         }
-        guard !element.tag.isPrivate, let rule = standard_rule_for(element.tag.number)?.pointee else { return .description }
+        guard !element.tag.isPrivate, let rule = standard_rule_for(element.tag.number)?.pointee else {
+            return .description
+        }
         // What may be cleaned instead of removed is a description; what may not is an identifier.
         return standard_action(UInt32(rule.option.7)) == ACTION_C ? .description : .identity
     }

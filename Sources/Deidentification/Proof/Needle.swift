@@ -100,7 +100,9 @@ struct NeedleSet: Sendable {
             let start = place - offset
             let end = start + needle.bytes.count
             guard start >= 0, end <= bytes.count else { continue }
-            guard zip(bytes[start..<end], needle.bytes).allSatisfy({ Self.folded($0) == Self.folded($1) }) else { continue }
+            guard zip(bytes[start..<end], needle.bytes).allSatisfy({ Self.folded($0) == Self.folded($1) }) else {
+                continue
+            }
             if needle.isWord {
                 if start > 0, Self.continues(needle.bytes[0], bytes[start - 1]) { continue }
                 if end < bytes.count, Self.continues(needle.bytes[needle.bytes.count - 1], bytes[end]) { continue }
