@@ -44,15 +44,17 @@ struct Codestream {
         switch kind {
         case .plain: return
         case .jpeg:
-            try forEachFrame([0xFF, 0xD8]) { (stream, start) throws(DataSetError) in try stream.walkJPEG(start) }
+            try forEachFrame([[0xFF, 0xD8]]) { (stream, start) throws(DataSetError) in try stream.walkJPEG(start) }
         case .jpeg2000:
-            try forEachFrame([0xFF, 0x4F]) { (stream, start) throws(DataSetError) in try stream.walkJPEG2000(start) }
+            try forEachFrame([[0xFF, 0x4F], [0, 0]]) { (stream, start) throws(DataSetError) in
+                try stream.byte(start) == 0 ? try stream.walkBoxes(start) : try stream.walkJPEG2000(start)
+            }
         }
     }
 
     /// Frames begin with their marker at the beginning of a fragment; what lies between is padding, and zeros after this.
     private mutating func forEachFrame(
-        _ marker: [UInt8], _ walk: (inout Codestream, Int) throws(DataSetError) -> Int
+        _ markers: [[UInt8]], _ walk: (inout Codestream, Int) throws(DataSetError) -> Int
     ) throws(DataSetError) {
         var (place, next) = (0, 0)
         while next < starts.count {
@@ -61,7 +63,7 @@ struct Codestream {
                 next += 1
                 continue
             }
-            guard count - start >= 2, try byte(start) == marker[0], try byte(start + 1) == marker[1] else {
+            guard count - start >= 2, markers.contains([try byte(start), try byte(start + 1)]) else {
                 if next == 0 { throw malformed(start, "a frame does not begin with its marker") }
                 next += 1
                 continue
@@ -151,6 +153,26 @@ struct Codestream {
             }
         }
         throw malformed(place, "an image has no end")
+    }
+
+    /// The boxes of a JP2 file (ITU-T T.800 Annex I), which have no place in DICOM and are there all the same.
+    private mutating func walkBoxes(_ start: Int) throws(DataSetError) -> Int {
+        var (place, end) = (start, start)
+        while place + 8 <= count {
+            let length = try number(place) << 16 | number(place + 2)
+            let type = try number(place + 4) << 16 | number(place + 6)
+            // A length of 0 is up to the end.
+            let next = length == 0 ? count : place + length
+            guard length == 0 || length >= 8, next <= count else { break }
+            switch type {
+            case 0x6A50_2020, 0x6674_7970, 0x6A70_3268: break  // "jP  ", "ftyp", "jp2h"
+            case 0x6A70_3263: _ = try walkJPEG2000(place + 8)  // "jp2c"
+            default: try blank(place + 8, next)
+            }
+            (place, end) = (next, next)
+        }
+        guard end > start else { throw malformed(start, "a frame does not begin with its marker") }
+        return end
     }
 
     private mutating func lastEnd(_ start: Int) throws(DataSetError) -> Int {

@@ -22,7 +22,9 @@ final class RuleBook: Sendable {
     func rule(for tag: Tag) -> ElementRule {
         if let rule = rules[tag] { return rule }
         if policy.overrides.isEmpty == false, let rule = Self.override(tag, policy) { return rule }
-        // Repeating groups (overlays, curves) are found by their masks; whatever else is not in the dictionary goes.
+        // Overlays and curves go as a whole: what describes them is nothing without them.
+        if [0x5000, 0x6000].contains(tag.group & 0xFF00) { return ElementRule(.remove, .table("X", nil)) }
+        // Whatever is not in the dictionary goes.
         guard let element = standard_element_for(tag.number)?.pointee else { return ElementRule(.remove, .unknown) }
         return Self.rule(for: tag, element, policy)
     }

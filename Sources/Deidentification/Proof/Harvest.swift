@@ -39,7 +39,6 @@ struct Harvest: Sendable {
             switch element.vr {
             case .PN: noteName(value, element.tag)
             case .DA, .DT: noteDate(value, element.tag)
-            case .UI: if standard_uid_kind(value) == nil { insert(value, kind, element.tag) }
             default: insert(value, kind, element.tag)
             }
         }
@@ -80,7 +79,7 @@ struct Harvest: Sendable {
     }
 
     private mutating func insert(_ text: String, _ kind: Needle.Kind, _ origin: Tag) {
-        guard text.utf8.count >= 2, !Self.meaningless.contains(text.uppercased()) else { return }
+        guard text.utf8.count >= 2, !Self.meaningless.contains(text.uppercased()), !Self.isVocabulary(text) else { return }
         needles.insert(Needle(Array(text.utf8), kind, from: origin))
         guard text.utf8.count >= Needle.shortest else { return }
         // Big endian UTF-16 is the same bytes, one place on.
@@ -102,6 +101,8 @@ struct Harvest: Sendable {
         // What may be cleaned instead of removed is a description; what may not is an identifier.
         return standard_action(UInt32(rule.option.7)) == ACTION_C ? .description : .identity
     }
+
+    private static func isVocabulary(_ text: String) -> Bool { text.hasPrefix("1.") && standard_uid_kind(text) != nil }
 
     /// What stands in for a value that nobody knew.
     private static let meaningless: Set<String> = [
