@@ -39,6 +39,6 @@ struct IdentitySearch {
         }
         guard !needles.words.isEmpty, element.vr != .CS else { return false }
         let values = bytes.split { $0 == 0x5C || $0 == 0x20 || $0 == 0x5E || $0 == 0 }
-        return values.contains { needles.words.contains(NeedleSet.folded(Array($0))) }
+        return values.contains { needles.words.contains(ByteText(folding: $0)) }
     }
 }

@@ -5,7 +5,7 @@ import DataSets
 struct Harvest: Sendable {
     private(set) var needles = NeedleSet()
     /// The same value comes again in each frame's functional groups.
-    private var seen: Set<ArraySlice<UInt8>> = []
+    private var seen: Set<ByteText> = []
 
     /// Notes an element that does not stay, and all that it holds.
     mutating func note(_ element: DataElement, charset: CharacterSet) {
@@ -16,7 +16,7 @@ struct Harvest: Sendable {
                 for inner in item.elements { note(inner, charset: own) }
             }
         case .bytes(let bytes):
-            guard bytes.count >= Needle.shortest, seen.insert(bytes).inserted else { return }
+            guard bytes.count >= Needle.shortest, seen.insert(ByteText(folding: bytes)).inserted else { return }
             if element.vr.isText { noteText(element, bytes, charset) } else { noteBytes(element, bytes) }
         case .stored, .fragments: break
         }
@@ -111,6 +111,10 @@ struct Harvest: Sendable {
     ]
 
     private static func trimmed(_ text: Substring) -> String {
-        String(text.drop { $0 == " " || $0 == "\0" }.reversed().drop { $0 == " " || $0 == "\0" }.reversed())
+        let isPadding = { (byte: UInt8) in byte == 0x20 || byte == 0 }
+        var utf8 = text.utf8
+        while let first = utf8.first, isPadding(first) { utf8.removeFirst() }
+        while let last = utf8.last, isPadding(last) { utf8.removeLast() }
+        return String(Substring(utf8))
     }
 }
