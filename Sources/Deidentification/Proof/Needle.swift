@@ -105,6 +105,8 @@ struct NeedleSet: Sendable {
                 ByteText.folded(bytes[start + index]) == ByteText.folded(needle.bytes[index])
             }
             guard isEqual else { continue }
+            if needle.isWord {
+                if start > 0, Self.continues(needle.bytes[0], bytes[start - 1]) { continue }
                 if end < bytes.count, Self.continues(needle.bytes[needle.bytes.count - 1], bytes[end]) { continue }
             }
             hits.append(Hit(offset: start, needle: needle))
