@@ -30,6 +30,9 @@ struct AnonymizeCommand: AsyncParsableCommand {
     @Option(help: "Where results go below OUT. Places: {patient} {study} {series} {instance} {modality}, {patient:16}.")
     var layout = "{patient}/{study}/{series}/{instance}"
 
+    @Option(help: "A second place for the report, which is OUT/deidentification.json with a page beside it.")
+    var report: String?
+
     @Option(help: "Which files are one patient's: id, id-and-issuer or id-and-birth-date.")
     var patientRule = Policy.PatientRule.id
 
@@ -46,8 +49,9 @@ struct AnonymizeCommand: AsyncParsableCommand {
         do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
         let runner = try items.prepareRunner(mayHold: items.resume)
         let cleaner = FileCleaner(policy: policy, key: project, program: "Hilum \(hilumVersion)")
-        let run = AnonymizationRun(
+        var run = AnonymizationRun(
             inputs: items.inputPaths, runner: runner, cleaner: cleaner, layout: layout)
+        run.reportPath = report
         if items.dryRun {
             for unit in run.units() { Console.out("\(unit.name)\t\(unit.verdict)\n") }
             return

@@ -11,6 +11,8 @@ public struct AnonymizationRun: Sendable {
     public var runner: Runner
     public var cleaner: FileCleaner
     public var layout: OutputLayout
+    /// Where a second copy of the report goes, and of the page to read.
+    public var reportPath: String?
 
     public init(inputs: [String], runner: Runner, cleaner: FileCleaner, layout: OutputLayout) {
         (self.inputs, self.runner, self.cleaner, self.layout) = (inputs, runner, cleaner, layout)
@@ -18,7 +20,7 @@ public struct AnonymizationRun: Sendable {
 
     /// Digest of everything but the input that decides a result.
     var digest: String {
-        let lines = [hilumVersion, cleaner.names.key.fingerprint, "\(layout)"] + cleaner.policy.summary
+        let lines = [hilumVersion, cleaner.names.key.fingerprint, layout.template] + cleaner.policy.summary
         return Digest.of(lines.joined(separator: "\n"))
     }
 
@@ -66,7 +68,17 @@ public struct AnonymizationRun: Sendable {
                 return result
             })
         progress.end()
+        if counts.isComplete { try writeReport() }
         return AnonymizationSummary(counts: counts, leaks: leaks.withLock { $0 })
+    }
+
+    /// A shard's report is of its own files; `hilum verify` reads all that are there.
+    private func writeReport() throws(FileError) {
+        let report = AuditReport(
+            program: cleaner.program, policy: cleaner.policy, layout: layout.template, key: cleaner.names.key,
+            entries: try ManifestReader.entries(runner.manifestPath))
+        try report.write(to: "\(runner.output)/deidentification\(runner.shard.suffix).json")
+        if let reportPath { try report.write(to: reportPath) }
     }
 
     private func process(_ unit: WorkUnit<AnonymizationInput>, _ source: ByteSource) -> WorkResult {
