@@ -24,7 +24,7 @@ public struct KAnonymity: Sendable {
         var members: [[String]: (values: [(String, String)], patients: [String])] = [:]
         for (patient, values) in profile {
             let row = values.sorted { $0.key < $1.key }.map { name, found in
-                (name, found.map { Self.band(name, $0) }.sorted().joined(separator: " or "))
+                (name, Set(found.map { Self.band(name, $0) }).sorted().joined(separator: " or "))
             }
             members[row.map { "\($0.0)=\($0.1)" }, default: (row, [])].patients.append(patient)
         }
