@@ -34,6 +34,9 @@ struct AnonymizeCommand: AsyncParsableCommand {
     @Option(help: "A second place for the report, which is OUT/deidentification.json with a page beside it.")
     var report: String?
 
+    @Option(help: "An encrypted table of who became whom; `hilum key reveal` opens it. Keep it apart from OUT.")
+    var map: String?
+
     @Option(help: "Which files are one patient's: id, id-and-issuer or id-and-birth-date.")
     var patientRule: Policy.PatientRule?
 
@@ -50,7 +53,7 @@ struct AnonymizeCommand: AsyncParsableCommand {
         let cleaner = FileCleaner(policy: policy, key: project, program: "Hilum \(hilumVersion)")
         var run = AnonymizationRun(
             inputs: items.inputPaths, runner: runner, cleaner: cleaner, layout: layout)
-        run.reportPath = report
+        (run.reportPath, run.mapPath) = (report, map)
         if items.dryRun {
             for unit in run.units() { Console.out("\(unit.name)\t\(unit.verdict)\n") }
             return

@@ -87,7 +87,7 @@ struct AnonymizationSurvey {
             case .head(let head):
                 guard let subject = subjects[index] else {
                     // A DICOMDIR, or a file that belongs to nobody: the cleaner says which.
-                    units.append(unit(file, "refused/\(pathDigest(file.relativePath))"))
+                    units.append(unit(file, "refused/\(pathDigest(file.relativePath))", head.identity))
                     continue
                 }
                 if let reason = contradictions[subject.key] {
@@ -100,7 +100,7 @@ struct AnonymizationSurvey {
                     continue
                 }
                 switch namer.name(for: file.path, head, subject) {
-                case .name(let name): units.append(unit(file, name))
+                case .name(let name): units.append(unit(file, name, head.identity))
                 case .copy:
                     let reason = ManifestEntry.Failure(
                         code: "copy", stage: "read", message: "the same bytes as another file, which is de-identified")
@@ -136,11 +136,13 @@ struct AnonymizationSurvey {
         return found
     }
 
-    private func unit(_ file: FileWalk.File, _ name: String) -> WorkUnit<AnonymizationInput> {
+    private func unit(
+        _ file: FileWalk.File, _ name: String, _ identity: PatientIdentity
+    ) -> WorkUnit<AnonymizationInput> {
         let size = (try? FileBytes.size(file.path)) ?? 0
         return WorkUnit(
             name: name, inputs: [pathDigest(file.relativePath)], estimatedBytes: min(size, 64 << 20) + (1 << 20),
-            verdict: .process(AnonymizationInput(path: file.path, relativePath: file.relativePath)))
+            verdict: .process(AnonymizationInput(path: file.path, relativePath: file.relativePath, identity: identity)))
     }
 
     private func refused(
@@ -164,4 +166,6 @@ struct AnonymizationInput: Sendable {
     let path: String
     /// Below the input.
     let relativePath: String
+    /// What its header says of the patient; for the encrypted map only.
+    let identity: PatientIdentity
 }
