@@ -1,6 +1,6 @@
-import Cryptography
+public import Cryptography
 import Deidentification
-import Files
+public import Files
 import Glibc
 import Pipelines
 
