@@ -35,9 +35,10 @@ let package = Package(
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .target(name: "CISAL", linkerSettings: libraries("isal")),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "COpenBLAS"),
         .target(name: "CSystem"),
         .target(name: "COpenJPEG", linkerSettings: libraries("openjp2")),
+        .target(name: "CLosslessJPEG"),
         .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz", "z")),
         .target(
             name: "CDCMTK",
@@ -64,7 +65,7 @@ let package = Package(
         + module("Tensors", ["COpenBLAS", "CKernels"])
         // Files.
         + module("Files", ["CSystem"])
-        + module("DICOM", ["CDCMTK", "CDeflate", "COpenJPEG", "Files", "Volumes", "Parallel"])
+        + module("DICOM", ["CDCMTK", "CDeflate", "CLosslessJPEG", "COpenJPEG", "Files", "Volumes", "Parallel"])
         + module("NIfTI", ["CNIfTI", "CDeflate", "CISAL", "Files", "Volumes", "Parallel"])
         + module("PNG", ["CPNG", "Files", "Volumes"])
         + module("JPEG", ["CJPEG", "Files", "Volumes"])
@@ -97,7 +98,8 @@ if Context.environment["HILUM_FUZZ"] != nil {
         .executableTarget(
             name: "hilum-fuzz",
             dependencies: [
-                "CDeflate", "DICOM", "Files", "JPEG", "NIfTI", "PNG", "Pipelines", "Stages", "Tensors", "TestSupport",
+                "CDeflate", "CLosslessJPEG", "DICOM", "Files", "JPEG", "NIfTI", "PNG", "Pipelines", "Stages", "Tensors",
+                "TestSupport",
                 "Volumes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Fuzz", exclude: ["README.md"], swiftSettings: strict))
 }
