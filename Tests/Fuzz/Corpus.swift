@@ -41,7 +41,8 @@ extension FuzzTarget {
             (encoder.predictor, encoder.pointTransform) = (number % 7 + 1, number % 2)
             encoder.restartRows = number % 3
             if number % 4 == 1 { encoder.useLongCodes(startingWith: number % 17) }
-            let samples = (0..<width * height).map { UInt16($0 * $0 * 37 & (1 << encoder.precision - 1)) }
+            let top = 1 << encoder.precision - 1
+            let samples = (0..<width * height).map { (place: Int) -> UInt16 in UInt16(place * place * 37 & top) }
             return FuzzInput(name: "frame-\(number)", bytes: encoder.encode(samples))
         }
     }

@@ -58,7 +58,7 @@ enum FuzzTarget: String, CaseIterable {
             case .png: try check(try PNGFile.decode(input.bytes, keepsColor: true))
             case .jpeg: try check(try JPEGFile.decode(input.bytes))
             case .losslessJPEG:
-                let (width, height) = FuzzTarget.losslessJPEGSize
+                let (width, height) = Self.losslessJPEGSize
                 var samples = [UInt16](repeating: 0, count: width * height)
                 guard
                     lossless_jpeg_decode(input.bytes, input.bytes.count, UInt32(width), UInt32(height), &samples) != 0
