@@ -142,7 +142,7 @@ struct AnonymizationSurvey {
         let size = (try? FileBytes.size(file.path)) ?? 0
         return WorkUnit(
             name: name, inputs: [pathDigest(file.relativePath)], estimatedBytes: min(size, 64 << 20) + (1 << 20),
-            verdict: .process(AnonymizationInput(path: file.path, relativePath: file.relativePath, identity: identity)))
+            verdict: .process(AnonymizationInput(file: LoadedFile(path: file.path), relativePath: file.relativePath, identity: identity)))
     }
 
     private func refused(
@@ -162,8 +162,7 @@ struct AnonymizationSurvey {
 
 /// One file to de-identify.
 struct AnonymizationInput: Sendable {
-    /// As the system opens it.
-    let path: String
+    let file: LoadedFile
     /// Below the input.
     let relativePath: String
     /// What its header says of the patient; for the encrypted map only.

@@ -56,7 +56,7 @@ public struct VerificationRun: Sendable {
             }
             for problem in verification.problems(inFileAt: path) { note(file, problem) }
             guard !originals.isEmpty else { return }
-            guard let input = sources[file], let source = try? ByteSource(file: FileReader(path: input.path)) else {
+            guard let input = sources[file], let source = try? ByteSource(file: FileReader(path: input.file.path)) else {
                 return note(file, "has no original among those given")
             }
             for problem in verification.problems(inFileAt: path, from: source, originalPath: input.relativePath) {
@@ -69,7 +69,7 @@ public struct VerificationRun: Sendable {
     }
 
     private func identities(_ inputs: some Sequence<AnonymizationInput>) -> [PatientIdentity] {
-        Array(Set(inputs.compactMap { try? FileHead(path: $0.path).identity }))
+        Array(Set(inputs.compactMap { try? FileHead(path: $0.file.path).identity }))
     }
 
     private func readReport() throws(VerificationError) -> (JSONValue, Policy, OutputLayout) {
