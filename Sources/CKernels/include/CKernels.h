@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 #include "network.h"
+#include "text.h"
 #include "transforms.h"
 #include "words.h"
 #endif
