@@ -3,7 +3,7 @@ import Foundation
 import PNG
 import Volumes
 
-/// `hilum-text FOLDER [--missed] [--rectangles FILE.csv]`: the detector over a set that `planted.py` wrote; prints what it hid.
+/// `hilum-text FOLDER [--missed] [--rectangles FILE.csv] [--growth 0.3] [--seed 0.6]`: the detector over a set that `planted.py` wrote; prints what it hid.
 ///
 /// A string counts as hidden when every pixel that it changed lies in a rectangle. "Others lost" are the pixels of
 /// rectangles that lie outside every string's own box, as a part of all pixels outside; "far" leaves out 4 pixels around.
@@ -16,6 +16,14 @@ struct Tally {
     var othersLost = 0
     var far = 0
     var farLost = 0
+
+    mutating func add(_ lost: Tally) {
+        frames += lost.frames
+        others += lost.others
+        othersLost += lost.othersLost
+        far += lost.far
+        farLost += lost.farLost
+    }
 
     func line(_ name: String) -> String {
         func percent(_ part: Int, _ whole: Int) -> String {
@@ -36,7 +44,7 @@ func threadSeconds() -> Double {
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 2 else {
-    print("hilum-text FOLDER [--missed] [--rectangles FILE.csv]")
+    print("hilum-text FOLDER [--missed] [--rectangles FILE.csv] [--growth 0.3] [--seed 0.6]")
     exit(2)
 }
 let folder = arguments[1]
@@ -50,7 +58,12 @@ let byFrame = Dictionary(grouping: rows) { $0["frame"]! }
 let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     .filter { $0.hasSuffix(".png") && !$0.hasSuffix("-truth.png") }.map { String($0.dropLast(4)) }.sorted()
 
-let detector = TextDetector()
+var detector = TextDetector()
+for (name, path) in [("--growth", \TextDetector.growth), ("--seed", \TextDetector.seed)] {
+    if let at = arguments.firstIndex(of: name), at + 1 < arguments.count, let value = Float(arguments[at + 1]) {
+        detector[keyPath: path] = value
+    }
+}
 var tallies: [String: Tally] = [:]
 var missed: [String] = []
 var rectangles = "frame,x,y,width,height,score\n"
@@ -89,15 +102,17 @@ for name in names {
     }
     let strings = byFrame[name] ?? []
     let keys = ["all", strings.first?["place"] ?? "no strings", "background " + (strings.first?["background"] ?? "?")]
+    var lost = Tally()
+    lost.frames = 1
+    for pixel in 0..<height * width where near[pixel] < 2 {
+        lost.others += 1
+        if covered[pixel] { lost.othersLost += 1 }
+        guard near[pixel] == 0 else { continue }
+        lost.far += 1
+        if covered[pixel] { lost.farLost += 1 }
+    }
     for key in keys {
-        tallies[key, default: Tally()].frames += 1
-        for pixel in 0..<height * width where near[pixel] < 2 {
-            tallies[key]!.others += 1
-            if covered[pixel] { tallies[key]!.othersLost += 1 }
-            guard near[pixel] == 0 else { continue }
-            tallies[key]!.far += 1
-            if covered[pixel] { tallies[key]!.farLost += 1 }
-        }
+        tallies[key, default: Tally()].add(lost)
     }
     for row in strings {
         let string = Int(row["string"]!)!

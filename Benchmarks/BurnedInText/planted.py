@@ -1,6 +1,6 @@
 """Writes the planted set: frames with strings whose every pixel is known, from fonts and backgrounds never trained on.
 
-    python Benchmarks/BurnedInText/planted.py OUTPUT [--frames 300] [--seed 2026] [--images FOLDER]
+    python Benchmarks/BurnedInText/planted.py OUTPUT [--frames 300] [--seed 2026] [--images FOLDER] [--side 2048]
     .build/release/hilum-text OUTPUT
 
 Half of the frames have a flat border with strings in it, half have strings over the anatomy. Each frame is a PNG of 8 or
@@ -44,9 +44,9 @@ def resized(image, h, w):
     return np.asarray(Image.fromarray(image).resize((w, h), Image.BICUBIC)).clip(0, 1)
 
 
-def frame(rng, generator, picture, border):
+def frame(rng, generator, picture, border, sizes):
     """A frame without text, and the columns and rows that its anatomy takes: x0, y0, x1, y1."""
-    h, w = rng.choice(SIZES)
+    h, w = rng.choice(sizes)
     if not border:
         return resized(picture, h, w).astype(np.float32), (0, 0, w, h)
     canvas = backgrounds.flat(generator, h, w)
@@ -64,7 +64,9 @@ def main():
     parser.add_argument("--frames", type=int, default=300)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--images", help="folder with index.csv: its `val` slices become backgrounds too")
+    parser.add_argument("--side", type=int, help="all frames of this size, in place of 256 to 1024")
     options = parser.parse_args()
+    sizes = [(options.side, options.side)] if options.side else SIZES
     os.makedirs(options.output, exist_ok=True)
     rng, generator = random.Random(options.seed), np.random.default_rng(options.seed)
     fonts = lettering.Fonts(lettering.HELD_OUT)
@@ -75,7 +77,7 @@ def main():
         border = number % 2 == 0
         kind = kinds[number // 2 % len(kinds)]
         picture = rng.choice([picture for k, picture in pool if k == kind])
-        image, (x0, y0, x1, y1) = frame(rng, generator, picture, border)
+        image, (x0, y0, x1, y1) = frame(rng, generator, picture, border, sizes)
         if rng.random() < 0.15:
             image = np.clip(backgrounds.noise(generator, image, 0.03), 0, 1)
         if rng.random() < 0.1:

@@ -64,10 +64,10 @@ INLINE size_t between(size_t i, size_t n, float *share) {
 }
 
 CLONES void text_local_contrast(const float *image, size_t rows, size_t columns, const float *mean, const float *scale,
-                                float limit, float *line, float *out, size_t row) {
+                                float limit, size_t first, size_t count, float *line, float *out, size_t row) {
     size_t width = 8 * columns;
     float *means = line, *scales = line + columns;
-    for (size_t y = 0; y < 8 * rows; y++) {
+    for (size_t y = first; y < first + count; y++) {
         float below;
         size_t low = between(y, rows, &below), high = low + (rows > 1);
         for (size_t b = 0; b < columns; b++) {
@@ -75,7 +75,7 @@ CLONES void text_local_contrast(const float *image, size_t rows, size_t columns,
             scales[b] = FMA(below, scale[high * columns + b] - scale[low * columns + b], scale[low * columns + b]);
         }
         const float *in = image + y * width;
-        float *to = out + y * row;
+        float *to = out + (y - first) * row;
         /* Between the centres of two blocks lie eight pixels with shares 1/16, 3/16, ... 15/16; half a block at each edge. */
         for (size_t x = 0; x < 4; x++) to[x] = MAX(-limit, MIN(limit, (in[x] - means[0]) * scales[0]));
         for (size_t x = width - 4; x < width; x++)

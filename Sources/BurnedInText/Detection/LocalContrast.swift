@@ -5,38 +5,56 @@ import CKernels
 ///
 /// So that neither bit depth nor window nor the brightness of what lies below matters. The twin of
 /// `training/burned-in-text/normalize.py`.
-enum LocalContrast {
+struct LocalContrast {
     /// Part of a frame's range below which differences are noise that nobody sees.
-    static let floor: Float = 0.02
-    static let limit: Float = 4
+    private static let floor: Float = 0.02
+    private static let limit: Float = 4
 
-    /// - Returns: a map of one channel with a border of 1; sides are the plane's, filled up to multiples of 8 and to at
-    ///   least 64 by repeating the last row and column.
-    static func map(of plane: GrayPlane) -> FeatureMap {
-        let (low, span) = range(of: plane)
+    /// Sides of the map: the plane's, filled up to multiples of 8 and to at least 64 by repeating the last row and column.
+    let height: Int
+    let width: Int
+    private let image: [Float]
+    /// Of blocks of 8 x 8 pixels.
+    private let mean, scale: [Float]
+
+    /// - Precondition: the plane is not empty.
+    init(of plane: GrayPlane) {
+        let (low, span) = Self.range(of: plane)
         let rows = max(8, (plane.height + 7) / 8)
         let columns = max(8, (plane.width + 7) / 8)
-        var image = scaled(plane, low: low, span: span, height: 8 * rows, width: 8 * columns)
+        (height, width) = (8 * rows, 8 * columns)
+        image = Self.scaled(plane, low: low, span: span, height: height, width: width)
         var mean = [Float](repeating: 0, count: rows * columns)
         var scale = mean
         var scratch = mean
-        text_block_moments(&image, rows, columns, &mean, &scale)
+        text_block_moments(image, rows, columns, &mean, &scale)
         text_box(&mean, rows, columns, &scratch)
         text_box(&scale, rows, columns, &scratch)
         for index in scale.indices {
             let variance = max(0, scale[index] - mean[index] * mean[index])
-            scale[index] = 1 / (variance.squareRoot() + floor)
+            scale[index] = 1 / (variance.squareRoot() + Self.floor)
         }
-        var map = FeatureMap(height: 8 * rows, width: 8 * columns, channels: 1, border: 1)
-        var line = [Float](repeating: 0, count: 2 * columns)
+        (self.mean, self.scale) = (mean, scale)
+    }
+
+    /// Writes some rows of the map into `[count, width]`; rows outside of the map become zeros.
+    func write(rows: Range<Int>, to map: inout FeatureMap) {
+        let inside = rows.clamped(to: 0..<height)
         let row = map.row
-        map.write { text_local_contrast(image, rows, columns, mean, scale, limit, &line, $0, row) }
-        return map
+        var line = [Float](repeating: 0, count: width / 4)
+        map.write { map in
+            for y in rows where !inside.contains(y) {
+                (map + (y - rows.lowerBound) * row).update(repeating: 0, count: width)
+            }
+            text_local_contrast(
+                image, height / 8, width / 8, mean, scale, Self.limit, inside.lowerBound, inside.count, &line,
+                map + (inside.lowerBound - rows.lowerBound) * row, row)
+        }
     }
 
     /// Between the percentiles 0.5 and 99.5 of up to about 20,000 pixels, and at least a sixteenth of the whole range:
     /// a black frame with one short text has percentiles that are equal.
-    static func range(of plane: GrayPlane) -> (low: Float, span: Float) {
+    private static func range(of plane: GrayPlane) -> (low: Float, span: Float) {
         var (least, greatest): (Float, Float) = (0, 0)
         var sum = 0.0
         _ = hk_extent(plane.values, plane.values.count, &least, &greatest, &sum)

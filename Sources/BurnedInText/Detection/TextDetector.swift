@@ -65,7 +65,7 @@ public struct TextDetector: Sendable {
     }
 
     private func lines(in plane: GrayPlane) -> [TextLines.Line] {
-        let contrast = LocalContrast.map(of: plane)
+        let contrast = LocalContrast(of: plane)
         let logits = TextNetwork.shared.logits(contrast)
         let components = Component.all(
             in: logits, height: contrast.height / 2, width: contrast.width / 2, above: logit(growth))

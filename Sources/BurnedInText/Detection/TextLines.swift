@@ -48,7 +48,8 @@ enum TextLines {
         let overlap = min(across.upperBound, otherAcross.upperBound) - max(across.lowerBound, otherAcross.lowerBound)
         let (low, high) = (min(across.count, otherAcross.count), max(across.count, otherAcross.count))
         let gap = max(along.lowerBound, otherAlong.lowerBound) - min(along.upperBound, otherAlong.upperBound)
-        let isLong = 2 * along.count >= across.count && 2 * otherAlong.count >= otherAcross.count
+        let isLong =
+            2 * along.count >= across.count && 2 * otherAlong.count >= otherAcross.count
             && (along.count > across.count || otherAlong.count > otherAcross.count)
         return isLong && 4 * overlap >= 3 * low && 2 * low >= high && Float(gap) <= reach * Float(high)
     }

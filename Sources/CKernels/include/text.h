@@ -13,10 +13,10 @@ void text_block_moments(const float *image, size_t rows, size_t columns, float *
 /* Mean over 5 x 5 blocks with the edges repeated, in place; `scratch` holds rows * columns. */
 void text_box(float *grid, size_t rows, size_t columns, float *scratch);
 
-/* clamp((image - mean) * scale, -limit, limit), mean and scale linear between the centres of their blocks. `line` holds
-   2 * columns floats; rows of `out` are `row` floats apart. */
+/* clamp((image - mean) * scale, -limit, limit), mean and scale linear between the centres of their blocks: `count` rows
+   from `first` on. `line` holds 2 * columns floats; rows of `out` are `row` floats apart. */
 void text_local_contrast(const float *image, size_t rows, size_t columns, const float *mean, const float *scale,
-                         float limit, float *line, float *out, size_t row);
+                         float limit, size_t first, size_t count, float *line, float *out, size_t row);
 
 /* One layer: kernel x kernel taps from `in` (where the first tap of the first output stands), biases, and below zero
    cut off when `rectify`. Weights are [kernel][kernel][inputs][outputs]; outputs are 8, or a multiple of 16. `width` is
