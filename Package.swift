@@ -92,7 +92,7 @@ if Context.environment["HILUM_BENCH"] != nil {
             path: "Benchmarks/ReadSeries", swiftSettings: strict))
 }
 
-// The text detector over a planted set: made only by `make bench-text`.
+// The text detector over a planted set (Benchmarks/BurnedInText/planted.py): not part of plain builds.
 if Context.environment["HILUM_BENCH"] != nil {
     package.targets.append(
         .executableTarget(

@@ -3,7 +3,8 @@ import Foundation
 import PNG
 import Volumes
 
-/// `hilum-text FOLDER [--missed] [--rectangles FILE.csv] [--growth 0.3] [--seed 0.6]`: the detector over a set that `planted.py` wrote; prints what it hid.
+/// `hilum-text FOLDER [--missed] [--rectangles FILE.csv] [--growth 0.25] [--seed 0.7]
+///     [--margin 2]`: the detector over a set that `planted.py` wrote; prints what it hid.
 ///
 /// A string counts as hidden when every pixel that it changed lies in a rectangle. "Others lost" are the pixels of
 /// rectangles that lie outside every string's own box, as a part of all pixels outside; "far" leaves out 4 pixels around.
@@ -59,10 +60,15 @@ let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     .filter { $0.hasSuffix(".png") && !$0.hasSuffix("-truth.png") }.map { String($0.dropLast(4)) }.sorted()
 
 var detector = TextDetector()
-for (name, path) in [("--growth", \TextDetector.growth), ("--seed", \TextDetector.seed)] {
+for (name, path) in [
+    ("--growth", \TextDetector.growth), ("--seed", \TextDetector.seed), ("--filled", \TextDetector.filled),
+] {
     if let at = arguments.firstIndex(of: name), at + 1 < arguments.count, let value = Float(arguments[at + 1]) {
         detector[keyPath: path] = value
     }
+}
+if let at = arguments.firstIndex(of: "--margin"), at + 1 < arguments.count {
+    detector.margin = Int(arguments[at + 1]) ?? detector.margin
 }
 var tallies: [String: Tally] = [:]
 var missed: [String] = []

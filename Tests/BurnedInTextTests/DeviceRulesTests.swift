@@ -129,7 +129,7 @@ import Testing
             "burnedIn: 'MAYBE' is not one of YES, NO, ABSENT", "r.yaml:4:13: error: detect: expected one of",
             "did you mean 'always'?", "r.yaml:3:5: error: a rule needs a name",
             "r.yaml:5:5: error: a rule needs blank, detect, outsideRegions or hold",
-            "r.yaml:6:23: error: blank: expected [x, y, width, height]", "there are two rules 'y'",
+            "r.yaml:6:24: error: blank: expected [x, y, width, height]", "there are two rules 'y'",
         ] {
             #expect(words.contains(line), "\(line) is missing in\n\(words)")
         }

@@ -41,7 +41,7 @@ import Testing
         frame.write("ID 9034", x: 200, y: 90, dot: 2, value: 1, turned: true)
         let (open, covered) = frame.misses(detector.regions(in: frame.plane))
         #expect(open == 0)
-        #expect(covered < 256 * 256 / 10)
+        #expect(covered < 256 * 256 / 6)
     }
 
     @Test func findsNothingWhereNothingIs() {

@@ -4,6 +4,16 @@ struct Component {
     var bounds: PixelRectangle
     var peak: Float
     var cells: Int
+    /// Bounds of the cells in each strip of `stripHeight` rows that the component reaches.
+    var strips: [PixelRectangle] = []
+
+    /// What to cover: the bounds when the cells fill most of them, as a word does, else each strip by itself. A path along a
+    /// skull's edge, or lines of text of different lengths, do not take all that lies between with them.
+    func pieces(filled: Float) -> [PixelRectangle] {
+        Float(cells) >= filled * Float(bounds.width * bounds.height) ? [bounds] : strips
+    }
+
+    static let stripHeight = 4
 }
 
 extension Component {
@@ -29,9 +39,10 @@ extension Component {
             components[kept].cells += components[lost].cells
         }
         var above: [(start: Int, end: Int, label: Int)] = []
+        var runs: [(bounds: PixelRectangle, label: Int)] = []
         map.withUnsafeBufferPointer { map in
             for y in 0..<height {
-                var runs: [(start: Int, end: Int, label: Int)] = []
+                var current: [(start: Int, end: Int, label: Int)] = []
                 var first = 0
                 var x = 0
                 let row = y * width
@@ -48,19 +59,27 @@ extension Component {
                     }
                     let label = parents.count
                     parents.append(label)
-                    components.append(
-                        Component(
-                            bounds: PixelRectangle(x: start, y: y, width: x - start, height: 1), peak: peak,
-                            cells: x - start))
+                    let bounds = PixelRectangle(x: start, y: y, width: x - start, height: 1)
+                    components.append(Component(bounds: bounds, peak: peak, cells: x - start))
+                    runs.append((bounds, label))
                     while first < above.count, above[first].end < start { first += 1 }
                     var other = first
                     while other < above.count, above[other].start <= x {
                         join(above[other].label, label)
                         other += 1
                     }
-                    runs.append((start, x, label))
+                    current.append((start, x, label))
                 }
-                above = runs
+                above = current
+            }
+        }
+        // Runs come from top to bottom: a strip that is not the component's last one is complete.
+        for run in runs {
+            let label = root(run.label)
+            if let last = components[label].strips.last, last.y / stripHeight == run.bounds.y / stripHeight {
+                components[label].strips[components[label].strips.count - 1] = last.union(run.bounds)
+            } else {
+                components[label].strips.append(run.bounds)
             }
         }
         return parents.indices.filter { parents[$0] == $0 }.map { components[$0] }

@@ -15,9 +15,11 @@ public struct TextRegion: Sendable, Hashable {
 /// The same frame gives the same regions on every machine.
 public struct TextDetector: Sendable {
     /// Cells above this probability become part of a region.
-    public var growth: Float = 0.3
+    public var growth: Float = 0.25
     /// A region has a cell above this, or stands beside one that has in the same line.
-    public var seed: Float = 0.6
+    public var seed: Float = 0.7
+    /// A component whose cells fill less of its bounds is covered strip by strip.
+    public var filled: Float = 0.6
     /// Pixels that are added on each side.
     public var margin = 2
 
@@ -70,13 +72,22 @@ public struct TextDetector: Sendable {
         let components = Component.all(
             in: logits, height: contrast.height / 2, width: contrast.width / 2, above: logit(growth))
         let threshold = logit(seed)
-        let found = components.filter { $0.cells >= 4 }.map { component in
-            let cells = component.bounds
-            return TextLines.Line(
-                bounds: PixelRectangle(
-                    x: 2 * cells.x, y: 2 * cells.y, width: 2 * cells.width, height: 2 * cells.height),
-                peak: component.peak)
+        let doubtful = logit(0.5)
+        func line(_ cells: PixelRectangle, _ peak: Float) -> TextLines.Line {
+            let bounds = PixelRectangle(
+                x: 2 * cells.x, y: 2 * cells.y, width: 2 * cells.width, height: 2 * cells.height)
+            return TextLines.Line(bounds: bounds, peak: peak)
         }
-        return TextLines.joined(found, reach: 0.6).filter { $0.peak >= threshold }
+        var solid: [TextLines.Line] = []
+        var ragged: [TextLines.Line] = []
+        for component in components where component.cells >= 4 && component.peak >= doubtful {
+            let pieces = component.pieces(filled: filled)
+            if pieces.count == 1 {
+                solid.append(line(pieces[0], component.peak))
+            } else if component.peak >= threshold {
+                ragged += pieces.map { line($0, component.peak) }
+            }
+        }
+        return TextLines.joined(solid, reach: 0.4).filter { $0.peak >= threshold } + ragged
     }
 }
