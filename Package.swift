@@ -79,6 +79,7 @@ let package = Package(
         // Processing: pure functions on values.
         + module("Transforms", ["Volumes", "CKernels", "Parallel"])
         + module("Networks", ["Tensors"])
+        + module("BurnedInText", ["CKernels", "Volumes", "Pipelines"])
         + module("Training", ["Networks", "Tensors"])
         // Orchestration.
         + module("Pipelines", ["Files", "Parallel", .product(name: "Yams", package: "Yams")])
@@ -97,6 +98,14 @@ if Context.environment["HILUM_BENCH"] != nil {
         .executableTarget(
             name: "hilum-read", dependencies: ["DICOM", "Parallel", "Transforms", "Volumes"],
             path: "Benchmarks/ReadSeries", swiftSettings: strict))
+}
+
+// The text detector over a planted set (Benchmarks/BurnedInText/planted.py): not part of plain builds.
+if Context.environment["HILUM_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hilum-text", dependencies: ["BurnedInText", "PNG", "Volumes"], path: "Benchmarks/BurnedInText",
+            exclude: ["planted.py"], swiftSettings: strict))
 }
 
 // Damaged files for every reader: made only by `make fuzz`, so that plain builds do not wait for it.
