@@ -88,6 +88,7 @@ let package = Package(
             [
                 "Pipelines", "Files", "Parallel", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors",
                 "Volumes", "CXXHash", "DataSets", "Deidentification", "Cryptography",
+                "BurnedInText",
             ]),
     cxxLanguageStandard: .cxx17
 )
