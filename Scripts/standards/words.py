@@ -29,9 +29,9 @@ GENERATED = Path(__file__).parents[2] / "Sources/CStandards/generated"
 # As standard_word_kind and the bits of standard_word_role.
 KINDS = ("none", "plain", "surname", "beside", "name", "given", "eponym", "particle", "given_name")
 ROLES = (
-    "title", "ambiguous_title", "person", "place", "identifier", "street", "sure_street", "street_first", "institution",
-    "institution_part", "institution_end", "month", "clock", "unit", "age", "label", "eponym_head", "eponym_of", "domain",
-    "saint",
+    "title", "ambiguous_title", "person", "weak_person", "credential", "place", "identifier", "street", "sure_street",
+    "street_first", "institution", "institution_part", "institution_end", "month", "clock", "unit", "age", "label",
+    "eponym_head", "eponym_of", "domain", "saint",
 )  # fmt: skip
 # Endings of plurals and adjectives.
 NO_PLURAL = tuple("s x y z i ed al ic ar ing ive oid ent ant ate ane ile ine".split())
@@ -70,6 +70,8 @@ def written() -> set[str]:
         found.update(words)
         if name in ("anatomy", "findings"):
             found.update(w + "s" for w in words if len(w) > 3 and not w.endswith(NO_PLURAL))
+    roles = sections("roles.txt")
+    found.update(w for role in ("unit", "age", "label") for w in roles[role] if len(w) > 1)
     return {w for w in found if w.isalpha()}
 
 
@@ -164,7 +166,7 @@ def main() -> None:
         for word in roles[role]:
             bits[word] = bits.get(word, 0) | 1 << i
     rows = [
-        f'{{"{word}", {KINDS.index(found.get(word, "none"))}, 0x{bits.get(word, 0):05X}}}'
+        f'{{"{word}", {KINDS.index(found.get(word, "none"))}, 0x{bits.get(word, 0):06X}}}'
         for word in sorted(found.keys() | bits.keys())
     ]
     version = importlib.metadata.version

@@ -130,11 +130,12 @@ typedef enum {
 
 // What a word means for those beside it, word or not; Scripts/standards/words/roles.txt explains each.
 typedef enum {
-    ROLE_TITLE = 1 << 0, ROLE_AMBIGUOUS_TITLE = 1 << 1, ROLE_PERSON = 1 << 2, ROLE_PLACE = 1 << 3,
-    ROLE_IDENTIFIER = 1 << 4, ROLE_STREET = 1 << 5, ROLE_SURE_STREET = 1 << 6, ROLE_STREET_FIRST = 1 << 7,
-    ROLE_INSTITUTION = 1 << 8, ROLE_INSTITUTION_PART = 1 << 9, ROLE_INSTITUTION_END = 1 << 10, ROLE_MONTH = 1 << 11,
-    ROLE_CLOCK = 1 << 12, ROLE_UNIT = 1 << 13, ROLE_AGE = 1 << 14, ROLE_LABEL = 1 << 15, ROLE_EPONYM_HEAD = 1 << 16,
-    ROLE_EPONYM_OF = 1 << 17, ROLE_DOMAIN = 1 << 18, ROLE_SAINT = 1 << 19,
+    ROLE_TITLE = 1 << 0, ROLE_AMBIGUOUS_TITLE = 1 << 1, ROLE_PERSON = 1 << 2, ROLE_WEAK_PERSON = 1 << 3,
+    ROLE_CREDENTIAL = 1 << 4, ROLE_PLACE = 1 << 5, ROLE_IDENTIFIER = 1 << 6, ROLE_STREET = 1 << 7,
+    ROLE_SURE_STREET = 1 << 8, ROLE_STREET_FIRST = 1 << 9, ROLE_INSTITUTION = 1 << 10,
+    ROLE_INSTITUTION_PART = 1 << 11, ROLE_INSTITUTION_END = 1 << 12, ROLE_MONTH = 1 << 13, ROLE_CLOCK = 1 << 14,
+    ROLE_UNIT = 1 << 15, ROLE_AGE = 1 << 16, ROLE_LABEL = 1 << 17, ROLE_EPONYM_HEAD = 1 << 18,
+    ROLE_EPONYM_OF = 1 << 19, ROLE_DOMAIN = 1 << 20, ROLE_SAINT = 1 << 21,
 } standard_word_role;
 
 typedef struct {
