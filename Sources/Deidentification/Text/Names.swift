@@ -33,16 +33,16 @@ extension TokenizedText {
     }
 
     private func isBesideName(_ i: Int, _ evidence: [Bool]) -> Bool {
-        if hasBothCases, tokens[i].casing == .lower { return false }
+        if isSmall(i) { return false }
         if let next = after(i), evidence[next] { return true }
         if let previous = before(i), evidence[previous] { return true }
         return false
     }
 
-    /// Rarely a surname: only after a given name or before one and a comma, or both with capitals in a text that has both.
+    /// Rarely a surname: only beside a given name, or both with capitals in a text that has both.
     private func isSurname(_ i: Int, _ evidence: [Bool]) -> Bool {
-        if hasBothCases, tokens[i].casing == .lower { return false }
-        if let next = after(i), tokens[next].kind == .givenName, tokens[next].gap.contains(.comma) { return true }
+        if isSmall(i) { return false }
+        if let next = after(i), tokens[next].kind == .givenName { return true }
         guard let previous = before(i), evidence[previous], !tokens[i].gap.contains(.comma) else { return false }
         if tokens[previous].kind == .givenName || tokens[previous].isLetter { return true }
         return hasBothCases && tokens[i].casing == .capitalised && tokens[previous].casing == .capitalised
@@ -104,6 +104,10 @@ extension TokenizedText {
         if isJoined(previous, tokens[i].gap) || isJoined(next, gapAfter(i)) { return true }
         if tokens[i].roles.contains(.unit) || tokens[i].roles.contains(.age), isMeasure(previous) { return true }
         if tokens[i].roles.contains(.label), isMeasure(next) { return true }
+        if letter == UInt8(ascii: "i"), let previous {
+            // "Grade I", "Bosniak I"
+            return tokens[previous].roles.contains(.label) || tokens[previous].kind == .eponym && !tokens[previous].isGone
+        }
         let isAlone = !(gapAfter(i).contains(.dot) && next != nil)
         switch letter {
         case UInt8(ascii: "l"), UInt8(ascii: "r"):

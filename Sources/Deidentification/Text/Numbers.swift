@@ -43,7 +43,7 @@ extension TokenizedText {
             while end + 1 < tokens.count, tokens[end].shape == .number, tokens[end + 1].shape == .number,
                 joins(tokens[end + 1].gap)
             { end += 1 }
-            let isFraction = end == start + 1 && tokens[end].gap.contains(.slash) && !isLabelled(start)
+            let isFraction = end == start + 1 && tokens[end].gap.contains(.slash) && !isGraded(start)
             let isRange = end == start + 1 && !isFraction
             if end > start, !isRange {
                 for i in start...end { remove(i) }
@@ -55,6 +55,12 @@ extension TokenizedText {
             { remove(start) }
             start = end + 1
         }
+    }
+
+    /// "grade 3/4": what else is a fraction may be a day.
+    private func isGraded(_ i: Int) -> Bool {
+        guard let previous = before(i) else { return false }
+        return ["grade", "stage", "score"].contains { text(previous).elementsEqual($0.utf8) }
     }
 
     private func joins(_ gap: Gap) -> Bool {

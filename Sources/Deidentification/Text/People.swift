@@ -48,7 +48,8 @@ extension TokenizedText {
         for count in 0..<4 {
             guard i < tokens.count, count == 0 || !tokens[i].gap.contains(.stop), tokens[i].shape != .number else { return }
             let joins = count > 0 && tokens[i].gap.contains(.hyphen) && tokens[i].gap.joins
-            guard joins || (count == 0 ? starts(i, trigger) : isNamelike(i)) else { return }
+            let isSecond = count == 1 && tokens[i].kind == .surname && !tokens[i - 1].kind.isWord && !isSmall(i)
+            guard joins || isSecond || (count == 0 ? starts(i, trigger) : isNamelike(i)) else { return }
             if count > 0, tokens[i].gap.contains(.comma), !tokens[i].isGone, tokens[i].kind == .surname { return }
             if !tokens[i].isGone { remove(i) }
             i += 1
@@ -57,7 +58,10 @@ extension TokenizedText {
 
     private func starts(_ i: Int, _ trigger: Trigger) -> Bool {
         let token = tokens[i]
-        let isSmall = hasBothCases && token.casing == .lower
+        let isSmall = isSmall(i)
+        if token.kind == .surname, !isSmall, let next = after(i), tokens[next].shape == .word, !tokens[next].kind.isWord,
+            tokens[next].folded.count > 1
+        { return true }
         switch trigger {
         case .title: return !(token.kind == .plain && (isSmall || token.folded.count <= 3 && !token.isLetter))
         case .field: return isNamelike(i) || token.kind == .surname && !isSmall
@@ -72,12 +76,15 @@ extension TokenizedText {
         }
     }
 
+    /// Written small in a text that has capitals.
+    func isSmall(_ i: Int) -> Bool { hasBothCases && tokens[i].casing == .lower }
+
     /// A word that can be part of a name here: none of the field, an initial, or one that is a name too and written like it.
     func isNamelike(_ i: Int) -> Bool {
         let token = tokens[i]
         guard token.shape == .word || token.shape == .foreign else { return false }
         if token.isLetter { return token.hasCapital && gapAfter(i).contains(.dot) }
-        let isSmall = hasBothCases && token.casing == .lower
+        let isSmall = isSmall(i)
         switch token.kind {
         case .none, .givenName, .particle: return true
         case .beside, .name, .given, .eponym: return !isSmall

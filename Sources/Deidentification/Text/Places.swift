@@ -3,7 +3,10 @@ extension TokenizedText {
     mutating func removePlacesAndDates() {
         for i in tokens.indices {
             let roles = tokens[i].roles
-            if tokens[i].verdict == .unknown, isStreet(i) { removeRestOfAddress(after: i) }
+            if tokens[i].verdict == .unknown, isStreet(i) {
+                remove(i + 1)
+                removeRestOfAddress(after: i + 1)
+            }
             if roles.isEmpty && !tokens[i].hasDigit { continue }
             if roles.contains(.month) { removeDate(i) }
             if roles.contains(.clock) { removeTime(i) }
@@ -61,7 +64,9 @@ extension TokenizedText {
 
     /// "12 Old Mill Road, Reading", "Hope Street 5": the words before, the number on either side, a town after a comma.
     private mutating func removeStreet(before i: Int) {
-        guard let last = before(i) else { return }
+        // "air-crescent sign" is no street, nor is a small "place" after a capital.
+        guard let last = before(i), tokens[i].gap.contains(.space), !hasBothCases || tokens[i].hasCapital || tokens[last].isGone
+        else { return }
         var first = last
         var number: Int?
         for k in stride(from: last, through: max(0, last - 3), by: -1) {
