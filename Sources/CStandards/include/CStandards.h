@@ -120,7 +120,7 @@ typedef enum {
     WORD_NONE,       // no word of the field
     WORD_PLAIN,
     WORD_SURNAME,    // a word, and rarely a surname: "bone", "loop"
-    WORD_BESIDE,     // a word, and often a surname: "hand", "case"
+    WORD_BESIDE,     // a word, and often a surname or given name: "hand", "case"
     WORD_NAME,       // as often a name: "long", "young"
     WORD_GIVEN,      // as often a given name: "mark", "may"
     WORD_EPONYM,     // a name, and a word with what it names: "crohn"

@@ -1,7 +1,7 @@
 /// Words of letters and digits, and words joined without a sign: "T2w", "L5", "b1000", "3mm", "ep2d", "HeadNeck".
 ///
-/// They stay by pattern: few digits, each run of letters a word or a sign of the field. Room, postal and patient numbers
-/// of the same form ("C3") cannot be told from a vertebra; what they are beside can (`removeIdentifiers`, postal codes).
+/// They stay by pattern: few digits, each run of letters a word or a sign of the field. A room's number of the same
+/// form ("C3") cannot be told from a vertebra, but by what is beside it.
 struct CompoundWord {
     /// A run of letters or a number, decimal sign included.
     struct Run {
@@ -34,10 +34,6 @@ struct CompoundWord {
         return isMeasure || isOrdinal || isLevel || isKernel || isSequence
     }
 
-    /// The number of a number with its unit, "93" of "93y".
-    var leadingValue: Int? { runs[0].isNumber ? value(runs[0]) : nil }
-    var isAge: Bool { runs.count == 2 && runs[0].isNumber && roles(runs[1]).contains(.age) }
-
     /// "3mm", "1.5t", "120kv", "3x3x3", "0.5x0.5x2mm", "24h".
     var isMeasure: Bool {
         guard runs[0].isNumber else { return false }
@@ -46,6 +42,8 @@ struct CompoundWord {
             guard number.isNumber, number.digits <= 4, isDecimal(number) else { return false }
             guard let unit = rest.popFirst() else { return true }
             if equals(unit, "x"), !rest.isEmpty { continue }
+            // 2,004 ms is an inversion time, 2004 of anything else a year.
+            if Number(bytes[number.range]).isYear, !equals(unit, "ms") { return false }
             guard rest.isEmpty, roles(unit).contains(.unit) || roles(unit).contains(.age) else { return false }
             if roles(unit).contains(.age), value(number) > 89 { return false }
             if equals(unit, "h") { return value(number) <= 6 || [12, 24, 48, 72].contains(value(number)) }
@@ -60,23 +58,34 @@ struct CompoundWord {
             && ["st", "nd", "rd", "th"].contains { equals(runs[1], $0) }
     }
 
-    /// A vertebra, segment, stage, lead or weighting: one or two letters and a small number, "c3", "th12", "t1", "m0".
+    /// A vertebra, segment, stage, lead or weighting: one or two letters and a small number, "c3", "th12", "t1", "4a".
     var isLevel: Bool {
-        guard runs.count == 2, runs[1].isNumber, !runs[1].isFraction, runs[1].digits <= 2 else { return false }
-        if runs[0].range.count == 1 { return value(runs[1]) <= 12 && !"efjkoquwxyz".utf8.contains(bytes[runs[0].range.lowerBound]) }
+        guard runs.count == 2 else { return false }
+        // "4a"
+        if runs[0].isNumber, runs[0].digits == 1, !runs[0].isFraction {
+            return runs[1].range.count == 1 && bytes.last! <= 0x64
+        }
+        guard runs[1].isNumber, !runs[1].isFraction, runs[1].digits <= 2 else { return false }
+        if runs[0].range.count == 1 {
+            return value(runs[1]) <= 12 && !"efjkoquwxyz".utf8.contains(bytes[runs[0].range.lowerBound])
+        }
         return equals(runs[0], "th") && value(runs[1]) <= 12
     }
 
     /// A kernel of reconstruction: "b30f", "br40", "i70f", "bl57d".
     private var isKernel: Bool {
-        guard runs.count == 2 || runs.count == 3, !runs[0].isNumber, runs[1].digits == 2, !runs[1].isFraction else { return false }
+        guard runs.count == 2 || runs.count == 3, !runs[0].isNumber, runs[1].digits == 2, !runs[1].isFraction else {
+            return false
+        }
         let name = bytes[runs[0].range]
-        guard name.count <= 2, "bdhijtuquv".utf8.contains(name.first!), name.count == 1 || "bfhlmnprtuvxz".utf8.contains(name.last!)
+        guard name.count <= 2, "bdhijtuquv".utf8.contains(name.first!),
+            name.count == 1 || "bfhlmnprtuvxz".utf8.contains(name.last!)
         else { return false }
         return runs.count == 2 || runs[2].range.count == 1 && "dfhmrsv".utf8.contains(bytes[runs[2].range.lowerBound])
     }
 
-    /// Words and signs of sequences with up to two digits between ("tfl3d1", "t2w", "2ch", "v3"), four after a label ("b1000").
+    /// Words and signs of sequences with up to two digits between ("tfl3d1", "t2w", "2ch", "v3"), four after a label
+    /// ("b1000").
     private var isSequence: Bool {
         var (singles, loose) = (0, 0)
         for (i, run) in runs.enumerated() {
@@ -84,18 +93,20 @@ struct CompoundWord {
                 guard isDecimal(run) else { return false }
                 let follows = i > 0 ? runs[i - 1] : nil
                 let leads = i + 1 < runs.count ? runs[i + 1] : nil
-                let isLabelled = follows.map { roles($0).contains(.label) } ?? false
+                let isLabelled = follows.map { roles($0).contains(.label) && !equals($0, "p") } ?? false
                 let hasUnit = leads.map { roles($0).contains(.unit) } ?? false
+                if Number(bytes[run.range]).isYear, !isLabelled || follows!.range.count > 3 { return false }
                 guard run.digits <= (isLabelled || hasUnit ? 4 : 2) else { return false }
                 if !isLabelled, !hasUnit { loose += run.digits }
             } else if run.range.count == 1 {
-                guard "bcdfhknprstvwx".utf8.contains(bytes[run.range.lowerBound]) else { return false }
+                guard "bcdfknprstvwx".utf8.contains(bytes[run.range.lowerBound]) else { return false }
                 singles += 1
             } else if !isWord(run), !(i + 1 < runs.count && isPlaneAndWeighting(run)) {
                 return false
             }
         }
-        return loose <= 4 && singles <= 3 && (singles < runs.count / 2 + 1 && loose <= 3 || singles == 0 || runs.count <= 3)
+        return loose <= 4 && singles <= 3
+            && (singles < runs.count / 2 + 1 && loose <= 3 || singles == 0 || runs.count <= 3)
     }
 
     private func isWord(_ run: Run) -> Bool {
@@ -145,7 +156,9 @@ extension TokenizedText {
             guard end - start > 1, Vocabulary.look(up: folded[start..<end]).kind == .plain else { return false }
             start = end
         }
-        let isWord = token.folded.upperBound - start > 1 && Vocabulary.look(up: folded[start..<token.folded.upperBound]).kind == .plain
+        let isWord =
+            token.folded.upperBound - start > 1
+            && Vocabulary.look(up: folded[start..<token.folded.upperBound]).kind == .plain
         if isWord { tokens[i].kind = .plain }
         return isWord
     }

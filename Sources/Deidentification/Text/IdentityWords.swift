@@ -1,10 +1,10 @@
 import CStandards
 
-/// The words by which a file's own header names people, places and numbers: they go from its free text even where they are
-/// words of the field ("Hand", "Long").
+/// The words by which a file's own header names people, places and numbers: they go from its free text even where
+/// they are words of the field ("Hand", "Long").
 ///
-/// Words of three and more letters or digits go wherever they are part of a word, in every spelling of case and accents;
-/// shorter ones only as a whole.
+/// Words of three and more letters or digits go wherever they are part of a word, in every spelling of case and
+/// accents; shorter ones only as a whole.
 public struct IdentityWords: Sendable {
     private var parts: Set<[UInt8]> = []
     private var wholes: Set<[UInt8]> = []
@@ -16,7 +16,8 @@ public struct IdentityWords: Sendable {
 
     public var isEmpty: Bool { parts.isEmpty && wholes.isEmpty }
 
-    /// A person's name as PN (PS3.5 6.2), all component groups, or as free text. Titles and degrees of two letters stay.
+    /// A person's name as PN (PS3.5 6.2), all component groups, or as free text. Titles and degrees of two letters
+    /// stay.
     public mutating func add(person: String) {
         for group in person.split(whereSeparator: { $0 == "=" || $0 == "\\" }) {
             for (i, component) in group.split(separator: "^", omittingEmptySubsequences: false).enumerated() {
@@ -29,7 +30,8 @@ public struct IdentityWords: Sendable {
     public mutating func add(identifier: String) {
         for word in Self.words(identifier) {
             insert(word)
-            for digits in word.split(whereSeparator: { $0 >= 0x61 }) where digits.count > 2 && digits.count < word.count {
+            for digits in word.split(whereSeparator: { $0 >= 0x61 }) where digits.count > 2 && digits.count < word.count
+            {
                 insert(Array(digits))
             }
         }
@@ -45,8 +47,8 @@ public struct IdentityWords: Sendable {
         }
     }
 
-    /// A date or date-time that starts with year, month and day in digits: its spellings in digits without signs between.
-    /// With signs between them dates go from every text.
+    /// A date or date-time that starts with year, month and day in digits: its spellings in digits without signs
+    /// between. With signs between them dates go from every text.
     public mutating func add(date: String) {
         let digits = date.utf8.filter { $0 >= 0x30 && $0 <= 0x39 }
         guard digits.count >= 8 else { return }
@@ -68,7 +70,9 @@ public struct IdentityWords: Sendable {
         byStart[hash, default: []].append(word)
     }
 
-    private static func hash(_ a: UInt8, _ b: UInt8, _ c: UInt8) -> Int { Int(a & 15) << 8 | Int(b & 15) << 4 | Int(c & 15) }
+    private static func hash(_ a: UInt8, _ b: UInt8, _ c: UInt8) -> Int {
+        Int(a & 15) << 8 | Int(b & 15) << 4 | Int(c & 15)
+    }
 
     /// Runs of letters and digits, small and without accents; words with umlauts also in the spelling with an e.
     static func words(_ text: String) -> [[UInt8]] {
@@ -103,7 +107,9 @@ public struct IdentityWords: Sendable {
 
     /// Letters apart from digits, so that "Li" is found in "Li3".
     private static func runs(_ word: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-        guard let cut = word.indices.dropFirst().first(where: { (word[$0] < 0x61) != (word[$0 - 1] < 0x61) }) else { return [] }
+        guard let cut = word.indices.dropFirst().first(where: { (word[$0] < 0x61) != (word[$0 - 1] < 0x61) }) else {
+            return []
+        }
         return [word[..<cut]] + (runs(word[cut...]).isEmpty ? [word[cut...]] : runs(word[cut...]))
     }
 }

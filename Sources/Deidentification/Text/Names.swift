@@ -7,9 +7,9 @@ extension TokenizedText {
         let evidence = tokens.indices.map { isEvidence($0) }
         for i in tokens.indices where !tokens[i].isGone {
             switch tokens[i].kind {
-            case .surname: if isSurname(i, evidence) { remove(i) }
-            case .beside: if isBesideName(i, evidence) { remove(i) }
-            case .name, .given: if isBesideName(i, evidence) || isBesideOther(i) || isSetOff(i) { remove(i) }
+            case .surname, .beside: if isBesideName(i, evidence) || isAfterGivenName(i) { remove(i) }
+            case .name, .given:
+                if isBesideName(i, evidence) || isBesideOther(i) || isSetOff(i) || isBetweenSigns(i) { remove(i) }
             default: break
             }
         }
@@ -17,19 +17,11 @@ extension TokenizedText {
         removeLoneNames()
     }
 
-    /// A word that is none of the field, or of the file's identity, and so may be a name's part.
+    /// A word that is none of the field or of the file's identity, and so may be a name's part; or an initial.
     private func isEvidence(_ i: Int) -> Bool {
         let token = tokens[i]
-        guard token.isGone, token.shape == .word || token.shape == .foreign, token.folded.count > 1 else {
-            return token.shape == .foreign || isInitial(i)
-        }
-        return true
-    }
-
-    /// "J." before or after a word with a capital.
-    private func isInitial(_ i: Int) -> Bool {
-        guard tokens[i].isLetter, tokens[i].hasCapital, gapAfter(i).contains(.dot) else { return false }
-        return true
+        if token.isLetter { return token.hasCapital && gapAfter(i).contains(.dot) }
+        return token.isGone && token.shape != .number && token.shape != .mixed
     }
 
     private func isBesideName(_ i: Int, _ evidence: [Bool]) -> Bool {
@@ -39,14 +31,10 @@ extension TokenizedText {
         return false
     }
 
-    /// Rarely a surname: only beside a given name, or both with capitals in a text that has both.
-    private func isSurname(_ i: Int, _ evidence: [Bool]) -> Bool {
-        if isSmall(i) { return false }
-        if let next = after(i), tokens[next].kind == .givenName { return true }
-        guard let previous = before(i), evidence[previous], !tokens[i].gap.contains(.comma) else { return false }
-        if tokens[previous].kind == .givenName || tokens[previous].isLetter { return true }
-        return hasBothCases && tokens[i].casing == .capitalised && tokens[previous].casing == .capitalised
-            && tokens[i].gap.isOnlySpace
+    /// "Mark Hand"
+    private func isAfterGivenName(_ i: Int) -> Bool {
+        guard let previous = before(i), tokens[previous].kind == .given else { return false }
+        return !isSmall(i) && !isSmall(previous) && tokens[i].gap.isOnlySpace
     }
 
     /// Two words that are names beside each other: "Young Brown", "Mark Hand". Joined ones are no names: "gray-white".
@@ -62,6 +50,12 @@ extension TokenizedText {
         if let next = after(i), isPair(next, tokens[next].gap) { return true }
         if let previous = before(i), isPair(previous, tokens[i].gap), tokens[i].kind == .name { return true }
         return false
+    }
+
+    /// "Case: Young, 45 M"
+    private func isBetweenSigns(_ i: Int) -> Bool {
+        func isSign(_ gap: Gap) -> Bool { !gap.isDisjoint(with: [.comma, .colon, .stop]) }
+        return !isSmall(i) && (i == 0 || isSign(tokens[i].gap)) && (i + 1 == tokens.count || isSign(gapAfter(i)))
     }
 
     /// With a capital in the middle of a sentence.
@@ -86,7 +80,9 @@ extension TokenizedText {
     private mutating func decideLetters() {
         for i in tokens.indices where tokens[i].isLetter && tokens[i].verdict != .removed {
             tokens[i].verdict = letterStays(i) ? .kept : .unknown
-            if isEqual(i, "x"), tokens[i].verdict == .kept, let next = after(i), isRay(next) { tokens[next].verdict = .kept }
+            if isEqual(i, "x"), tokens[i].verdict == .kept, let next = after(i), isRay(next) {
+                tokens[next].verdict = .kept
+            }
         }
     }
 
@@ -99,14 +95,16 @@ extension TokenizedText {
         func isMeasure(_ k: Int?) -> Bool { k.map { tokens[$0].hasDigit && tokens[$0].verdict == .kept } ?? false }
         func isJoined(_ k: Int?, _ gap: Gap) -> Bool {
             guard let k, !gap.isEmpty, gap.joins, !gap.contains(.dot) else { return false }
-            return tokens[k].isLetter || tokens[k].verdict == .kept && (tokens[k].kind == .plain || tokens[k].hasDigit) || isRay(k)
+            return tokens[k].isLetter || tokens[k].verdict == .kept && (tokens[k].kind == .plain || tokens[k].hasDigit)
+                || isRay(k)
         }
         if isJoined(previous, tokens[i].gap) || isJoined(next, gapAfter(i)) { return true }
         if tokens[i].roles.contains(.unit) || tokens[i].roles.contains(.age), isMeasure(previous) { return true }
         if tokens[i].roles.contains(.label), isMeasure(next) { return true }
         if letter == UInt8(ascii: "i"), let previous {
             // "Grade I", "Bosniak I"
-            return tokens[previous].roles.contains(.label) || tokens[previous].kind == .eponym && !tokens[previous].isGone
+            return tokens[previous].roles.contains(.label)
+                || tokens[previous].kind == .eponym && !tokens[previous].isGone
         }
         let isAlone = !(gapAfter(i).contains(.dot) && next != nil)
         switch letter {
@@ -115,7 +113,8 @@ extension TokenizedText {
             return isAlone && !isGone(previous) && !isGone(next)
         case UInt8(ascii: "a"): return isAlone && (tokens[i].casing == .lower || !hasBothCases || previous == nil)
         case UInt8(ascii: "w"), UInt8(ascii: "c"), UInt8(ascii: "s"):
-            return isAlone && next.map { tokens[$0].verdict == .kept && !tokens[$0].hasDigit } ?? false && tokens[i].kind == .plain
+            return isAlone && next.map { tokens[$0].verdict == .kept && !tokens[$0].hasDigit } ?? false
+                && tokens[i].kind == .plain
         default: return false
         }
     }

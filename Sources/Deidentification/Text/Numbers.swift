@@ -4,16 +4,26 @@ extension TokenizedText {
     /// What is left `bare` is decided by `removeBareNumbers`, when everything else is.
     mutating func decideNumbers() {
         removeChains()
+        keepIsotopes()
         for i in tokens.indices.reversed() where tokens[i].shape == .number && tokens[i].verdict == .bare {
             let number = Number(text(i))
             if number.isNoMeasure || isOld(i, number) {
                 remove(i)
             } else if isMeasure(i, number) {
                 tokens[i].verdict = .kept
+                keepUnit(i)
             } else if number.hasFraction ? !isPlainDecimal(i, number) : number.digits > 2 {
                 remove(i)
             }
         }
+    }
+
+    /// The unit of a measure stays though it is a word of no list ("HU"); what a percent sign stands before is none.
+    private mutating func keepUnit(_ i: Int) {
+        guard hasUnit(i), let next = after(i), tokens[next].verdict == .unknown, tokens[next].roles.contains(.unit),
+            !tokens[next].gap.contains(.percent), tokens[next].casing != .capitalised
+        else { return }
+        tokens[next].verdict = .kept
     }
 
     /// Bare numbers stay among kept words: "2 lesions", "segment 4a"; not beside what went, nor beside each other.
@@ -35,7 +45,8 @@ extension TokenizedText {
         return gapAfter(i).contains(.dot) && !tokens[i + 1].isGone
     }
 
-    /// Three or more numbers joined by signs ("12-05-2004", "089/1234-56") or two by a slash, and a plus before a number.
+    /// Three or more numbers joined by signs ("12-05-2004", "089/1234-56") or two by a slash, and a plus before a
+    /// number.
     private mutating func removeChains() {
         var start = 0
         while start < tokens.count {
@@ -52,7 +63,9 @@ extension TokenizedText {
             }
             if tokens[start].shape == .number, tokens[start].gap.contains(.plus), !tokens[start].gap.contains(.space),
                 text(start).count > 1, !hasUnit(end)
-            { remove(start) }
+            {
+                remove(start)
+            }
             start = end + 1
         }
     }
@@ -71,7 +84,9 @@ extension TokenizedText {
     private func isRangeOfMeasures(_ start: Int, _ end: Int) -> Bool {
         let (low, high) = (Number(text(start)), Number(text(end)))
         guard !low.isNoMeasure, !high.isNoMeasure else { return false }
-        if hasUnit(end) || isLabelled(start) || before(start).map({ tokens[$0].shape == .mixed }) ?? false { return true }
+        if hasUnit(end) || isLabelled(start) || before(start).map({ tokens[$0].shape == .mixed }) ?? false {
+            return true
+        }
         guard low.digits == 1, high.digits == 1, low.value < high.value, let next = after(end) else { return false }
         return tokens[next].kind == .plain
     }
@@ -85,10 +100,11 @@ extension TokenizedText {
             if tokens[next].hasDigit, tokens[next].verdict == .kept { return true }
         }
         if let previous = before(i), tokens[i].gap == .hyphen || tokens[i].gap == .slash {
-            // "L4-5", "C5/6", "images 12-15", "Tc-99".
-            if tokens[previous].shape == .mixed, number.digits <= 2, CompoundWord(text(previous)).isLevel { return true }
+            // "L4-5", "C5/6", "images 12-15".
+            if tokens[previous].shape == .mixed, number.digits <= 2, CompoundWord(text(previous)).isLevel {
+                return true
+            }
             if tokens[previous].shape == .number, isLabelled(previous), number.digits <= 4 { return true }
-            if tokens[i].gap == .hyphen, isIsotope(previous, number) { return true }
         }
         return false
     }
@@ -98,10 +114,13 @@ extension TokenizedText {
         func isNumber(_ k: Int) -> Bool { tokens.indices.contains(k) && tokens[k].hasDigit }
         guard Number(text(i)).digits <= 4 else { return false }
         if let next = after(i) {
-            if tokens[next].gap.contains(.times) && isNumber(next) || isEqual(next, "x") && isNumber(next + 1) { return true }
+            if tokens[next].gap.contains(.times) && isNumber(next) || isEqual(next, "x") && isNumber(next + 1) {
+                return true
+            }
         }
         if let previous = before(i) {
-            return tokens[i].gap.contains(.times) && isNumber(previous) || isEqual(previous, "x") && isNumber(previous - 1)
+            return tokens[i].gap.contains(.times) && isNumber(previous)
+                || isEqual(previous, "x") && isNumber(previous - 1)
         }
         return false
     }
@@ -109,12 +128,13 @@ extension TokenizedText {
     func hasUnit(_ i: Int) -> Bool {
         let number = Number(text(i))
         if gapAfter(i).contains(.percent) { return number.digits <= 3 }
-        guard let next = after(i), tokens[next].shape == .word, !tokens[next].isGone || tokens[next].isLetter else { return false }
+        guard let next = after(i), tokens[next].shape == .word, tokens[next].verdict != .removed else { return false }
         let gap = tokens[next].gap
         guard gap.isOnlySpace || gap == .hyphen || gap == .underscore else { return false }
         if tokens[next].roles.contains(.age), number.value <= 89, number.digits <= 2 { return true }
         guard tokens[next].roles.contains(.unit) else { return false }
         if isEqual(next, "h") { return number.value <= 6 || [12, 24, 48, 72].contains(number.value) }
+        if number.isYear { return isEqual(next, "ms") }
         return number.digits <= (tokens[next].folded.count <= 3 ? 4 : 3)
     }
 
@@ -124,17 +144,33 @@ extension TokenizedText {
         if tokens[previous].shape == .number, tokens[i].gap == .comma, tokens[previous].verdict == .bare {
             return text(i).count <= 4 && isLabelled(previous)
         }
-        guard tokens[previous].roles.contains(.label), tokens[previous].verdict == .kept || tokens[previous].isLetter else { return false }
+        guard tokens[previous].roles.contains(.label), tokens[previous].verdict == .kept || tokens[previous].isLetter
+        else { return false }
         let gap = tokens[i].gap
         guard gap.isOnlySpace || gap.isDisjoint(with: [.comma, .slash, .stop, .newline, .plus]) else { return false }
         let number = Number(text(i))
         return number.isYear ? tokens[previous].folded.count <= 3 : number.digits <= 4
     }
 
-    private func isIsotope(_ i: Int, _ number: Number) -> Bool {
-        guard tokens[i].folded.count <= 2, tokens[i].casing != .lower, number.digits <= 3 else { return false }
-        return [11, 13, 15, 18, 32, 51, 64, 67, 68, 81, 82, 89, 90, 99, 111, 123, 124, 125, 131, 133, 153, 166, 177, 201, 223, 225]
-            .contains(number.value)
+    /// "Tc-99m", "F-18": symbols are no words of their own, and the masses too long for bare numbers.
+    private mutating func keepIsotopes() {
+        let symbols = [
+            "tc", "f", "ga", "lu", "tl", "xe", "zr", "cu", "rb", "sm", "kr", "in", "i", "y", "c", "n", "o", "ra", "ac",
+            "pb",
+        ]
+        let masses = [
+            11, 13, 15, 18, 64, 67, 68, 81, 82, 89, 90, 99, 111, 123, 124, 125, 131, 133, 153, 177, 201, 212, 223, 225,
+        ]
+        for i in tokens.indices.dropFirst()
+        where tokens[i].hasDigit && tokens[i].verdict != .removed && tokens[i].gap == .hyphen {
+            let (symbol, mass) = (text(i - 1), text(i))
+            guard mass.count <= 4, masses.contains(Number(mass).value),
+                tokens[i].shape == .number || mass.last == UInt8(ascii: "m"),
+                tokens[i - 1].verdict != .removed, symbols.contains(where: { symbol.elementsEqual($0.utf8) })
+            else { continue }
+            tokens[i - 1].verdict = .kept
+            tokens[i].verdict = .kept
+        }
     }
 
     /// An age above 89, or a number that could be one.
@@ -146,8 +182,13 @@ extension TokenizedText {
 
     /// A decimal that is no day and month, such as "1.5" or "0.625", and no time, such as "14.30".
     private func isPlainDecimal(_ i: Int, _ number: Number) -> Bool {
-        guard let fraction = number.fraction, number.digits <= 2, !gapAfter(i).contains(.dot) || gapAfter(i).contains(.stop) else { return false }
-        if let previous = before(i), tokens[previous].kind == .particle || tokens[previous].roles.contains(.weakPerson) { return false }
+        guard let fraction = number.fraction, number.digits <= 2,
+            !gapAfter(i).contains(.dot) || gapAfter(i).contains(.stop)
+        else { return false }
+        if let previous = before(i), tokens[previous].kind == .particle || tokens[previous].roles.contains(.weakPerson)
+        {
+            return false
+        }
         guard text(i).count - number.digits - 1 <= 3 else { return false }
         return number.value == 0 || number.value > 31 || number.value <= 9 && (text(i).count == 3 || fraction > 12)
     }
@@ -168,7 +209,8 @@ struct Number {
         let whole = text.prefix { $0 >= 0x30 && $0 <= 0x39 }
         digits = whole.count
         self.value = value(whole)
-        fraction = whole.count < text.count ? value(text.dropFirst(whole.count + 1).prefix { $0 >= 0x30 && $0 <= 0x39 }) : nil
+        fraction =
+            whole.count < text.count ? value(text.dropFirst(whole.count + 1).prefix { $0 >= 0x30 && $0 <= 0x39 }) : nil
         signs = text.filter { $0 == 0x2E || $0 == 0x3A }.count
         hasColon = text.contains(0x3A)
         startsWithZero = whole.first == 0x30

@@ -46,7 +46,9 @@ extension TokenizedText {
     private mutating func removeName(from first: Int, after trigger: Trigger) {
         var i = first
         for count in 0..<4 {
-            guard i < tokens.count, count == 0 || !tokens[i].gap.contains(.stop), tokens[i].shape != .number else { return }
+            guard i < tokens.count, count == 0 || !tokens[i].gap.contains(.stop), tokens[i].shape != .number else {
+                return
+            }
             let joins = count > 0 && tokens[i].gap.contains(.hyphen) && tokens[i].gap.joins
             let isSecond = count == 1 && tokens[i].kind == .surname && !tokens[i - 1].kind.isWord && !isSmall(i)
             guard joins || isSecond || (count == 0 ? starts(i, trigger) : isNamelike(i)) else { return }
@@ -59,18 +61,28 @@ extension TokenizedText {
     private func starts(_ i: Int, _ trigger: Trigger) -> Bool {
         let token = tokens[i]
         let isSmall = isSmall(i)
-        if token.kind == .surname, !isSmall, let next = after(i), tokens[next].shape == .word, !tokens[next].kind.isWord,
+        if token.kind == .surname, !isSmall, let next = after(i), tokens[next].shape == .word,
+            !tokens[next].kind.isWord,
             tokens[next].folded.count > 1
-        { return true }
+        {
+            return true
+        }
         switch trigger {
         case .title: return !(token.kind == .plain && (isSmall || token.folded.count <= 3 && !token.isLetter))
         case .field: return isNamelike(i) || token.kind == .surname && !isSmall
-        case .person: return isNamelike(i)
+        case .person:
+            // "by J Hand", "by Bone."
+            if token.isLetter, token.hasCapital, let next = after(i) {
+                return isNamelike(next) || tokens[next].kind == .surname
+            }
+            let isLast = after(i) == nil || gapAfter(i).contains(.comma)
+            return isNamelike(i) || token.kind == .surname && !isSmall && isLast
         case .weakPerson:
             switch token.kind {
             case .name, .given: return !isSmall
             case .givenName, .none, .eponym: return isNamelike(i)
-            case .beside, .surname: return hasBothCases && token.casing == .capitalised && tokens[i - 1].casing == .lower
+            case .beside, .surname:
+                return hasBothCases && token.casing == .capitalised && tokens[i - 1].casing == .lower
             case .plain, .particle: return false
             }
         }
@@ -79,7 +91,8 @@ extension TokenizedText {
     /// Written small in a text that has capitals.
     func isSmall(_ i: Int) -> Bool { hasBothCases && tokens[i].casing == .lower }
 
-    /// A word that can be part of a name here: none of the field, an initial, or one that is a name too and written like it.
+    /// A word that can be part of a name here: none of the field, an initial, or one that is a name too and written
+    /// like it.
     func isNamelike(_ i: Int) -> Bool {
         let token = tokens[i]
         guard token.shape == .word || token.shape == .foreign else { return false }

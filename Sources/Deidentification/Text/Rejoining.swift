@@ -45,12 +45,20 @@ extension TokenizedText {
     private struct Joint {
         var hasGone = false
         private var plain: [UInt8] = []
+        /// A percent or degree sign that belongs to the number before.
+        private var unit: ArraySlice<UInt8> = []
+        private var isStarted = false
         private var (closers, openers): ([UInt8], [UInt8]) = ([], [])
         private var (hasNewline, hasSpace) = (false, false)
         private var (sentenceEnd, sign, joiner): (UInt8?, UInt8?, UInt8?) = (nil, nil, nil)
 
         mutating func add(_ bytes: ArraySlice<UInt8>, _ gap: Gap) {
             if !hasGone { appendPlain(bytes) }
+            if !isStarted {
+                if bytes.first == UInt8(ascii: "%") { unit = bytes.prefix(1) }
+                if bytes.starts(with: [0xC2, 0xB0]) { unit = bytes.prefix(2) }
+                isStarted = true
+            }
             for byte in bytes {
                 switch byte {
                 case 0x0A, 0x0D: hasNewline = true
@@ -82,7 +90,7 @@ extension TokenizedText {
                 return
             }
             if !output.isEmpty {
-                output += closers
+                output += unit + closers
                 if hasNewline {
                     if let sentenceEnd { output.append(sentenceEnd) }
                     output.append(0x0A)
@@ -98,7 +106,7 @@ extension TokenizedText {
 
         func writeEnd(to output: inout [UInt8]) {
             if hasGone {
-                output += closers
+                output += (output.isEmpty ? [] : unit) + closers
                 if sentenceEnd == UInt8(ascii: ".") { output.append(UInt8(ascii: ".")) }
             } else {
                 output += plain

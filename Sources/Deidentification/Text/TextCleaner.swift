@@ -2,8 +2,8 @@
 /// Structured Content options).
 ///
 /// A word stays only if it is one of the vocabulary (PS3.16's concepts, PS3.6's names, terms and abbreviations of
-/// radiology, the English of its reports) and nothing beside it makes it a name; a number stays only as a short measure.
-/// Everything else goes, so that a name needs not be known to go.
+/// radiology, the English of its reports) and nothing beside it makes it a name; a number stays only as a short
+/// measure. Everything else goes, so that a name needs not be known to go.
 ///
 /// What no list can tell stays: a diagnosis or a place in the body that only one person has, and a person whom a report
 /// describes in words of the vocabulary alone.
