@@ -41,7 +41,7 @@ public struct FileCleaner: Sendable {
             throw Refusal(.noPatient, "neither a Patient ID nor a Study Instance UID says whose this is")
         }
         var cleaner = DataSetCleaner(
-            book: book, names: names, subject: subject, sopClass: sopClass, texts: TextCleaner())
+            book: book, names: names, subject: subject, sopClass: sopClass, original: file.dataSet)
         var dataSet = cleaner.clean(file.dataSet, in: nil, charset: .ascii)
         for element in file.meta.elements where !Self.plainMeta.contains(element.tag) {
             cleaner.harvest.note(element, charset: .ascii)
