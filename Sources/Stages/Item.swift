@@ -30,8 +30,9 @@ public struct Item: PipelineItem {
 public struct ItemSource: Sendable {
     /// "dicom", "nifti", "png", "jpeg"
     public var format: String
-    /// Relative to INPUT, with the XXH3-128 of each file.
+    /// Relative to INPUT, with the XXH3-128 of each file; keyed names and digests where the pipeline de-identifies.
     public var inputs: [(path: String, digest: String)]
+    var isConcealed = false
     /// The grid of the file before any stage: findings are reported on it.
     public var geometry: Geometry
     public var shape: Shape

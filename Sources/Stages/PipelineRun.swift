@@ -35,7 +35,9 @@ public struct PipelineRun: Sendable {
 
     /// Digest of everything but the input that decides an item's outputs.
     public var digest: String {
-        Digest.of("\(hilumVersion)\n\(seed)\n\(pipeline.resolved.text())\(concealment.map { "\n\($0.keyFingerprint)" } ?? "")")
+        Digest.of(
+            "\(hilumVersion)\n\(seed)\n\(pipeline.resolved.text())\(concealment.map { "\n\($0.keyFingerprint)" } ?? "")"
+        )
     }
 
     /// Works through the inputs and writes `manifest.jsonl` and `run.json`.

@@ -77,7 +77,8 @@ struct AnonymizeCommand: AsyncParsableCommand {
     private func readTextRules() throws -> DeviceRules {
         let path = textRules ?? Resources.pipeline(named: "burned-in-text")
         guard let path, let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw UsageError("cannot read the rules for text in pixels, \(textRules ?? "pipelines/burned-in-text.yaml")")
+            throw UsageError(
+                "cannot read the rules for text in pixels, \(textRules ?? "pipelines/burned-in-text.yaml")")
         }
         return try DeviceRules.parse(text, name: path)
     }

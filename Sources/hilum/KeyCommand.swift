@@ -28,7 +28,9 @@ struct KeyCommand: ParsableCommand {
 
     struct Reveal: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the table that `hilum anonymize --map` wrote: one JSON object a line, with original identifiers.")
+            abstract:
+                "Print the table that `hilum anonymize --map` wrote: one JSON object a line, with original identifiers."
+        )
 
         @Argument(help: "The encrypted table.", completion: .file())
         var map: String
@@ -41,7 +43,9 @@ struct KeyCommand: ParsableCommand {
             do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
             let text: String?
             do { text = try IdentityMap.read(map, key: project) } catch { throw UsageError(error.description) }
-            guard let text else { throw UsageError("\(map) is no identity map, was changed, or was made under another key") }
+            guard let text else {
+                throw UsageError("\(map) is no identity map, was changed, or was made under another key")
+            }
             Console.out(text)
         }
     }

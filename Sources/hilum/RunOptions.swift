@@ -14,7 +14,9 @@ struct RunOptions: ParsableArguments {
     @Option(name: .customLong("set"), help: "Change a value of the pipeline: stages.normalize.upper=99. Repeatable.")
     var settings: [String] = []
 
-    @Option(help: "The project's key, made by `hilum key new`: needed by pipelines with a deidentify stage.", completion: .file())
+    @Option(
+        help: "The project's key, made by `hilum key new`: needed by pipelines with a deidentify stage.",
+        completion: .file())
     var key: String?
 
     /// Runs a pipeline file as these options say and ends the program with its exit code.

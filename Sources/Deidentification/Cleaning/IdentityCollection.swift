@@ -33,7 +33,8 @@ extension IdentityWords {
 
     /// Identifiers proper; everything else that names is a place, an institution or a person's address.
     private static let numbers: Set<Tag> = [
-        .patientID, .accessionNumber, Tag(0x0010, 0x1000), Tag(0x0010, 0x1090), Tag(0x0010, 0x2154), Tag(0x0018, 0x1000),
+        .patientID, .accessionNumber, Tag(0x0010, 0x1000), Tag(0x0010, 0x1090), Tag(0x0010, 0x2154),
+        Tag(0x0018, 0x1000),
         Tag(0x0020, 0x0010), Tag(0x0032, 0x1032), Tag(0x0038, 0x0010), Tag(0x0040, 0x1001), Tag(0x0040, 0x2016),
         Tag(0x0040, 0x2017), Tag(0x0008, 0x0094), Tag(0x0010, 0x0021),
     ]

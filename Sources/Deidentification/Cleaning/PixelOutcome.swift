@@ -41,8 +41,10 @@ public struct RedrawnPixels: Sendable {
     /// - Parameter bytes: little endian words of 8 or 16 bits, gray, or red, green and blue of each pixel in turn.
     public init(_ bytes: [UInt8], _ file: PartTenFile) {
         self.bytes = bytes
-        let pixels = (file.integer(.rows) ?? 0) * (file.integer(.columns) ?? 0) * max(1, file.integer(.numberOfFrames) ?? 1)
-        isColor = file.integer(.samplesPerPixel) == 3 || file.dataSet.text(.photometricInterpretation) == "PALETTE COLOR"
+        let pixels =
+            (file.integer(.rows) ?? 0) * (file.integer(.columns) ?? 0) * max(1, file.integer(.numberOfFrames) ?? 1)
+        isColor =
+            file.integer(.samplesPerPixel) == 3 || file.dataSet.text(.photometricInterpretation) == "PALETTE COLOR"
         isWide = pixels > 0 && bytes.count / pixels / (isColor ? 3 : 1) == 2
     }
 
@@ -58,7 +60,8 @@ public struct RedrawnPixels: Sendable {
             set(.highBit, bits - 1)
             set(.pixelRepresentation, 0)
             dataSet.set(DataElement(.photometricInterpretation, .CS, text: "RGB"))
-            for element in dataSet.elements where (0x1101...0x1223).contains(element.tag.element) && element.tag.group == 0x0028 {
+            for element in dataSet.elements
+            where (0x1101...0x1223).contains(element.tag.element) && element.tag.group == 0x0028 {
                 dataSet.remove(element.tag)
             }
         } else if let stored = dataSet[.bitsStored]?.bytes?.first {

@@ -28,21 +28,27 @@ public struct FileVerification: Sendable {
         var check = PolicyCheck(cleaner.book, sopClass: file.dataSet.text(.sopClassUID))
         check.check(file.dataSet)
         var problems = check.problems.sorted()
-        if file.dataSet.text(.patientIdentityRemoved) != "YES" { problems.append("does not say that it is de-identified") }
+        if file.dataSet.text(.patientIdentityRemoved) != "YES" {
+            problems.append("does not say that it is de-identified")
+        }
         if file.hasPreambleContent || file.trailingBytes > 0 { problems.append("holds bytes outside its data set") }
         let meta = DataSet(file.meta.elements.filter { !$0.tag.isGroupLength })
         guard let plan = try? PartTenWriter.encode(meta: meta, file.dataSet, file.encoding, from: file.source) else {
             return problems + ["cannot be read"]
         }
         func search(_ needles: NeedleSet) {
-            do throws(Refusal) { _ = try OutputProof.check(path, needles, plan) } catch { problems.append(error.message) }
+            do throws(Refusal) { _ = try OutputProof.check(path, needles, plan) } catch {
+                problems.append(error.message)
+            }
         }
         search(everybody)
         if let original {
             do {
                 let cleaned = try cleaner.clean(try PartTenFile(original.source), path: original.path)
                 search(cleaned.needles)
-                if !agrees(file.dataSet, cleaned.dataSet) { problems.append("is not what its original becomes by the rules") }
+                if !agrees(file.dataSet, cleaned.dataSet) {
+                    problems.append("is not what its original becomes by the rules")
+                }
             } catch {
                 problems.append("cannot be compared with its original")
             }
@@ -54,7 +60,9 @@ public struct FileVerification: Sendable {
     /// for what is said of them.
     private func agrees(_ written: DataSet, _ expected: DataSet) -> Bool {
         func plain(_ dataSet: DataSet) -> [DataElement] {
-            dataSet.elements.filter { !Self.aboutPixels.contains($0.tag) && $0.tag.group != 0x0028 && $0.tag.group != 0x7FE0 }
+            dataSet.elements.filter {
+                !Self.aboutPixels.contains($0.tag) && $0.tag.group != 0x0028 && $0.tag.group != 0x7FE0
+            }
         }
         let (left, right) = (plain(written), plain(expected))
         return left.count == right.count

@@ -31,7 +31,8 @@ public struct AnonymizationRun: Sendable {
 
     /// Digest of everything but the input that decides a result.
     var digest: String {
-        let lines = [hilumVersion, cleaner.names.key.fingerprint, layout.template, "\(textRules)"] + cleaner.policy.summary
+        let lines =
+            [hilumVersion, cleaner.names.key.fingerprint, layout.template, "\(textRules)"] + cleaner.policy.summary
         return Digest.of(lines.joined(separator: "\n"))
     }
 
@@ -121,11 +122,15 @@ public struct AnonymizationRun: Sendable {
             case .settled(let pixels, let note):
                 let (pending, details, warnings) = try write(file, input, to: unit.name, pixels)
                 return .done(
-                    files: [pending], warnings: (warnings + [note].compactMap { $0 }).map { .init(code: "deidentification", message: $0) },
+                    files: [pending],
+                    warnings: (warnings + [note].compactMap { $0 }).map {
+                        .init(code: "deidentification", message: $0)
+                    },
                     details: details)
             case .held(let reason):
                 let (pending, details, _) = try write(file, input, to: Self.heldFolder + unit.name, .notExamined)
-                let failure = ManifestEntry.Failure(code: "held", stage: "pixels", message: "\(unit.name): held: \(reason)")
+                let failure = ManifestEntry.Failure(
+                    code: "held", stage: "pixels", message: "\(unit.name): held: \(reason)")
                 return .held(failure, files: [pending], details: details)
             }
         } catch let refusal as Refusal {

@@ -142,7 +142,9 @@ struct AnonymizationSurvey {
         let size = (try? FileBytes.size(file.path)) ?? 0
         return WorkUnit(
             name: name, inputs: [pathDigest(file.relativePath)], estimatedBytes: min(size, 64 << 20) + (1 << 20),
-            verdict: .process(AnonymizationInput(file: LoadedFile(path: file.path), relativePath: file.relativePath, identity: identity)))
+            verdict: .process(
+                AnonymizationInput(
+                    file: LoadedFile(path: file.path), relativePath: file.relativePath, identity: identity)))
     }
 
     private func refused(

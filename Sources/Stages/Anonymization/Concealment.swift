@@ -49,6 +49,7 @@ public struct Concealment: Sendable {
         item.source.inputs = item.source.inputs.map { input in
             (inputName(input.path), names.name("content\u{1F}\(input.digest)", .path, count: 32))
         }.sorted { $0.path < $1.path }
+        item.source.isConcealed = true
         for index in item.volume.attributes.sliceSources.indices {
             let original = item.volume.attributes.sliceSources[index].sopInstanceUID
             if !original.isEmpty { item.volume.attributes.sliceSources[index].sopInstanceUID = names.uid(original) }

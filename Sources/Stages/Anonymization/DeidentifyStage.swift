@@ -37,7 +37,8 @@ public struct DeidentifyStage: Stage {
     public func run(_ item: inout Item, _ context: StageContext) throws {
         guard options.contains(.cleanPixelData) else {
             if item.volume.shape.depth == 1 {
-                item.warn("pixels-not-examined", "the picture was not looked at for text; the option clean-pixel-data does")
+                item.warn(
+                    "pixels-not-examined", "the picture was not looked at for text; the option clean-pixel-data does")
             }
             return
         }
@@ -48,13 +49,17 @@ public struct DeidentifyStage: Stage {
         var slices = 0
         item.volume.withMutableVoxels { voxels in
             var (least, greatest) = (Float.infinity, -Float.infinity)
-            for index in voxels.indices { (least, greatest) = (min(least, voxels[index]), max(greatest, voxels[index])) }
+            for index in voxels.indices {
+                (least, greatest) = (min(least, voxels[index]), max(greatest, voxels[index]))
+            }
             let black = inverted ? greatest : least
             // Colours of one pixel lie a whole volume apart, and are looked at together.
             let groups = isColor ? 1 : shape.channels
             for group in 0..<groups {
                 for slice in 0..<shape.depth {
-                    let starts = (isColor ? Array(0..<shape.channels) : [group]).map { ($0 * shape.depth + slice) * plane }
+                    let starts = (isColor ? Array(0..<shape.channels) : [group]).map {
+                        ($0 * shape.depth + slice) * plane
+                    }
                     let planes = starts.map { start in
                         GrayPlane((start..<start + plane).map { voxels[$0] }, height: shape.height, width: shape.width)
                     }
@@ -64,7 +69,9 @@ public struct DeidentifyStage: Stage {
                     for rectangle in found.map({ $0.clipped(rows: shape.height, columns: shape.width) }) {
                         for row in rectangle.y..<rectangle.bottom {
                             for start in starts {
-                                for place in start + row * shape.width + rectangle.x..<start + row * shape.width + rectangle.right {
+                                for place in start + row * shape.width + rectangle.x..<start + row * shape.width
+                                    + rectangle.right
+                                {
                                     voxels[place] = black
                                 }
                             }

@@ -18,7 +18,8 @@ struct FrameDrawing {
     /// The frame with rectangles in black, and its bytes: little endian words of 8 or 16 bits, colour by pixel.
     func blackened(_ rectangles: [PixelRectangle]) -> (planes: [[Float]], bytes: [UInt8]) {
         var planes = planes
-        for rectangle in rectangles.map({ $0.clipped(rows: outline.rows, columns: outline.columns) }) where !rectangle.isEmpty {
+        for rectangle in rectangles.map({ $0.clipped(rows: outline.rows, columns: outline.columns) })
+        where !rectangle.isEmpty {
             for row in rectangle.y..<rectangle.bottom {
                 let range = row * outline.columns + rectangle.x..<row * outline.columns + rectangle.right
                 for channel in planes.indices { for pixel in range { planes[channel][pixel] = black } }

@@ -27,10 +27,14 @@ public enum IdentityMap {
     public static func read(_ path: String, key: ProjectKey) throws(FileError) -> String? {
         let bytes = try FileBytes.read(path)
         guard bytes.starts(with: mark) else { return nil }
-        return SealedBytes.open(Array(bytes.dropFirst(mark.count)), with: key).map { String(decoding: $0, as: UTF8.self) }
+        return SealedBytes.open(Array(bytes.dropFirst(mark.count)), with: key).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
-    static func line(_ unit: WorkUnit<AnonymizationInput>, _ input: AnonymizationInput, _ subject: Subject?) -> JSONValue {
+    static func line(_ unit: WorkUnit<AnonymizationInput>, _ input: AnonymizationInput, _ subject: Subject?)
+        -> JSONValue
+    {
         [
             "item": .string(unit.name), "path": .string(input.relativePath),
             "patientID": .string(input.identity.id), "issuer": .string(input.identity.issuer),

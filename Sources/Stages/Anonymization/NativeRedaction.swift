@@ -17,7 +17,9 @@ struct NativeRedaction {
         let interpretation = file.dataSet.text(.photometricInterpretation)
         guard
             let photometric = PhotometricInterpretation(interpretation, paletteBlack: try Self.paletteBlack(file))
-        else { throw DataSetError(.malformed, at: 0, "its Photometric Interpretation is not one of uncompressed pixels") }
+        else {
+            throw DataSetError(.malformed, at: 0, "its Photometric Interpretation is not one of uncompressed pixels")
+        }
         (self.file, self.range) = (file, range)
         layout = FrameLayout(
             rows: number(.rows), columns: number(.columns), samplesPerPixel: number(.samplesPerPixel, 1),
@@ -37,12 +39,15 @@ struct NativeRedaction {
             let (start, end) = (firstBit / 8, (firstBit + layout.bitCount + 7) / 8)
             // Whole words where bytes have to change places.
             let (from, to) = isSwapped ? (start & ~1, (end + 1) & ~1) : (start, end)
-            guard to <= range.count else { throw DataSetError(.truncated, at: range.offset, "its pixel data is cut off") }
+            guard to <= range.count else {
+                throw DataSetError(.truncated, at: range.offset, "its pixel data is cut off")
+            }
             let place = ByteRange(offset: range.offset + from, count: to - from)
             var bytes = Array(try file.source.bytes(place))
             if isSwapped { Self.swap(&bytes) }
             var own = Array(bytes[start - from..<end - from])
-            try FrameRedaction.blacken(rectangles, in: &own, layout: layout, firstBit: layout.bitsAllocated == 1 ? firstBit % 8 : 0)
+            try FrameRedaction.blacken(
+                rectangles, in: &own, layout: layout, firstBit: layout.bitsAllocated == 1 ? firstBit % 8 : 0)
             bytes.replaceSubrange(start - from..<end - from, with: own)
             if isSwapped { Self.swap(&bytes) }
             // Frames of single bits share bytes: each must see what the one before has done.

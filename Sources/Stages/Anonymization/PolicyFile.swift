@@ -23,10 +23,14 @@ public enum PolicyFile {
     }
 
     private static func read(_ root: ConfigurationNode, _ reader: inout ConfigurationReader) -> Policy {
-        var (options, overrides, kept): (Set<ProfileOption>, [Tag: Policy.Override], Set<Policy.PrivateAttribute>) = ([], [:], [])
+        var (options, overrides, kept): (Set<ProfileOption>, [Tag: Policy.Override], Set<Policy.PrivateAttribute>) = (
+            [], [:], []
+        )
         var rule = Policy.PatientRule.id
         var optionsMark = root.mark
-        for entry in reader.mapping(root, "a policy", ["name", "profile", "options", "patientRule", "attributes", "private"]) ?? [] {
+        for entry in reader.mapping(
+            root, "a policy", ["name", "profile", "options", "patientRule", "attributes", "private"]) ?? []
+        {
             switch entry.key {
             case "profile":
                 if entry.value.string != "basic" { reader.report(entry.value.mark, "profile: there is one, basic") }
@@ -56,14 +60,17 @@ public enum PolicyFile {
         var overrides: [Tag: Policy.Override] = [:]
         for attribute in entry.value.mapping ?? [] {
             guard let tag = Tag(attribute.key) ?? Tag(keyword: attribute.key) else {
-                reader.report(attribute.keyMark, "attributes: no attribute of PS3.6 is called '\(attribute.key.prefix(64))'")
+                reader.report(
+                    attribute.keyMark, "attributes: no attribute of PS3.6 is called '\(attribute.key.prefix(64))'")
                 continue
             }
             guard !tag.isPrivate else {
                 reader.report(attribute.keyMark, "attributes: private attributes go by their creator, under private")
                 continue
             }
-            if let override: Policy.Override = reader.choice(attribute.value, attribute.key) { overrides[tag] = override }
+            if let override: Policy.Override = reader.choice(attribute.value, attribute.key) {
+                overrides[tag] = override
+            }
         }
         if entry.value.mapping == nil { reader.report(entry.value.mark, "attributes: expected a mapping") }
         return overrides
@@ -78,7 +85,8 @@ public enum PolicyFile {
             let creator = parts.first { $0.key == "creator" }?.value.string ?? ""
             let tag = parts.first { $0.key == "element" }?.value.string.flatMap { Tag($0) }
             guard !creator.isEmpty, let tag, tag.isPrivate else {
-                reader.report(node.mark, "private: expected { creator: NAME, element: \"gggg,eeee\" } with an odd group")
+                reader.report(
+                    node.mark, "private: expected { creator: NAME, element: \"gggg,eeee\" } with an odd group")
                 continue
             }
             kept.insert(.init(creator: creator, group: tag.group, element: UInt8(tag.element & 0xFF)))

@@ -18,7 +18,9 @@ struct TextExamination: Sendable {
 
     /// - Parameter path: of the file, as the system opens it.
     func examine(_ file: PartTenFile, path: String) -> Result {
-        guard file.dataSet[.pixelData] != nil, let traits = ImageTraits(file) else { return .settled(.notExamined, note: nil) }
+        guard file.dataSet[.pixelData] != nil, let traits = ImageTraits(file) else {
+            return .settled(.notExamined, note: nil)
+        }
         let verdict = TextRouting.decide(traits, rules: rules, decodesPixels: isAllowed)
         guard isAllowed else { return withoutLooking(verdict, traits) }
         switch verdict.decision {
@@ -34,7 +36,8 @@ struct TextExamination: Sendable {
     private func withoutLooking(_ verdict: TextRouting.Verdict, _ traits: ImageTraits) -> Result {
         if case .hold(let reason) = TextRouting.decide(traits, rules: rules).decision { return .held(reason) }
         if traits.burnedIn?.uppercased().hasPrefix("YES") == true {
-            return .held("its Burned In Annotation is YES; --option clean-pixel-data looks for the text and blackens it")
+            return .held(
+                "its Burned In Annotation is YES; --option clean-pixel-data looks for the text and blackens it")
         }
         guard case .hold = verdict.decision else { return .settled(.notExamined, note: nil) }
         return .settled(.notExamined, note: "the pixels were not looked at for text; --option clean-pixel-data does")
@@ -56,7 +59,8 @@ struct TextExamination: Sendable {
                 }
                 if !rectangles.isEmpty { found[frame] = rectangles }
                 guard !rectangles.isEmpty || !isNative else { return true }
-                let picture = FrameDrawing(planes, outline, isInverted: file.dataSet.text(.photometricInterpretation) == "MONOCHROME1")
+                let picture = FrameDrawing(
+                    planes, outline, isInverted: file.dataSet.text(.photometricInterpretation) == "MONOCHROME1")
                 let blackened = picture.blackened(rectangles)
                 // A second look at what is left: text that was cut in two is text still.
                 if detects, !rectangles.isEmpty,
@@ -91,7 +95,9 @@ struct TextExamination: Sendable {
         guard planes.count == 3 else { return [GrayPlane(planes[0], height: outline.rows, width: outline.columns)] }
         var samples: [UInt16] = []
         samples.reserveCapacity(3 * planes[0].count)
-        for pixel in planes[0].indices { for plane in planes { samples.append(UInt16(max(0, min(65535, plane[pixel])))) } }
+        for pixel in planes[0].indices {
+            for plane in planes { samples.append(UInt16(max(0, min(65535, plane[pixel])))) }
+        }
         return GrayPlane.planes(interleavedRGB: samples, height: outline.rows, width: outline.columns)
     }
 }
@@ -104,12 +110,14 @@ extension ImageTraits {
         let burnedIn = data.text(.burnedInAnnotation)
         let regions = (data[Tag(0x0018, 0x6011)]?.items ?? []).compactMap { region -> PixelRectangle? in
             func number(_ element: UInt16) -> Int? { region[Tag(0x0018, element)].flatMap { file.integer($0) } }
-            guard let left = number(0x6018), let top = number(0x601A), let right = number(0x601C), let bottom = number(0x601E)
+            guard let left = number(0x6018), let top = number(0x601A), let right = number(0x601C),
+                let bottom = number(0x601E)
             else { return nil }
             return Self.ultrasoundRegion(minX: left, minY: top, maxX: right, maxY: bottom)
         }
         self.init(
-            sopClass: data.text(.sopClassUID), modality: data.text(.modality), manufacturer: data.text(Tag(0x0008, 0x0070)),
+            sopClass: data.text(.sopClassUID), modality: data.text(.modality),
+            manufacturer: data.text(Tag(0x0008, 0x0070)),
             model: data.text(Tag(0x0008, 0x1090)), rows: rows, columns: columns,
             imageType: data.text(Tag(0x0008, 0x0008)).split(separator: "\\").map(String.init),
             burnedIn: burnedIn.isEmpty ? nil : burnedIn, ultrasoundRegions: regions)

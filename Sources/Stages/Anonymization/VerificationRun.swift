@@ -57,7 +57,9 @@ public struct VerificationRun: Sendable {
             guard !originals.isEmpty else {
                 return verification.problems(inFileAt: path).forEach { note(file, $0) }
             }
-            let name = file.hasPrefix(AnonymizationRun.heldFolder) ? String(file.dropFirst(AnonymizationRun.heldFolder.count)) : file
+            let name =
+                file.hasPrefix(AnonymizationRun.heldFolder)
+                ? String(file.dropFirst(AnonymizationRun.heldFolder.count)) : file
             guard let input = sources[name], let source = try? input.file.source() else {
                 return note(file, "has no original among those given")
             }

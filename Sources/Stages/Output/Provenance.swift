@@ -17,7 +17,9 @@ struct Provenance {
             "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
             "notice": "Research software. Not for clinical use.",
             "sources": .array(
-                item.source.inputs.map { ["path": .string($0.path), "xxh128": .string($0.digest)] }),
+                item.source.inputs.map { input in
+                    .object([.init("path", .string(input.path)), .init(digestName, .string(input.digest))])
+                }),
             "format": .string(item.source.format),
             "pipeline": ["name": pipeline["name"] ?? .null, "sha256": .string(pipelineDigest)],
             "seed": .integer(Int(truncatingIfNeeded: seed)),
@@ -39,6 +41,8 @@ struct Provenance {
                 item.warnings.map { ["code": .string($0.code), "message": .string($0.message)] }),
         ]
     }
+
+    private var digestName: String { item.source.isConcealed ? "keyedDigest" : "xxh128" }
 
     /// What the channels are, with what a reader of the voxels must know of each: seconds, s/mm2, LPS directions.
     private func channels(_ axis: ChannelAxis) -> JSONValue {

@@ -1,7 +1,7 @@
 """Writes free texts with planted identities and their answer key, for TextCorpusTests: texts.py SEED OUTPUT.json
 
 Each text says which tokens must go ("planted") and which should stay ("harmless"). An even seed takes the even half of all
-lists of phrases.py and people.py, an odd one the odd half, so that what one seed taught is tried on what it never held.
+lists of text_phrases.py and people.py, an odd one the odd half, so that what one seed taught is tried on what it never held.
 """
 
 import json
