@@ -55,11 +55,13 @@ let package = Package(
             name: "hilum",
             dependencies: [
                 "Stages", "Training", "Pipelines", "Files", "DICOM", "NIfTI", "PNG", "JPEG", "Volumes", "Transforms",
-                "Deidentification", "Cryptography", "BurnedInText", "Networks", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Deidentification", "Cryptography", "BurnedInText", "Networks", "Tensors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["hilum", "DataSets", "NIfTI", "Volumes", "TestSupport"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["hilum", "DataSets", "NIfTI", "Volumes", "TestSupport"],
+            swiftSettings: strict),
     ]
         // Threads.
         + module("Parallel")
@@ -115,7 +117,8 @@ if Context.environment["HILUM_FUZZ"] != nil {
         .executableTarget(
             name: "hilum-fuzz",
             dependencies: [
-                "CDeflate", "CLosslessJPEG", "DICOM", "Files", "JPEG", "NIfTI", "PNG", "Pipelines", "Stages", "Tensors",
+                "CDeflate", "CLosslessJPEG", "Cryptography", "DICOM", "DataSets", "Deidentification", "Files", "JPEG",
+                "NIfTI", "PNG", "Pipelines", "Stages", "Tensors",
                 "TestSupport",
                 "Volumes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Fuzz", exclude: ["README.md"], swiftSettings: strict))

@@ -16,7 +16,7 @@ extension FuzzTarget {
     /// Whole files: fixtures and what the writers make.
     func corpus() throws -> [FuzzInput] {
         switch self {
-        case .dicom: try fixtures { $0.hasSuffix(".dcm") || $0 == "DICOMDIR" }
+        case .dicom, .anonymize: try fixtures { $0.hasSuffix(".dcm") || $0 == "DICOMDIR" }
         case .png: try fixtures { $0.hasSuffix(".png") }
         case .jpeg: try fixtures { $0.hasSuffix(".jpg") }
         case .losslessJPEG: losslessJPEGCorpus()

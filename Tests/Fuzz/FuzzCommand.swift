@@ -8,7 +8,7 @@ import Files
         abstract: "Feed mutated files to the readers; crashes, hangs and broken volumes are findings.",
         discussion: "Inputs are numbered: the same number is always the same input. Exit 1 when there are findings.")
 
-    @Option(help: "One reader (dicom, nifti, safetensors, pipelines, png, jpeg, losslessJPEG), or all.")
+    @Option(help: "One reader (dicom, nifti, safetensors, pipelines, png, jpeg, losslessJPEG, anonymize), or all.")
     var target = "all"
     @Option(help: "Number of the first input.")
     var first: UInt64 = 0

@@ -1,6 +1,10 @@
 import CLosslessJPEG
+import Cryptography
 import DICOM
+import DataSets
+import Deidentification
 import Files
+import Foundation
 import JPEG
 import NIfTI
 import PNG
@@ -12,19 +16,35 @@ import Volumes
 
 /// What is fed: a reader of files that strangers may have made.
 enum FuzzTarget: String, CaseIterable {
-    case dicom, nifti, safetensors, pipelines, png, jpeg, losslessJPEG
+    case dicom, nifti, safetensors, pipelines, png, jpeg, losslessJPEG, anonymize
 
     /// Its part of a million inputs. Readers in C and C++ get the most.
     var share: Int {
         switch self {
-        case .dicom, .nifti: 250_000
+        case .dicom, .nifti: 200_000
         case .png, .jpeg, .losslessJPEG: 100_000
-        case .safetensors, .pipelines: 100_000
+        case .safetensors, .pipelines, .anonymize: 100_000
         }
     }
 
     /// Of the frames that are mutated; a data set tells it to the decoder.
     static let losslessJPEGSize = (width: 24, height: 10)
+
+    /// Under a key of the process's own; all options that look into values.
+    private static let cleaner: FileCleaner = {
+        let path = NSTemporaryDirectory() + "hilum-fuzz-key-\(ProcessInfo.processInfo.processIdentifier)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        do {
+            try ProjectKey.create(path: path)
+            let policy = try Policy(options: [
+                .retainModifiedDates, .cleanDescriptors, .cleanStructuredContent, .cleanGraphics, .retainSafePrivate,
+                .retainPatientCharacteristics, .retainDeviceIdentity,
+            ])
+            return FileCleaner(policy: policy, key: try ProjectKey(path: path), program: "Fuzz")
+        } catch {
+            fatalError("no key: \(error)")
+        }
+    }()
 
     enum Outcome {
         case read
@@ -57,6 +77,14 @@ enum FuzzTarget: String, CaseIterable {
                     String(decoding: input.bytes, as: UTF8.self), name: "input", registry: Registry.hilum)
             case .png: try check(try PNGFile.decode(input.bytes, keepsColor: true))
             case .jpeg: try check(try JPEGFile.decode(input.bytes))
+            case .anonymize:
+                let file = try PartTenFile(ByteSource(input.bytes))
+                let cleaned = try Self.cleaner.clean(file, path: "input")
+                let plan = try PartTenWriter.encode(
+                    meta: cleaned.meta, cleaned.dataSet, cleaned.encoding, from: file.source)
+                var count = 0
+                try plan.forEachPart(from: file.source, patches: cleaned.patches) { count += $0.count }
+                guard count == plan.count else { throw Broken() }
             case .losslessJPEG:
                 let (width, height) = Self.losslessJPEGSize
                 var samples = [UInt16](repeating: 0, count: width * height)
