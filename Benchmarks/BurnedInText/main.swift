@@ -3,8 +3,8 @@ import Foundation
 import PNG
 import Volumes
 
-/// `hilum-text FOLDER [--missed] [--rectangles FILE.csv] [--growth 0.25] [--seed 0.7]
-///     [--margin 2]`: the detector over a set that `planted.py` wrote; prints what it hid.
+/// `hilum-text FOLDER [--missed] [--rectangles FILE.csv] [--growth 0.15] [--seed 0.7]
+///     [--margin 1]`: the detector over a set that `planted.py` wrote; prints what it hid.
 ///
 /// A string counts as hidden when every pixel that it changed lies in a rectangle. "Others lost" are the pixels of
 /// rectangles that lie outside every string's own box, as a part of all pixels outside; "far" leaves out 4 pixels around.
@@ -73,7 +73,7 @@ if let at = arguments.firstIndex(of: "--margin"), at + 1 < arguments.count {
 var tallies: [String: Tally] = [:]
 var missed: [String] = []
 var rectangles = "frame,x,y,width,height,score\n"
-var seconds: [String: (sum: Double, count: Int)] = [:]
+var seconds: [String: [Double]] = [:]
 for name in names {
     let image = try PNGFile.read(path: "\(folder)/\(name).png")
     let truth = try PNGFile.read(path: "\(folder)/\(name)-truth.png").voxels
@@ -82,8 +82,7 @@ for name in names {
     let start = threadSeconds()
     let regions = detector.regions(in: plane)
     let size = "\(width) x \(height)"
-    seconds[size, default: (0, 0)].sum += threadSeconds() - start
-    seconds[size, default: (0, 0)].count += 1
+    seconds[size, default: []].append(threadSeconds() - start)
 
     var covered = [Bool](repeating: false, count: height * width)
     for region in regions {
@@ -144,8 +143,10 @@ for name in names {
 }
 for key in tallies.keys.sorted() { print(tallies[key]!.line(key)) }
 for size in seconds.keys.sorted() {
-    let (sum, count) = seconds[size]!
-    print("\(size): \(String(format: "%.2f", 1000 * sum / Double(count))) ms a frame, \(count) frames")
+    let times = seconds[size]!.sorted().map { 1000 * $0 }
+    print(
+        "\(size): median \(String(format: "%.2f", times[times.count / 2])) ms, fastest "
+            + "\(String(format: "%.2f", times[0])) ms of CPU time a frame, \(times.count) frames")
 }
 if arguments.contains("--missed") { for line in missed { print(line) } }
 if let at = arguments.firstIndex(of: "--rectangles"), at + 1 < arguments.count {

@@ -1,3 +1,5 @@
+import Volumes
+
 /// A layer's values: `[height, width, channels]` with a border of zeros that kernels may reach into.
 struct FeatureMap {
     let height: Int
@@ -11,6 +13,7 @@ struct FeatureMap {
         let row = (width + 2 * border) * channels
         let count = (height + 2 * border) * row
         storage = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            adviseHugePages(buffer.baseAddress!, byteCount: 4 * count)
             // Only the border has to be zero: every layer writes all that lies inside.
             let (edge, start) = (border * channels, buffer.baseAddress!)
             (start).initialize(repeating: 0, count: border * row)

@@ -1,4 +1,5 @@
 import CKernels
+import Volumes
 
 /// A plane as the network sees it: how far each pixel lies from the mean of its surroundings (40 x 40 pixels), in units
 /// of their deviation.
@@ -72,6 +73,7 @@ struct LocalContrast {
     /// (value - low) / span, filled up by repeating the last row and column.
     private static func scaled(_ plane: GrayPlane, low: Float, span: Float, height: Int, width: Int) -> [Float] {
         [Float](unsafeUninitializedCapacity: height * width) { image, count in
+            adviseHugePages(image.baseAddress!, byteCount: 4 * height * width)
             plane.values.withUnsafeBufferPointer { values in
                 let factor = 1 / span
                 for y in 0..<plane.height {

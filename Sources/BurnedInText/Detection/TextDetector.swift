@@ -1,3 +1,5 @@
+import Glibc
+
 /// A place that holds text.
 public struct TextRegion: Sendable, Hashable {
     /// Padded, and within the frame.
@@ -15,13 +17,13 @@ public struct TextRegion: Sendable, Hashable {
 /// The same frame gives the same regions on every machine.
 public struct TextDetector: Sendable {
     /// Cells above this probability become part of a region.
-    public var growth: Float = 0.25
+    public var growth: Float = 0.15
     /// A region has a cell above this, or stands beside one that has in the same line.
     public var seed: Float = 0.7
     /// A component whose cells fill less of its bounds is covered strip by strip.
     public var filled: Float = 0.6
     /// Pixels that are added on each side.
-    public var margin = 2
+    public var margin = 1
 
     public init() {}
 
@@ -43,7 +45,7 @@ public struct TextDetector: Sendable {
         return lines.map { line in
             TextRegion(
                 rectangle: line.bounds.padded(by: margin).clipped(rows: plane.height, columns: plane.width),
-                score: 1 / (1 + exponential(-line.peak)))
+                score: 1 / (1 + exp(-line.peak)))
         }
         .filter { !$0.rectangle.isEmpty }
         .sorted { ($0.rectangle.y, $0.rectangle.x) < ($1.rectangle.y, $1.rectangle.x) }
@@ -91,3 +93,5 @@ public struct TextDetector: Sendable {
         return TextLines.joined(solid, reach: 0.4).filter { $0.peak >= threshold } + ragged
     }
 }
+
+private func logit(_ probability: Float) -> Float { log(probability / (1 - probability)) }
