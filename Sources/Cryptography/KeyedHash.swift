@@ -35,6 +35,7 @@ public final class KeyedHash: Sendable {
 
     /// Of several texts, told apart: ("ab", "c") and ("a", "bc") differ.
     public func hash(_ parts: String...) -> [UInt8] {
-        hash(parts.flatMap { part in withUnsafeBytes(of: UInt64(part.utf8.count).littleEndian, Array.init) + part.utf8 })
+        hash(
+            parts.flatMap { part in withUnsafeBytes(of: UInt64(part.utf8.count).littleEndian, Array.init) + part.utf8 })
     }
 }

@@ -49,12 +49,7 @@ public struct ByteSource: Sendable {
         while offset < range.end {
             let part = ByteRange(offset: offset, count: min(range.end - offset, 1 << 20))
             var chunk = try bytes(part)
-            for patch in SourcePatch.within(part, patches) {
-                let (from, to) = (max(patch.offset, part.offset), min(patch.end, part.end))
-                let place = chunk.startIndex + from - part.offset
-                chunk.replaceSubrange(
-                    place..<place + to - from, with: patch.bytes[from - patch.offset..<to - patch.offset])
-            }
+            for patch in SourcePatch.within(part, patches) { patch.apply(to: &chunk, from: part.offset) }
             let span = chunk.span.bytes
             try span.withUnsafeBytes { (buffer) throws(FileError) in try body(buffer) }
             offset = part.end
@@ -94,13 +89,35 @@ public struct ByteSource: Sendable {
     }
 }
 
-/// Bytes that take the place of as many of a source.
+/// A change to bytes of a source that leaves their number as it is.
 public struct SourcePatch: Sendable {
-    public var offset: Int
-    public var bytes: [UInt8]
-    public var end: Int { offset + bytes.count }
+    public enum Change: Sendable {
+        /// As many as the range has.
+        case bytes([UInt8])
+        case fill(UInt8)
+        /// Bits to keep; the pattern repeats from the range's beginning.
+        case mask([UInt8])
+    }
 
-    public init(offset: Int, bytes: [UInt8]) { (self.offset, self.bytes) = (offset, bytes) }
+    public var range: ByteRange
+    public var change: Change
+    var offset: Int { range.offset }
+    var end: Int { range.end }
+
+    public init(_ range: ByteRange, _ change: Change) { (self.range, self.change) = (range, change) }
+
+    fileprivate func apply(to chunk: inout ArraySlice<UInt8>, from start: Int) {
+        let (from, to) = (max(offset, start), min(end, start + chunk.count))
+        let shift = chunk.startIndex - start
+        switch change {
+        case .bytes(let bytes):
+            chunk.replaceSubrange(from + shift..<to + shift, with: bytes[from - offset..<to - offset])
+        case .fill(let byte):
+            for place in from + shift..<to + shift { chunk[place] = byte }
+        case .mask(let pattern):
+            for place in from..<to { chunk[place + shift] &= pattern[(place - offset) % pattern.count] }
+        }
+    }
 
     /// Those of an ordered list that touch a range.
     static func within(_ range: ByteRange, _ patches: [SourcePatch]) -> ArraySlice<SourcePatch> {

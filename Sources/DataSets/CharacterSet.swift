@@ -114,7 +114,9 @@ public struct CharacterSet: Sendable, Hashable {
         "ISO 2022 IR 148": "ISO-8859-9", "ISO 2022 IR 203": "ISO-8859-15", "ISO 2022 IR 13": "SHIFT_JIS",
         "ISO 2022 IR 166": "TIS-620",
     ]
-    private static let multiByte: Set<String> = ["ISO 2022 IR 87", "ISO 2022 IR 159", "ISO 2022 IR 149", "ISO 2022 IR 58"]
+    private static let multiByte: Set<String> = [
+        "ISO 2022 IR 87", "ISO 2022 IR 159", "ISO 2022 IR 149", "ISO 2022 IR 58",
+    ]
 
     private struct Escape {
         /// Behind the escape character.

@@ -149,7 +149,7 @@ struct DataSetParser {
             }
             return .fragments(try parseFragments())
         }
-        if vr.stated.isBulk, length > ParsingLimits.inlineBytes {
+        if vr.stated.isBulk, length > ParsingLimits.inlineBytes || tag == .pixelData {
             defer { offset += length }
             return .stored(ByteRange(offset: offset, count: length))
         }
@@ -169,7 +169,9 @@ struct DataSetParser {
         var items: [DataSet] = []
         while true {
             if let end, offset >= end {
-                guard offset == end else { throw DataSetError(.malformed, at: end, "an item is longer than its sequence") }
+                guard offset == end else {
+                    throw DataSetError(.malformed, at: end, "an item is longer than its sequence")
+                }
                 return items
             }
             let start = offset
@@ -190,7 +192,9 @@ struct DataSetParser {
         var item = DataSet()
         while true {
             if let end, offset >= end {
-                guard offset == end else { throw DataSetError(.malformed, at: end, "an element is longer than its item") }
+                guard offset == end else {
+                    throw DataSetError(.malformed, at: end, "an element is longer than its item")
+                }
                 break
             }
             if end == nil {

@@ -40,6 +40,17 @@ struct DataSetWriter {
         for element in dataSet.elements where !element.tag.isGroupLength { write(element) }
     }
 
+    /// What another writer wrote, without stored values.
+    mutating func append(_ other: DataSetWriter) {
+        let start = output.bytes.count + inserted
+        output.spans += other.output.spans.map { span in
+            var moved = span
+            moved.range.offset += start
+            return moved
+        }
+        append(other.output.bytes)
+    }
+
     mutating func append(_ bytes: some Sequence<UInt8>) { output.bytes.append(contentsOf: bytes) }
 
     private mutating func write(_ element: DataElement) {

@@ -56,7 +56,8 @@ public struct PartTenFile: Sendable {
             encoding = try Self.guess(&window, parser.offset)
         } else {
             guard let known = Encoding(transferSyntax: stated) else {
-                throw DataSetError(.unknownTransferSyntax, at: start, "the transfer syntax is not one of the standard's")
+                throw DataSetError(
+                    .unknownTransferSyntax, at: start, "the transfer syntax is not one of the standard's")
             }
             encoding = known
         }

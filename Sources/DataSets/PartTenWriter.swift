@@ -18,7 +18,7 @@ public enum PartTenWriter {
         whole.append("DICM".utf8)
         whole.append([2, 0, 0, 0, UInt8(ascii: "U"), UInt8(ascii: "L"), 4, 0])
         whole.append((0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) })
-        whole.append(group.output.bytes)
+        whole.append(group)
         guard encoding.isDeflated else {
             whole.write(dataSet)
             return whole.output

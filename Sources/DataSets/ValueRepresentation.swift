@@ -25,22 +25,48 @@ public struct ValueRepresentation: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether its explicit form has two reserved bytes and a length of 32 bits (PS3.5 7.1.2). Later additions to the
     /// standard all have.
-    var hasLongLength: Bool { !Self.short.contains(self) }
+    var hasLongLength: Bool {
+        switch self {
+        case .AE, .AS, .AT, .CS, .DA, .DS, .DT, .IS, .LO, .LT, .PN, .SH, .ST, .TM, .UI: false
+        case .FL, .FD, .SL, .SS, .UL, .US: false
+        default: true
+        }
+    }
 
     /// Whether (0008,0005) says how its characters are encoded (PS3.5 6.1.2.3).
-    public var dependsOnCharacterSet: Bool { Self.text.contains(self) }
+    public var dependsOnCharacterSet: Bool {
+        switch self {
+        case .LO, .LT, .PN, .SH, .ST, .UC, .UT: true
+        default: false
+        }
+    }
 
     /// Characters of some kind, which may spell what identifies.
-    public var isText: Bool { dependsOnCharacterSet || Self.plainText.contains(self) }
+    public var isText: Bool {
+        switch self {
+        case .AE, .AS, .CS, .DA, .DS, .DT, .IS, .TM, .UI, .UR: true
+        default: dependsOnCharacterSet
+        }
+    }
 
     /// Whether a backslash separates values.
-    public var isMultiValued: Bool { isText && ![.ST, .LT, .UT, .UR].contains(self) }
+    public var isMultiValued: Bool {
+        switch self {
+        case .ST, .LT, .UT, .UR: false
+        default: isText
+        }
+    }
 
     /// What pads to even length.
     public var padding: UInt8 { isText && self != .UI ? 0x20 : 0 }
 
     /// Bytes or words that no character set concerns and that may be large.
-    public var isBulk: Bool { Self.bulk.contains(self) }
+    public var isBulk: Bool {
+        switch self {
+        case .OB, .OD, .OF, .OL, .OV, .OW, .UN: true
+        default: false
+        }
+    }
 
     /// Bytes of one value of fixed size, which change their order with the transfer syntax.
     public var wordSize: Int {
@@ -51,13 +77,6 @@ public struct ValueRepresentation: Sendable, Hashable, CustomStringConvertible {
         default: 1
         }
     }
-
-    private static let short: Set<Self> = [
-        .AE, .AS, .AT, .CS, .DA, .DS, .DT, .FL, .FD, .IS, .LO, .LT, .PN, .SH, .SL, .SS, .ST, .TM, .UI, .UL, .US,
-    ]
-    private static let text: Set<Self> = [.LO, .LT, .PN, .SH, .ST, .UC, .UT]
-    private static let plainText: Set<Self> = [.AE, .AS, .CS, .DA, .DS, .DT, .IS, .TM, .UI, .UR]
-    private static let bulk: Set<Self> = [.OB, .OD, .OF, .OL, .OV, .OW, .UN]
 }
 
 extension ValueRepresentation {

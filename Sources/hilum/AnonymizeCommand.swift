@@ -30,14 +30,18 @@ struct AnonymizeCommand: AsyncParsableCommand {
     @Option(help: "Where results go below OUT. Places: {patient} {study} {series} {instance} {modality}, {patient:16}.")
     var layout = "{patient}/{study}/{series}/{instance}"
 
+    @Option(help: "Which files are one patient's: id, id-and-issuer or id-and-birth-date.")
+    var patientRule = Policy.PatientRule.id
+
     func run() async throws {
         guard let layout = OutputLayout(layout) else {
             throw UsageError(
                 "--layout must name {instance}, and may name {patient} {study} {series} {modality}, with letters, digits, "
                     + "- _ . and / between")
         }
-        let policy: Policy
+        var policy: Policy
         do { policy = try Policy(options: Set(options)) } catch { throw UsageError(error.description) }
+        policy.patientRule = patientRule
         let project: ProjectKey
         do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
         let runner = try items.prepareRunner(mayHold: items.resume)
@@ -64,3 +68,4 @@ struct AnonymizeCommand: AsyncParsableCommand {
 enum ProfileName: String, ExpressibleByArgument, CaseIterable { case basic }
 
 extension ProfileOption: ExpressibleByArgument {}
+extension Policy.PatientRule: ExpressibleByArgument {}

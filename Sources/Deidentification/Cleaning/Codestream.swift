@@ -1,4 +1,5 @@
 import DataSets
+import Glibc
 
 /// Finds what compressed frames carry beside the image (JPEG comments and application segments, JPEG 2000 comments,
 /// bytes behind a frame's end) and blanks it in place, without decoding and without moving a byte, so that offset tables
@@ -42,15 +43,18 @@ struct Codestream {
     mutating func blank(_ kind: Kind) throws(DataSetError) {
         switch kind {
         case .plain: return
-        case .jpeg: try forEachFrame([0xFF, 0xD8]) { (stream, start) throws(DataSetError) in try stream.walkJPEG(start) }
+        case .jpeg:
+            try forEachFrame([[0xFF, 0xD8]]) { (stream, start) throws(DataSetError) in try stream.walkJPEG(start) }
         case .jpeg2000:
-            try forEachFrame([0xFF, 0x4F]) { (stream, start) throws(DataSetError) in try stream.walkJPEG2000(start) }
+            try forEachFrame([[0xFF, 0x4F], [0, 0]]) { (stream, start) throws(DataSetError) in
+                try stream.byte(start) == 0 ? try stream.walkBoxes(start) : try stream.walkJPEG2000(start)
+            }
         }
     }
 
     /// Frames begin with their marker at the beginning of a fragment; what lies between is padding, and zeros after this.
     private mutating func forEachFrame(
-        _ marker: [UInt8], _ walk: (inout Codestream, Int) throws(DataSetError) -> Int
+        _ markers: [[UInt8]], _ walk: (inout Codestream, Int) throws(DataSetError) -> Int
     ) throws(DataSetError) {
         var (place, next) = (0, 0)
         while next < starts.count {
@@ -59,7 +63,7 @@ struct Codestream {
                 next += 1
                 continue
             }
-            guard count - start >= 2, try byte(start) == marker[0], try byte(start + 1) == marker[1] else {
+            guard count - start >= 2, markers.contains([try byte(start), try byte(start + 1)]) else {
                 if next == 0 { throw malformed(start, "a frame does not begin with its marker") }
                 next += 1
                 continue
@@ -116,11 +120,8 @@ struct Codestream {
     /// Entropy-coded bytes end at a marker: 0xFF and neither a stuffed byte nor a restart. JPEG-LS stuffs a bit.
     private mutating func endOfScan(_ start: Int) throws(DataSetError) -> Int {
         var place = start
-        while place + 1 < count {
-            if try byte(place) != 0xFF {
-                place += 1
-                continue
-            }
+        while let mark = try nextMark(place), mark + 1 < count {
+            place = mark
             let next = try byte(place + 1)
             if next >= 0x80, next != 0xFF, !(0xD0...0xD7).contains(next) { return place }
             place += next == 0xFF ? 1 : 2
@@ -154,13 +155,33 @@ struct Codestream {
         throw malformed(place, "an image has no end")
     }
 
+    /// The boxes of a JP2 file (ITU-T T.800 Annex I), which have no place in DICOM and are there all the same.
+    private mutating func walkBoxes(_ start: Int) throws(DataSetError) -> Int {
+        var (place, end) = (start, start)
+        while place + 8 <= count {
+            let length = try number(place) << 16 | number(place + 2)
+            let type = try number(place + 4) << 16 | number(place + 6)
+            // A length of 0 is up to the end.
+            let next = length == 0 ? count : place + length
+            guard length == 0 || length >= 8, next <= count else { break }
+            switch type {
+            case 0x6A50_2020, 0x6674_7970, 0x6A70_3268: break  // "jP  ", "ftyp", "jp2h"
+            case 0x6A70_3263: _ = try walkJPEG2000(place + 8)  // "jp2c"
+            default: try blank(place + 8, next)
+            }
+            (place, end) = (next, next)
+        }
+        guard end > start else { throw malformed(start, "a frame does not begin with its marker") }
+        return end
+    }
+
     private mutating func lastEnd(_ start: Int) throws(DataSetError) -> Int {
         var place = start
-        while place + 1 < count {
-            if try byte(place) == 0xFF, try byte(place + 1) == 0xD9 { return place }
-            place += 1
+        while let mark = try nextMark(place), mark + 1 < count {
+            if try byte(mark + 1) == 0xD9 { return mark }
+            place = mark + 1
         }
-        throw malformed(place, "an image has no end")
+        throw malformed(start, "an image has no end")
     }
 
     // MARK: Bytes of the joined fragments
@@ -170,6 +191,24 @@ struct Codestream {
         while place < starts[current] { current -= 1 }
         while current + 1 < starts.count, place >= starts[current + 1] { current += 1 }
         return try window.byte(fragments[current].offset + place - starts[current])
+    }
+
+    /// The next byte 0xFF; nil when there is none.
+    private mutating func nextMark(_ start: Int) throws(DataSetError) -> Int? {
+        var place = start
+        while place < count {
+            _ = try byte(place)
+            let inside = place - starts[current]
+            let part = min(fragments[current].count - inside, 1 << 16)
+            let bytes = try window.slice(fragments[current].offset + inside, part)
+            if let mark = bytes.withUnsafeBytes({ buffer in
+                memchr(buffer.baseAddress!, 0xFF, buffer.count).map { UnsafeRawPointer($0) - buffer.baseAddress! }
+            }) {
+                return place + mark
+            }
+            place += part
+        }
+        return nil
     }
 
     private mutating func number(_ place: Int) throws(DataSetError) -> Int {
@@ -187,9 +226,8 @@ struct Codestream {
             _ = try byte(place)
             let fragment = fragments[current]
             let part = min(end, starts[current] + fragment.count) - place
-            patches.append(
-                SourcePatch(
-                    offset: fragment.offset + place - starts[current], bytes: [UInt8](repeating: value, count: part)))
+            let range = ByteRange(offset: fragment.offset + place - starts[current], count: part)
+            patches.append(SourcePatch(range, .fill(value)))
             place += part
         }
     }

@@ -25,21 +25,24 @@ struct DataSetCleaner {
     /// - Parameters:
     ///   - sequence: the sequence that the data set is an item of; nil at top level.
     ///   - charset: in force outside; an item may have its own.
-    ///   - isDummy: whether the sequence may stay only with values that mean nothing.
+    ///   - meaning: whether the sequence may stay only with values that mean nothing.
     mutating func clean(
-        _ dataSet: DataSet, in sequence: Tag?, charset outer: CharacterSet, isDummy: Bool = false
+        _ dataSet: DataSet, in sequence: Tag?, charset outer: CharacterSet, meaning: Meaning = .any
     ) -> DataSet {
         let charset = dataSet[.specificCharacterSet].map { CharacterSet($0) } ?? outer
         if !charset.isKnown { warnings.insert("an unknown character set; characters beyond ASCII may be wrong") }
         var cleaned: [DataElement] = []
         cleaned.reserveCapacity(dataSet.elements.count)
         var blocks = PrivateBlocks(dataSet, book.policy)
-        let content = sequence == .contentSequence || dataSet[.valueType] != nil ? ContentItem(dataSet, book.policy) : nil
+        let content =
+            sequence == .contentSequence || dataSet[.valueType] != nil ? ContentItem(dataSet, book.policy) : nil
         if content?.isRemoved == true {
             for element in dataSet.elements { harvest.note(element, charset: charset) }
             tally.count(.removed, content!.rule, .contentSequence)
             return DataSet()
         }
+        // Below a sequence without meaning the names of concepts stay, when their vocabulary is public.
+        let keepsCodes = meaning == .noneBelow && Self.isPublicCode(dataSet, in: sequence)
         for element in dataSet.elements where element.tag != .specificCharacterSet && !element.tag.isGroupLength {
             let (decision, rule): (Decision, RuleID)
             if element.tag.isPrivate {
@@ -47,39 +50,46 @@ struct DataSetCleaner {
             } else if let special = content?.decide(element.tag) {
                 (decision, rule) = special
             } else {
-                (decision, rule) = decide(element, in: sequence, isDummy)
+                (decision, rule) = decide(element, in: sequence, keepsCodes ? .any : meaning)
             }
-            if let result = apply(decision, rule, to: element, charset, sequence) { cleaned.append(result) }
+            if let result = apply(decision, rule, to: element, charset, sequence, meaning) { cleaned.append(result) }
         }
         return DataSet(cleaned)
     }
 
-    private func decide(_ element: DataElement, in sequence: Tag?, _ isDummy: Bool) -> (Decision, RuleID) {
+    /// What values of a sequence may tell.
+    enum Meaning {
+        case any
+        /// Dummies only, codes among them: the sequence itself stands for a person, a place or a reason.
+        case none
+        /// In sequences below such a one.
+        case noneBelow
+    }
+
+    private static func isPublicCode(_ item: DataSet, in sequence: Tag?) -> Bool {
+        guard let sequence, let element = standard_element_for(sequence.number)?.pointee else { return false }
+        return String(cString: element.keyword).hasSuffix("CodeSequence")
+            && SafeAttributes.publicSchemes.contains(item.text(.codingSchemeDesignator))
+    }
+
+    private func decide(_ element: DataElement, in sequence: Tag?, _ meaning: Meaning) -> (Decision, RuleID) {
         let rule = book.rule(for: element.tag)
-        var decision = rule.optional
-        if rule.optional != rule.type1 || rule.optional != rule.type2 {
-            switch types.need(of: element.tag, in: sequence) {
-            case .optional: break
-            case .type2: decision = rule.type2
-            case .type1: decision = rule.type1
-            }
-        }
-        // In a sequence whose content must mean nothing, text and drawn points go, and codes and numbers stay.
-        if isDummy, decision == .keep, element.vr.dependsOnCharacterSet || element.tag == .graphicData,
-            !SafeAttributes.codeTags.contains(element.tag)
-        {
+        var decision = rule.decision(for: element.tag, in: sequence, types)
+        // Without meaning text and drawn points go, and numbers stay.
+        if meaning != .any, decision == .keep, element.vr.dependsOnCharacterSet || element.tag == .graphicData {
             decision = .dummy
         }
         return (decision, rule.id)
     }
 
     private mutating func apply(
-        _ decision: Decision, _ rule: RuleID, to element: DataElement, _ charset: CharacterSet, _ sequence: Tag?
+        _ decision: Decision, _ rule: RuleID, to element: DataElement, _ charset: CharacterSet, _ sequence: Tag?,
+        _ meaning: Meaning = .any
     ) -> DataElement? {
         let (tag, vr) = (element.tag, element.vr)
         switch decision {
         case .keep:
-            if element.items != nil { return enter(element, rule, charset, isDummy: false) }
+            if element.items != nil { return enter(element, rule, charset, meaning) }
             tally.count(.kept, rule, tag)
             return Self.transcoded(element, charset)
         case .enter, .enterWithDummies:
@@ -87,7 +97,8 @@ struct DataSetCleaner {
                 // Bytes where a sequence belongs: nobody knows what they are.
                 return apply(.remove, rule, to: element, charset, sequence)
             }
-            return enter(element, rule, charset, isDummy: decision == .enterWithDummies)
+            let inner: Meaning = decision == .enterWithDummies ? .none : meaning == .none ? .noneBelow : meaning
+            return enter(element, rule, charset, inner)
         case .remove:
             note(element, charset)
             tally.count(.removed, rule, tag)
@@ -112,11 +123,11 @@ struct DataSetCleaner {
     }
 
     private mutating func enter(
-        _ element: DataElement, _ rule: RuleID, _ charset: CharacterSet, isDummy: Bool
+        _ element: DataElement, _ rule: RuleID, _ charset: CharacterSet, _ meaning: Meaning
     ) -> DataElement {
         var items: [DataSet] = []
         for item in element.items ?? [] {
-            let cleaned = clean(item, in: element.tag, charset: charset, isDummy: isDummy)
+            let cleaned = clean(item, in: element.tag, charset: charset, meaning: meaning)
             // A content item that had to go leaves none behind.
             if item[.valueType] == nil || !cleaned.elements.isEmpty { items.append(cleaned) }
         }

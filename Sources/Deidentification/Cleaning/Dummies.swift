@@ -15,8 +15,10 @@ enum Dummy {
         case .UI: DataElement(tag, vr, text: "2.25.0")
         case .UR: DataElement(tag, vr, text: "urn:removed")
         case .SQ: DataElement(tag, vr, .items([]))
+        case .UN: DataElement(tag, vr, .bytes(Array("REMOVED ".utf8)[...]))
         case _ where vr.isText: DataElement(tag, vr, text: word)
-        default: DataElement(tag, vr, .bytes(ArraySlice(repeating: 0, count: max(2, vr.wordSize * (vr == .AT ? 2 : 1)))))
+        default:
+            DataElement(tag, vr, .bytes(ArraySlice(repeating: 0, count: max(2, vr.wordSize * (vr == .AT ? 2 : 1)))))
         }
     }
 

@@ -60,7 +60,7 @@ public struct FileCleaner: Sendable {
             meta: FileMeta.elements(
                 sopClass: sopClass, sopInstance: dataSet.text(.sopInstanceUID),
                 transferSyntax: file.encoding.transferSyntax),
-            dataSet: dataSet, encoding: file.encoding, patches: patches.sorted { $0.offset < $1.offset },
+            dataSet: dataSet, encoding: file.encoding, patches: patches.sorted { $0.range.offset < $1.range.offset },
             tally: cleaner.tally, warnings: warnings.sorted(), subject: subject, needles: cleaner.harvest.needles)
     }
 
@@ -73,7 +73,9 @@ public struct FileCleaner: Sendable {
         guard standard_is_sop_class(sopClass) != 0 else {
             throw Refusal(.privateSOPClass, "its SOP Class is not one of the standard's, so no rule speaks of it")
         }
-        if file.dataSet[.encapsulatedDocument] != nil {
+        if file.dataSet[.encapsulatedDocument] != nil,
+            AttributeTypes(sopClass: sopClass).need(of: .encapsulatedDocument, in: nil) == .type1
+        {
             throw Refusal(.encapsulatedDocument, "it holds a document (PDF, CDA or model) that is not looked into")
         }
         return sopClass
@@ -87,7 +89,9 @@ public struct FileCleaner: Sendable {
     ]
 
     private static func patches(for file: PartTenFile) throws(Refusal) -> [SourcePatch] {
-        guard case .fragments(let fragments) = file.dataSet[.pixelData]?.value else { return [] }
+        guard case .fragments(let fragments) = file.dataSet[.pixelData]?.value else {
+            return try NativePixels(file).patches()
+        }
         guard let kind = Codestream.kind(of: file.encoding.transferSyntax) else {
             throw Refusal(.unexaminedPixels, "its pixels are a video, or another stream that may carry text of its own")
         }
@@ -110,15 +114,18 @@ public struct FileCleaner: Sendable {
         let earlier = (dataSet[.deidentificationMethodCodeSequence]?.items ?? []).filter { item in
             !codes.contains { $0.value == item.text(.codeValue) }
         }
-        let items = earlier + codes.map { code in
-            DataSet([
-                DataElement(.codeValue, .SH, text: code.value),
-                DataElement(.codingSchemeDesignator, .SH, text: "DCM"),
-                DataElement(.codeMeaning, .LO, text: code.meaning),
-            ])
-        }
+        let items =
+            earlier
+            + codes.map { code in
+                DataSet([
+                    DataElement(.codeValue, .SH, text: code.value),
+                    DataElement(.codingSchemeDesignator, .SH, text: "DCM"),
+                    DataElement(.codeMeaning, .LO, text: code.meaning),
+                ])
+            }
         dataSet.set(DataElement(.deidentificationMethodCodeSequence, .SQ, .items(items)))
-        let dates = policy.has(.retainFullDates) ? "UNMODIFIED" : policy.has(.retainModifiedDates) ? "MODIFIED" : "REMOVED"
+        let dates =
+            policy.has(.retainFullDates) ? "UNMODIFIED" : policy.has(.retainModifiedDates) ? "MODIFIED" : "REMOVED"
         dataSet.set(DataElement(.longitudinalTemporalInformationModified, .CS, text: dates))
         if pixels.isFreeOfText { dataSet.set(DataElement(.burnedInAnnotation, .CS, text: "NO")) }
         if pixels.isFreeOfFeatures { dataSet.set(DataElement(.recognizableVisualFeatures, .CS, text: "NO")) }

@@ -23,7 +23,8 @@ struct PrivateBlocks {
         // A value that its table calls safe still is a date, a UID, or a sequence of elements with rules of their own.
         case .UI: return (policy.has(.retainUIDs) ? .keep : .mapUID, .safePrivate)
         case .DA, .DT:
-            let decision: Decision = policy.has(.retainModifiedDates) ? .shiftDate : policy.has(.retainFullDates) ? .keep : .remove
+            let decision: Decision =
+                policy.has(.retainModifiedDates) ? .shiftDate : policy.has(.retainFullDates) ? .keep : .remove
             return (decision, .safePrivate)
         case .SQ: return (.enter, .safePrivate)
         default: return (.keep, .safePrivate)

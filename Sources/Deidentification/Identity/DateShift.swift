@@ -8,7 +8,8 @@ struct DateShift: Sendable {
     func date(_ text: String) -> String? {
         if text.isEmpty { return "" }
         if let dash = text.firstIndex(of: "-"), text.filter({ $0 == "-" }).count == 1 {
-            guard let from = date(trimmed(text[..<dash])), let to = date(trimmed(text[text.index(after: dash)...])) else {
+            guard let from = date(trimmed(text[..<dash])), let to = date(trimmed(text[text.index(after: dash)...]))
+            else {
                 return nil
             }
             return "\(from)-\(to)"

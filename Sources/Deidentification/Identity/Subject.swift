@@ -19,9 +19,13 @@ public struct Subject: Sendable, Hashable {
     public init?(_ identity: PatientIdentity, rule: Policy.PatientRule, key project: ProjectKey) {
         let id = Self.normalized(identity.id)
         if !id.isEmpty {
-            let parts = ["id", Self.normalized(identity.issuer), id]
-            let birthDate = rule == .idAndBirthDate ? identity.birthDate.filter(\.isNumber) : ""
-            self.init(key: (parts + [birthDate]).joined(separator: "\u{1F}"), project)
+            let second =
+                switch rule {
+                case .id: ""
+                case .idAndIssuer: Self.normalized(identity.issuer)
+                case .idAndBirthDate: identity.birthDate.filter(\.isNumber)
+                }
+            self.init(key: ["id", id, second].joined(separator: "\u{1F}"), project)
         } else if !identity.studyInstanceUID.isEmpty {
             self.init(key: "study\u{1F}\(identity.studyInstanceUID)", project)
         } else {
@@ -67,12 +71,14 @@ public struct PatientIdentity: Sendable, Hashable {
     public var studyInstanceUID = ""
     public init() {}
 
-    /// Why two headers of one ID cannot be of one person, in words for a report; nil when they can.
-    public func contradiction(to other: PatientIdentity) -> String? {
+    /// What two headers of one ID contradict each other in, so that they cannot be of one person; nil when they can.
+    /// What a header does not say contradicts nothing.
+    public func contradiction(to other: PatientIdentity, rule: Policy.PatientRule) -> String? {
         func differ(_ path: KeyPath<PatientIdentity, String>) -> Bool {
             let (mine, its) = (Subject.normalized(self[keyPath: path]), Subject.normalized(other[keyPath: path]))
             return !mine.isEmpty && !its.isEmpty && mine != its
         }
+        if rule == .id, differ(\.issuer) { return "issuers" }
         if differ(\.birthDate) { return "birth dates" }
         if differ(\.sex), sex != "O", other.sex != "O" { return "sexes" }
         let (mine, its) = (nameParts, other.nameParts)

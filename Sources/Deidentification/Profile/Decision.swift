@@ -1,3 +1,5 @@
+import DataSets
+
 /// What becomes of one element.
 enum Decision: Sendable, Hashable {
     case keep
@@ -54,6 +56,8 @@ struct ElementRule: Sendable {
     var type2: Decision
     var type1: Decision
     var id: RuleID
+    /// Whether conditional Types count, too. Not for plain X, which the table gives to what may go.
+    var heedsConditions = true
 
     init(_ decision: Decision, _ id: RuleID) {
         (optional, type2, type1, self.id) = (decision, decision, decision, id)
@@ -61,5 +65,15 @@ struct ElementRule: Sendable {
 
     init(_ optional: Decision, type2: Decision, type1: Decision, _ id: RuleID) {
         (self.optional, self.type2, self.type1, self.id) = (optional, type2, type1, id)
+    }
+
+    /// - Parameter sequence: the innermost sequence that holds the attribute.
+    func decision(for tag: Tag, in sequence: Tag?, _ types: AttributeTypes) -> Decision {
+        guard optional != type1 || optional != type2 else { return optional }
+        switch types.need(of: tag, in: sequence, isConditional: heedsConditions) {
+        case .optional: return optional
+        case .type2: return type2
+        case .type1: return type1
+        }
     }
 }

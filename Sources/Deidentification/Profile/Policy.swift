@@ -21,9 +21,11 @@ public struct Policy: Sendable, Hashable {
 
     /// Which files belong to one patient.
     public enum PatientRule: String, Sendable, CaseIterable {
-        /// Patient ID with its issuer. One ID with contradicting birth dates, sexes or names is refused.
+        /// Patient ID. One ID with contradicting issuers, birth dates, sexes or names is refused.
         case id
-        /// Patient ID with its issuer and birth date: a number that was given twice is two patients.
+        /// Patient ID with its issuer: the same number of two hospitals is two patients.
+        case idAndIssuer = "id-and-issuer"
+        /// Patient ID and birth date: a number that was given twice is two patients.
         case idAndBirthDate = "id-and-birth-date"
     }
 

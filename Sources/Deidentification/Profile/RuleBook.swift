@@ -22,7 +22,9 @@ final class RuleBook: Sendable {
     func rule(for tag: Tag) -> ElementRule {
         if let rule = rules[tag] { return rule }
         if policy.overrides.isEmpty == false, let rule = Self.override(tag, policy) { return rule }
-        // Repeating groups (overlays, curves) are found by their masks; whatever else is not in the dictionary goes.
+        // Overlays and curves go as a whole: what describes them is nothing without them.
+        if [0x5000, 0x6000].contains(tag.group & 0xFF00) { return ElementRule(.remove, .table("X", nil)) }
+        // Whatever is not in the dictionary goes.
         guard let element = standard_element_for(tag.number)?.pointee else { return ElementRule(.remove, .unknown) }
         return Self.rule(for: tag, element, policy)
     }
@@ -92,12 +94,15 @@ final class RuleBook: Sendable {
         case ACTION_D: return ElementRule(dummy, .table("D", nil))
         case ACTION_Z: return rule(empty, empty, "Z")
         case ACTION_Z_D: return rule(empty, empty, "Z/D")
-        case ACTION_X: return rule(.remove, .empty, "X")
+        case ACTION_X:
+            var plain = rule(.remove, .empty, "X")
+            plain.heedsConditions = false
+            return plain
         case ACTION_X_Z: return rule(.remove, empty, "X/Z")
         case ACTION_X_D: return rule(.remove, .empty, "X/D")
         case ACTION_X_Z_D: return rule(.remove, empty, "X/Z/D")
         // References to other images: what they are needed for outlives de-identification, and their UIDs are mapped.
-        case ACTION_X_Z_U: return ElementRule(.enter, .table("X/Z/U*", nil))
+        case ACTION_X_Z_U: return ElementRule(.enterWithDummies, .table("X/Z/U*", nil))
         case ACTION_U: return ElementRule(vr == .UI ? .mapUID : .enter, .table("U", nil))
         case ACTION_K: return ElementRule(vr == .SQ ? .enter : .keep, .table("K", nil))
         default: return ElementRule(.remove, .unknown)

@@ -69,4 +69,14 @@ enum SafeAttributes {
     static let codeTags: Set<Tag> = [
         .codeValue, .codingSchemeDesignator, .codeMeaning, Tag(0x0008, 0x0103), Tag(0x0008, 0x0119),
     ]
+
+    /// Coding schemes whose codes are published (PS3.16 section 8): theirs are words of a vocabulary, and no numbers of
+    /// persons or places.
+    static let publicSchemes: Set<String> = [
+        "DCM", "SCT", "SRT", "SNM3", "99SDM", "LN", "UCUM", "RADLEX", "FMA", "MDC", "UMLS", "NCIt", "I10", "I10P",
+        "I9C",
+        "ICD-O-3", "RFC5646", "RFC3066", "ISO639_1", "ISO639_2", "ISO3166_1", "C4", "HPC", "NDC", "RXNORM", "ATC",
+        "UNII",
+        "PUBCHEM_CID", "UNS", "NEU", "ACR", "MSH", "MA", "IBSI", "BI", "BARI", "ITIS_TSN",
+    ]
 }

@@ -5,7 +5,7 @@ import DataSets
 struct Harvest: Sendable {
     private(set) var needles = NeedleSet()
     /// The same value comes again in each frame's functional groups.
-    private var seen: Set<ArraySlice<UInt8>> = []
+    private var seen: Set<ByteText> = []
 
     /// Notes an element that does not stay, and all that it holds.
     mutating func note(_ element: DataElement, charset: CharacterSet) {
@@ -16,7 +16,7 @@ struct Harvest: Sendable {
                 for inner in item.elements { note(inner, charset: own) }
             }
         case .bytes(let bytes):
-            guard bytes.count >= Needle.shortest, seen.insert(bytes).inserted else { return }
+            guard bytes.count >= Needle.shortest, seen.insert(ByteText(folding: bytes)).inserted else { return }
             if element.vr.isText { noteText(element, bytes, charset) } else { noteBytes(element, bytes) }
         case .stored, .fragments: break
         }
@@ -39,7 +39,6 @@ struct Harvest: Sendable {
             switch element.vr {
             case .PN: noteName(value, element.tag)
             case .DA, .DT: noteDate(value, element.tag)
-            case .UI: if standard_uid_kind(value) == nil { insert(value, kind, element.tag) }
             default: insert(value, kind, element.tag)
             }
         }
@@ -59,7 +58,9 @@ struct Harvest: Sendable {
     private mutating func noteDate(_ text: String, _ tag: Tag) {
         insert(text, .identity, tag)
         let digits = Array(text.prefix(8))
-        guard digits.count == 8, digits.allSatisfy(\.isASCIIDigit), text != "00010101", text != "19000101" else { return }
+        guard digits.count == 8, digits.allSatisfy(\.isASCIIDigit), text != "00010101", text != "19000101" else {
+            return
+        }
         let (year, month, day) = (String(digits[0..<4]), String(digits[4..<6]), String(digits[6..<8]))
         for spelling in [
             year + month + day, "\(year)-\(month)-\(day)", "\(year).\(month).\(day)", "\(year)/\(month)/\(day)",
@@ -78,11 +79,12 @@ struct Harvest: Sendable {
     }
 
     mutating func insert(_ text: String, _ kind: Needle.Kind, _ origin: Tag) {
-        guard text.utf8.count >= 2, !Self.meaningless.contains(text.uppercased()) else { return }
+        guard text.utf8.count >= 2, !Self.meaningless.contains(text.uppercased()), !Self.isVocabulary(text) else { return }
         needles.insert(Needle(Array(text.utf8), kind, from: origin))
         guard text.utf8.count >= Needle.shortest else { return }
         // Big endian UTF-16 is the same bytes, one place on.
-        needles.insert(Needle(Array(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }.dropLast()), kind, from: origin))
+        needles.insert(
+            Needle(Array(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }.dropLast()), kind, from: origin))
     }
 
     /// Codes, numbers and short times are too common to tell anything; nil for them.
@@ -93,10 +95,14 @@ struct Harvest: Sendable {
         case .TM: return element.length ?? 0 >= 10 ? .identity : nil
         default: break
         }
-        guard !element.tag.isPrivate, let rule = standard_rule_for(element.tag.number)?.pointee else { return .description }
+        guard !element.tag.isPrivate, let rule = standard_rule_for(element.tag.number)?.pointee else {
+            return .description
+        }
         // What may be cleaned instead of removed is a description; what may not is an identifier.
         return standard_action(UInt32(rule.option.7)) == ACTION_C ? .description : .identity
     }
+
+    private static func isVocabulary(_ text: String) -> Bool { text.hasPrefix("1.") && standard_uid_kind(text) != nil }
 
     /// What stands in for a value that nobody knew.
     private static let meaningless: Set<String> = [
@@ -105,6 +111,10 @@ struct Harvest: Sendable {
     ]
 
     private static func trimmed(_ text: Substring) -> String {
-        String(text.drop { $0 == " " || $0 == "\0" }.reversed().drop { $0 == " " || $0 == "\0" }.reversed())
+        let isPadding = { (byte: UInt8) in byte == 0x20 || byte == 0 }
+        var utf8 = text.utf8
+        while let first = utf8.first, isPadding(first) { utf8.removeFirst() }
+        while let last = utf8.last, isPadding(last) { utf8.removeLast() }
+        return String(Substring(utf8))
     }
 }

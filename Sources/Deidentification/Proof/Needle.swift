@@ -42,8 +42,9 @@ struct NeedleSet: Sendable {
     private var anchors: [UInt32: [(needle: Int, offset: Int)]] = [:]
     private var filter = [UInt8](repeating: 0, count: Int(NEEDLE_FILTER_BYTES))
     /// Too short, or without an anchor, to be searched for in bytes.
-    private(set) var words: Set<[UInt8]> = []
-    private var known: Set<[UInt8]> = []
+    private(set) var words: Set<ByteText> = []
+    /// Folded needles, and their places in `needles` or -1.
+    private var known: [ByteText: Int] = [:]
 
     var isEmpty: Bool { needles.isEmpty }
     var count: Int { needles.count }
@@ -52,18 +53,18 @@ struct NeedleSet: Sendable {
 
     /// Adds a needle once, an identity rather than a description.
     mutating func insert(_ needle: Needle) {
-        let folded = Self.folded(needle.bytes)
-        guard !folded.isEmpty else { return }
-        if !known.insert(folded).inserted {
-            guard needle.kind == .identity, let index = needles.firstIndex(where: { Self.folded($0.bytes) == folded })
-            else { return }
-            needles[index].kind = .identity
+        guard !needle.bytes.isEmpty else { return }
+        let folded = ByteText(folding: needle.bytes)
+        if let index = known[folded] {
+            if needle.kind == .identity, index >= 0 { needles[index].kind = .identity }
             return
         }
         guard let place = Self.anchor(of: needle.bytes) else {
+            known[folded] = -1
             if needle.kind == .identity { words.insert(folded) }
             return
         }
+        known[folded] = needles.count
         needles.append(needle)
         longest = max(longest, needle.bytes.count)
         let hash = needle.bytes.withUnsafeBufferPointer { hk_needle_hash($0.baseAddress! + place) }
@@ -72,7 +73,7 @@ struct NeedleSet: Sendable {
     }
 
     private static func anchor(of bytes: [UInt8]) -> Int? {
-        guard bytes.count >= Needle.shortest, Set(bytes).count > 1 else { return nil }
+        guard bytes.count >= Needle.shortest, bytes.contains(where: { $0 != bytes[0] }) else { return nil }
         return bytes.withUnsafeBufferPointer { buffer in
             (0...bytes.count - 4).first { hk_needle_is_anchor(buffer.baseAddress! + $0) != 0 }
         }
@@ -100,7 +101,10 @@ struct NeedleSet: Sendable {
             let start = place - offset
             let end = start + needle.bytes.count
             guard start >= 0, end <= bytes.count else { continue }
-            guard zip(bytes[start..<end], needle.bytes).allSatisfy({ Self.folded($0) == Self.folded($1) }) else { continue }
+            let isEqual = (0..<needle.bytes.count).allSatisfy { index in
+                ByteText.folded(bytes[start + index]) == ByteText.folded(needle.bytes[index])
+            }
+            guard isEqual else { continue }
             if needle.isWord {
                 if start > 0, Self.continues(needle.bytes[0], bytes[start - 1]) { continue }
                 if end < bytes.count, Self.continues(needle.bytes[needle.bytes.count - 1], bytes[end]) { continue }
@@ -117,8 +121,16 @@ struct NeedleSet: Sendable {
         let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
         return isAlphanumeric(other) || isDigit(own) && other == 0x2E
     }
+}
 
-    static func folded(_ bytes: [UInt8]) -> [UInt8] { bytes.map(folded) }
+/// Bytes of a text without regard to the case of ASCII letters, as a key.
+struct ByteText: Sendable, Hashable {
+    private let bytes: [UInt8]
 
-    private static func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+    init(folding bytes: some Sequence<UInt8>) { self.bytes = bytes.map(Self.folded) }
+
+    /// Array's own hashing goes byte by byte.
+    func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+
+    static func folded(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 }

@@ -46,7 +46,8 @@ public struct OutputProof: Sendable {
                 }
             }
             if !leaks.isEmpty {
-                throw Refusal(.leak, "original values of \(leaks.sorted().joined(separator: ", ")) were found in the output")
+                throw Refusal(
+                    .leak, "original values of \(leaks.sorted().joined(separator: ", ")) were found in the output")
             }
             return OutputProof(bytes: file.size, needles: needles.count, digest: hexadecimal(hash.finish()))
         } catch let refusal as Refusal {

@@ -25,9 +25,7 @@ struct PolicyCheck {
                 (decision, rule) = special
             } else {
                 let general = book.rule(for: element.tag)
-                let need = types.need(of: element.tag, in: sequence)
-                let byType = need == .optional ? general.optional : need == .type2 ? general.type2 : general.type1
-                (decision, rule) = (byType, general.id)
+                (decision, rule) = (general.decision(for: element.tag, in: sequence, types), general.id)
             }
             if !allows(element, decision) { problems.insert("\(element.tag): \(rule.text)") }
             for item in element.items ?? [] { check(item, in: element.tag) }

@@ -87,7 +87,8 @@ public struct AnonymizationRun: Sendable {
         } catch let error as FileError {
             return failed(unit, error.code, "write", "cannot \(error.operation) a file: \(error.reason)")
         } catch {
-            return failed(unit, "internal", "deidentify", "unexpected error of type \(type(of: error)); please report it")
+            return failed(
+                unit, "internal", "deidentify", "unexpected error of type \(type(of: error)); please report it")
         }
     }
 

@@ -45,7 +45,8 @@ struct AnonymizationSurvey {
 
     private static func examine(_ file: FileWalk.File) -> Examined {
         do {
-            guard let format = FileFormat(prefix: try FileBytes.prefix(file.path, count: FileFormat.prefixLength)) else {
+            guard let format = FileFormat(prefix: try FileBytes.prefix(file.path, count: FileFormat.prefixLength))
+            else {
                 let isClaimed = FileFormat.isClaimed(byName: file.relativePath)
                 let reason = ManifestEntry.Failure(
                     code: isClaimed ? "not-an-image" : "other-file", stage: "read",
@@ -61,7 +62,8 @@ struct AnonymizationSurvey {
             }
             return .head(try FileHead(path: file.path))
         } catch let error as DataSetError {
-            return .other(.init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
+            return .other(
+                .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
         } catch {
             let error = error as? FileError
             let message = "the input cannot be read: \(error?.reason ?? "unexpected error")"
@@ -80,7 +82,8 @@ struct AnonymizationSurvey {
         for (index, file) in files.enumerated() {
             switch examined[index] {
             case nil: continue
-            case .other(let reason, let isSkipped): units.append(refused(file.relativePath, reason, isSkipped: isSkipped))
+            case .other(let reason, let isSkipped):
+                units.append(refused(file.relativePath, reason, isSkipped: isSkipped))
             case .head(let head):
                 guard let subject = subjects[index] else {
                     // A DICOMDIR, or a file that belongs to nobody: the cleaner says which.
@@ -90,8 +93,9 @@ struct AnonymizationSurvey {
                 if let reason = contradictions[subject.key] {
                     let failure = ManifestEntry.Failure(
                         code: kebab(Refusal.Code.ambiguousPatient.rawValue), stage: "identity",
-                        message: "files of one Patient ID have different \(reason); correct them, or tell patients apart "
-                            + "by birth date, too (patientRule: id-and-birth-date)")
+                        message:
+                            "files of one Patient ID have different \(reason); correct them, or tell patients apart "
+                            + "by more than the ID (--patient-rule id-and-issuer or id-and-birth-date)")
                     units.append(refused(file.relativePath, failure, isSkipped: false))
                     continue
                 }
@@ -124,7 +128,7 @@ struct AnonymizationSurvey {
             guard known[subject.key, default: []].insert(identity).inserted else { continue }
             for other in known[subject.key]! {
                 // The least of all, so that the words do not depend on the order of files.
-                if let reason = identity.contradiction(to: other) {
+                if let reason = identity.contradiction(to: other, rule: cleaner.policy.patientRule) {
                     found[subject.key] = min(found[subject.key] ?? reason, reason)
                 }
             }
@@ -149,7 +153,9 @@ struct AnonymizationSurvey {
     }
 
     /// Stands for an input's path, which may spell names, in everything that is written.
-    private func pathDigest(_ relativePath: String) -> String { cleaner.names.name("input\u{1F}\(relativePath)", .path) }
+    private func pathDigest(_ relativePath: String) -> String {
+        cleaner.names.name("input\u{1F}\(relativePath)", .path)
+    }
 }
 
 /// One file to de-identify.

@@ -10,7 +10,9 @@ struct AuditRecord {
     init(_ cleaned: CleanedFile, _ proof: OutputProof) { (self.cleaned, self.proof) = (cleaned, proof) }
 
     var json: JSONValue {
-        func text(_ group: UInt16, _ element: UInt16) -> JSONValue { .string(cleaned.dataSet.text(Tag(group, element))) }
+        func text(_ group: UInt16, _ element: UInt16) -> JSONValue {
+            .string(cleaned.dataSet.text(Tag(group, element)))
+        }
         return [
             "patient": .string(cleaned.subject.pseudonym),
             "study": text(0x0020, 0x000D),
@@ -19,7 +21,8 @@ struct AuditRecord {
             "sha256": .string(proof.digest),
             "bytes": .integer(proof.bytes),
             "needles": .integer(proof.needles),
-            "actions": .object(cleaned.tally.counts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }),
+            "actions": .object(
+                cleaned.tally.counts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }),
             "unruled": .array(cleaned.tally.unruled.sorted().map { .string($0) }),
             "quasiIdentifiers": .object(quasiIdentifiers),
         ]

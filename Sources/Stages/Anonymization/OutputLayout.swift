@@ -7,7 +7,8 @@ import Deidentification
 /// sixteen; `{modality}` for the modality's code.
 public struct OutputLayout: Sendable, Hashable {
     public static let standard = OutputLayout(parts: [
-        .place(.patient, 8), .text("/"), .place(.study, 8), .text("/"), .place(.series, 8), .text("/"), .place(.instance, 8),
+        .place(.patient, 8), .text("/"), .place(.study, 8), .text("/"), .place(.series, 8), .text("/"),
+        .place(.instance, 8),
     ])
 
     enum Place: String, CaseIterable { case patient, study, series, instance, modality }
@@ -37,7 +38,9 @@ public struct OutputLayout: Sendable, Hashable {
                 rest = rest[rest.index(after: end)...]
             } else {
                 let text = rest.prefix { $0 != "{" }
-                guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0)) }) else { return nil }
+                guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0)) }) else {
+                    return nil
+                }
                 parts.append(.text(String(text)))
                 rest = rest[text.endIndex...]
             }
@@ -59,7 +62,8 @@ public struct OutputLayout: Sendable, Hashable {
             switch part {
             case .text(let text): return text
             case .place(.patient, let count): return names.name(subject.key, .path, count: count)
-            case .place(.study, let count): return names.name("study\u{1F}\(head.studyInstanceUID)", .path, count: count)
+            case .place(.study, let count):
+                return names.name("study\u{1F}\(head.studyInstanceUID)", .path, count: count)
             case .place(.series, let count):
                 return names.name("series\u{1F}\(head.seriesInstanceUID)", .path, count: count)
             case .place(.instance, let count):

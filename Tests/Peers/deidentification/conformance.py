@@ -19,6 +19,16 @@ import numpy as np
 import pydicom
 from tools import tool
 
+# Files that must not come out: nobody's, cut off, or not what their transfer syntax says.
+REFUSED = {
+    "JPEGLSNearLossless_08.dcm": "neither a Patient ID nor a Study Instance UID",
+    "JPEGLSNearLossless_16.dcm": "neither a Patient ID nor a Study Instance UID",
+    "SC_rgb_jls_lossy_line.dcm": "neither a Patient ID nor a Study Instance UID",
+    "SC_rgb_jls_lossy_sample.dcm": "neither a Patient ID nor a Study Instance UID",
+    "SC_rgb_jpeg.dcm": "implicit elements in an explicit transfer syntax",
+    "MR_truncated.dcm": "cut off",
+    "rtplan_truncated.dcm": "cut off",
+}
 FILES = Path(pydicom.__file__).parent / "data" / "test_files"
 VALUES = re.compile(r'"[^"]*"|= <[^>]*>|value <[^>]*>|\b\d+(\.\d+){2,}\b|UID \S+$|is <[^>]*>')
 
@@ -48,7 +58,8 @@ def volumes(path: Path, scratch: Path) -> list[tuple]:
     scratch.mkdir()
     subprocess.run(["dcm2niix", "-b", "n", "-z", "n", "-s", "y", "-f", "%j_%s", "-o", str(scratch), str(path)],
                    capture_output=True)  # fmt: skip
-    images = [nibabel.load(p) for p in sorted(scratch.glob("*.nii"))]
+    # Overlays become volumes of regions; the profile removes them.
+    images = [nibabel.load(p) for p in sorted(scratch.glob("*.nii")) if "_ROI" not in p.name]
     made = [(np.asarray(image.dataobj).tobytes(), image.shape, image.affine.tobytes()) for image in images]
     return sorted(made, key=lambda volume: (volume[1], volume[0]))
 
@@ -58,6 +69,8 @@ def compare(under_test, path: Path, scratch: Path) -> tuple[list[str], bool]:
     out = scratch / "out"
     under_test.run(path, out)
     written = [p for p in out.rglob("*") if p.is_file() and pydicom.misc.is_dicom(p)]
+    if path.name in REFUSED:
+        return (["written, though " + REFUSED[path.name]] if written else []), False
     if len(written) != 1:
         return ["not written"], False
     before, after, wrong = errors(path), errors(written[0]), []
@@ -82,7 +95,7 @@ def main(name: str, limit: int) -> int:
             wrong[path.relative_to(FILES)] = found
     for path, found in list(wrong.items())[:limit]:
         print(f"  {path}: " + "; ".join(found))
-    print(f"{len(files)} files: {new_errors} new errors of dciodvfy, {missing} not written, {compared} compared as NIfTI, "
+    print(f"{len(files)} files: {new_errors} new errors of dciodvfy, {missing} not written, {len(REFUSED)} refused as they must be, {compared} compared as NIfTI, "
           f"{len(wrong)} files with something wrong")  # fmt: skip
     return int(bool(wrong))
 

@@ -36,9 +36,9 @@ def around_the_data_set(corpus: Corpus) -> None:
     meta.add_new(0x00020102, "OB", loose(corpus, place, "file meta private information").encode())
 
     # Attributes of the table in the file meta group and the command group have no place in a data set; bytes after its
-    # end belong to nothing.
+    # end belong to nothing. The dots keep readers from taking a word's letters for a value representation.
     place = corpus.file("P1")
-    tail = loose(corpus, place, "bytes after the data set").encode()
+    tail = b"........" + loose(corpus, place, "bytes after the data set").encode()
     place.file["edit"] = lambda data: data + tail
     place = corpus.file("P1")
     place.dataset.add_new(0xFFFCFFFC, "OB", loose(corpus, place, "trailing padding").encode() + b"\0" * 64)

@@ -26,7 +26,7 @@ class Hilum:
         told = [part for name in (OPTIONS[mode] if options is None else options) for part in ("--option", name)]
         command = [self.command, "anonymize", str(source), "-o", str(out), "--key", str(self.key), *told]
         done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode not in (0, 1):
+        if done.returncode not in (0, 1, 3):
             raise SystemExit(f"anonymize ended with {done.returncode}:\n{done.stderr[-2000:]}")
         return done.returncode
 

@@ -1,0 +1,50 @@
+import DataSets
+
+/// Uncompressed Pixel Data: what its bytes hold beside the image (PS3.5 8.1.1, PS3.3 C.7.6.3).
+struct NativePixels {
+    private let file: PartTenFile
+
+    init(_ file: PartTenFile) { self.file = file }
+
+    /// Zeros for bytes behind the last frame, and for bits that old overlays occupy above the stored ones.
+    ///
+    /// - Throws: `Refusal` when the header doesn't tell where the image ends.
+    func patches() throws(Refusal) -> [SourcePatch] {
+        guard case .stored(let range) = file.dataSet[.pixelData]?.value else { return [] }
+        guard let rows = file.integer(.rows), let columns = file.integer(.columns),
+            let bits = file.integer(.bitsAllocated), rows > 0, columns > 0, bits > 0, bits <= 64
+        else { throw Refusal(.unparsable, "its pixel data has no size in the header") }
+        let samples = file.integer(.samplesPerPixel) ?? 1
+        let frames = max(1, file.integer(.numberOfFrames) ?? 1)
+        let photometric = file.dataSet.text(.photometricInterpretation)
+        // Two luminances share their colour differences.
+        let isHalved = samples == 3 && (photometric == "YBR_FULL_422" || photometric == "YBR_PARTIAL_422")
+        let (pixels, isTooMany) = (rows * columns).multipliedReportingOverflow(by: frames)
+        guard !isTooMany, pixels < 1 << 48 else { throw Refusal(.unparsable, "its pixel data has an impossible size") }
+        let usedBits = pixels * bits * (isHalved ? 2 : samples)
+        let used = (usedBits + 7) / 8
+        var patches: [SourcePatch] = []
+        if let mask = overlayMask(bits) {
+            patches.append(SourcePatch(ByteRange(offset: range.offset, count: min(used, range.count)), .mask(mask)))
+        }
+        if used < range.count {
+            patches.append(SourcePatch(ByteRange(offset: range.offset + used, count: range.count - used), .fill(0)))
+        }
+        return patches
+    }
+
+    /// Bits of a word to keep, when an overlay plane says that its pixels are in unused bits (retired; PS3.3-2004
+    /// C.9.2): Overlay Bit Position (60xx,0102) above zero.
+    private func overlayMask(_ bits: Int) -> [UInt8]? {
+        let isEmbedded = file.dataSet.elements.contains { element in
+            (element.tag.group & 0xFF00) == 0x6000 && element.tag.element == 0x0102 && file.integer(element) ?? 0 > 0
+        }
+        guard isEmbedded, bits == 16 || bits == 8, let stored = file.integer(.bitsStored),
+            let high = file.integer(.highBit), stored < bits, (0..<bits).contains(high), high + 1 >= stored
+        else { return nil }
+        let mask = UInt16(truncatingIfNeeded: (1 << stored) - 1) << UInt16(high + 1 - stored)
+        if bits == 8 { return [UInt8(truncatingIfNeeded: mask)] }
+        let (low, top) = (UInt8(truncatingIfNeeded: mask), UInt8(truncatingIfNeeded: mask >> 8))
+        return file.encoding.isBigEndian ? [top, low] : [low, top]
+    }
+}
