@@ -45,6 +45,12 @@ public struct TreeNames: Sendable {
         Subject(key: "participant\u{1F}\(participant)", key)
     }
 
+    /// Tells trees with other participants apart, and says nothing of them without the key.
+    public var fingerprint: String {
+        let lines = participants.sorted { $0.key < $1.key }.map { "\($0.key)\u{1F}\($0.value.key)" }
+        return names.name(lines.joined(separator: "\n"), .path)
+    }
+
     // MARK: Names
 
     /// What stands for a participant's label: the folder's name of the same patient among DICOM files.

@@ -22,6 +22,9 @@ struct Harvest: Sendable {
         }
     }
 
+    /// Notes all that another noted.
+    mutating func formUnion(_ other: Harvest) { for needle in other.needles.all { needles.insert(needle) } }
+
     /// Notes parts of a path.
     mutating func note(path: String) {
         for part in path.split(separator: "/") {

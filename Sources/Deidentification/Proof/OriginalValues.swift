@@ -8,6 +8,8 @@ public struct OriginalValues: Sendable {
 
     init(_ harvest: Harvest) { self.harvest = harvest }
 
+    public mutating func formUnion(_ other: OriginalValues) { harvest.formUnion(other.harvest) }
+
     public var count: Int { harvest.needles.count }
     var needles: NeedleSet { harvest.needles }
 

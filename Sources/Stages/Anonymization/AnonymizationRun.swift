@@ -2,6 +2,9 @@ import Cryptography
 import DataSets
 public import Deidentification
 public import Files
+import JPEG
+import NIfTI
+import PNG
 import Parallel
 public import Pipelines
 
@@ -11,6 +14,8 @@ public struct AnonymizationRun: Sendable {
     public var runner: Runner
     public var cleaner: FileCleaner
     public var layout: OutputLayout
+    /// What is known of text in the pixels of a PNG or JPEG file. Such files are held unless they are free of it.
+    public var examinePicture: @Sendable (_ path: String, FileFormat) -> PixelOutcome = { _, _ in .notExamined }
 
     public init(inputs: [String], runner: Runner, cleaner: FileCleaner, layout: OutputLayout) {
         (self.inputs, self.runner, self.cleaner, self.layout) = (inputs, runner, cleaner, layout)
@@ -43,7 +48,7 @@ public struct AnonymizationRun: Sendable {
     /// - Throws: `FileError` when the output folder can't be written.
     public func run(progress: RunProgress) async throws(FileError) -> AnonymizationSummary {
         try AtomicFile.makeFolder(runner.output)
-        let units = survey.units()
+        let (units, directories) = survey.run()
         for _ in units { progress.found() }
         progress.discoveryFinished()
         let stream = AsyncStream<WorkUnit<AnonymizationInput>> { continuation in
@@ -55,7 +60,7 @@ public struct AnonymizationRun: Sendable {
             stream, progress: progress,
             prepare: { input in
                 let source = try ByteSource(file: FileReader(path: input.path))
-                let content = try InputDigest.of(file: input.path)
+                let content = try input.digest(cleaner.names)
                 return (Digest.of("\(digest)\n\(content)"), source)
             },
             process: { unit, source in
@@ -66,6 +71,10 @@ public struct AnonymizationRun: Sendable {
                 return result
             })
         progress.end()
+        if counts.isComplete, layout.fitsMedia, !directories.isEmpty {
+            let index = MediaIndex(output: runner.output, tag: runner.shard.suffix, cleaner: cleaner, directories: directories)
+            if try !index.write() { leaks.withLock { $0 += 1 } }
+        }
         return AnonymizationSummary(counts: counts, leaks: leaks.withLock { $0 })
     }
 
@@ -73,6 +82,7 @@ public struct AnonymizationRun: Sendable {
         if Interruption.isRequested { return .interrupted }
         guard case .process(let input) = unit.verdict else { return .interrupted }
         do {
+            if let other = input.other { return try process(other, input, unit.name) }
             let file = try PartTenFile(source)
             let cleaned = try cleaner.clean(file, path: input.relativePath)
             let (pending, proof) = try cleaned.write(
@@ -84,12 +94,29 @@ public struct AnonymizationRun: Sendable {
             return failed(unit, kebab(refusal.code.rawValue), "deidentify", refusal.message)
         } catch let error as DataSetError {
             return failed(unit, kebab(error.code.rawValue), "read", error.description)
+        } catch let error as NIfTIError {
+            return failed(unit, kebab(error.code.rawValue), "read", error.message)
+        } catch let error as PNGError {
+            return failed(unit, kebab(error.code.rawValue), "read", error.message)
+        } catch let error as JPEGError {
+            return failed(unit, kebab(error.code.rawValue), "read", error.message)
         } catch let error as FileError {
             return failed(unit, error.code, "write", "cannot \(error.operation) a file: \(error.reason)")
         } catch {
             return failed(
                 unit, "internal", "deidentify", "unexpected error of type \(type(of: error)); please report it")
         }
+    }
+
+    private func process(_ other: OtherFile, _ input: AnonymizationInput, _ name: String) throws -> WorkResult {
+        let cleaning = OtherFileCleaning(
+            cleaner: cleaner, output: runner.output, tag: runner.shard.suffix, workers: runner.workers,
+            examine: examinePicture)
+        let result = try cleaning.clean(input, other, name: name)
+        let warnings = (other.warnings + result.record.warnings.sorted()).map {
+            ManifestEntry.Warning(code: "deidentification", message: $0)
+        }
+        return .done(files: result.files, warnings: warnings, details: OtherAudit(other: other, result: result).json)
     }
 
     private func failed<Payload>(
