@@ -58,7 +58,8 @@ public struct MediaDirectory: Sendable {
         let uid = names.uid("media\u{1F}" + sorted.map { $0.fileID.joined(separator: "/") }.joined(separator: "\u{1F}"))
         // Records point to each other by places in the file, which do not depend on what they point to.
         let draft = Self.encode(patients, uid, places: [])
-        let places = draft.spans.filter { $0.tag == Self.next }.map { $0.range.offset - 16 }
+        // The first value ends 20 bytes behind the beginning of its item: 8 of the item, 8 of the element, 4 of its own.
+        let places = draft.spans.filter { $0.tag == Self.next }.map { $0.range.end - 20 }
         return Self.encode(patients, uid, places: places)
     }
 

@@ -34,12 +34,6 @@ public struct SidecarCleaner: Sendable {
         guard case .object(let members) = node else { return node }
         return .object([.init(key: "Name", value: .string("De-identified data set"))] + members)
     }
-
-    /// How many keys of a JSON text any rule knows: none of a file that is no sidecar.
-    public static func isSidecar(_ bytes: [UInt8]) -> Bool {
-        guard case .object(let members)? = try? JSONParser.parse(bytes) else { return false }
-        return members.contains { SidecarRule.at($0.key) != nil }
-    }
 }
 
 /// The work on one file.
@@ -75,7 +69,7 @@ private struct Work {
         case .scope: return objects(node, place) { SidecarRule.at($0) }
         case .numbers: return leaves(node) { Self.isNumber($0) ? $0 : nil }
         case .oneOf(let words): return leaves(node) { $0.text.map(words.contains) == true ? $0 : nil }
-        case .code: return leaves(node) { $0.text.map(Self.isCode) == true ? $0 : nil }
+        case .code: return leaves(node) { $0.text.map(ValueCleaner.isCode) == true ? $0 : nil }
         case .constant(let text): return leaves(node) { $0 == .string(text) ? $0 : nil }
         case .version: return leaves(node) { Self.version($0) }
         case .label(let entity):
@@ -141,11 +135,6 @@ private struct Work {
         case .string(let text): Double(text) != nil && text.utf8.count <= 32
         default: false
         }
-    }
-
-    private static func isCode(_ text: String) -> Bool {
-        text.utf8.count <= 128
-            && text.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || " _-;,:/.".contains($0)) }
     }
 
     /// The first word, when it is the number of a version: what follows may name machines and builders.

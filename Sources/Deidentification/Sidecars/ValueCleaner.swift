@@ -72,9 +72,16 @@ struct ValueCleaner {
         case .DA, .DT: CivilTime.isDate(text)
         case .TM: CivilTime.isTime(text)
         case .UI: text.allSatisfy { $0.isASCIIDigit || $0 == "." }
+        case .CS: Self.isCode(text)
         case .AT, .OB, .OW, .UN: false
         default: text.utf8.count <= 1024
         }
+    }
+
+    /// Capitals, digits and marks, as scanners name coils, options and kinds of images.
+    static func isCode(_ text: String) -> Bool {
+        text.utf8.count <= 128
+            && text.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || " _-;,:/.\\".contains($0)) }
     }
 
     /// Years, as a number or as DICOM's AS; those over 89 are 90.

@@ -70,10 +70,10 @@ struct AnonymizationSurvey {
     private static func examine(_ file: FileWalk.File) -> Examined {
         do {
             let format = FileFormat(prefix: try FileBytes.prefix(file.path, count: FileFormat.prefixLength))
-            if let kind = OtherFile.Kind(format, path: file.relativePath) {
-                return .beside(try FoundOtherFile(file, kind))
+            if let kind = OtherFile.Kind(format, path: file.relativePath), let found = try FoundOtherFile(file, kind) {
+                return .beside(found)
             }
-            guard format != nil else {
+            guard format == .dicom else {
                 if FileFormat.headerBeside(file.path) != nil {
                     let reason = ManifestEntry.Failure(
                         code: "part-of-pair", stage: "read", message: "voxels of a header, which are taken with it")
@@ -91,6 +91,8 @@ struct AnonymizationSurvey {
         } catch let error as DataSetError {
             return .other(
                 .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
+        } catch let error as Refusal {
+            return .other(.init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
         } catch let error as NIfTIError {
             return .other(
                 .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)

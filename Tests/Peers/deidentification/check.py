@@ -90,7 +90,7 @@ def main() -> int:
         if command == "--self-test":
             return int(not self_test(corpus, Path(scratch)))
         good = judge_command(command, corpus, Path(scratch))
-    for script in ("conformance.py", "midi_score.py", "brute_force.py"):
+    for script in ("world.py", "conformance.py", "midi_score.py", "brute_force.py"):
         print(f"{script}:", flush=True)
         good &= subprocess.run([sys.executable, "-W", "ignore", HERE / script, command]).returncode == 0
     return int(not good)

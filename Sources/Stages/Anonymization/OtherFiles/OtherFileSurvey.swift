@@ -13,11 +13,14 @@ struct FoundOtherFile: Sendable {
     var suffixes: [String?] = [nil]
     var companions: [String] = []
 
-    /// - Throws: `NIfTIError`, `FileError`.
-    init(_ file: FileWalk.File, _ kind: OtherFile.Kind) throws {
+    /// - Returns: nil for JSON that is no sidecar.
+    /// - Throws: `NIfTIError`, `FileError`, `Refusal`.
+    init?(_ file: FileWalk.File, _ kind: OtherFile.Kind) throws {
         (self.file, self.kind) = (file, kind)
         switch kind {
-        case .sidecar: identity = SidecarCleaner.identity(try FileBytes.read(file.path, limit: 64 << 20))
+        case .sidecar:
+            guard let found = try SidecarCleaner.identity(try FileBytes.read(file.path, limit: 64 << 20)) else { return nil }
+            identity = found
         case .nifti:
             let image = try StrippedImage(path: file.path)
             suffixes = image.parts.map { image.suffix(of: $0) }
