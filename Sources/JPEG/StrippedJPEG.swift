@@ -18,7 +18,9 @@ public struct StrippedJPEG: Sendable {
         guard original.starts(with: [0xFF, 0xD8]) else { throw JPEGError(.notJPEG, path: path, "not a JPEG") }
         var place = 2
         while true {
-            guard place + 1 < original.count, original[place] == 0xFF else { throw damaged("no marker where one must be") }
+            guard place + 1 < original.count, original[place] == 0xFF else {
+                throw damaged("no marker where one must be")
+            }
             let marker = original[place + 1]
             if marker == 0xFF {
                 // Fill bytes before a marker.

@@ -34,7 +34,9 @@ public struct StrippedPNG: Sendable {
             let end = place + 12 + length
             guard end <= original.count else { throw damaged("a chunk is longer than the file") }
             let stated = original[end - 4..<end].reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
-            let checksum = original[place + 4..<end - 4].withUnsafeBytes { png_checksum($0.bindMemory(to: UInt8.self).baseAddress, $0.count) }
+            let checksum = original[place + 4..<end - 4].withUnsafeBytes {
+                png_checksum($0.bindMemory(to: UInt8.self).baseAddress, $0.count)
+            }
             guard checksum == stated else { throw damaged("the checksum of a chunk is wrong; copy the file again") }
             let name = String(decoding: original[place + 4..<place + 8], as: UTF8.self)
             guard (place == 8) == (name == "IHDR") else { throw damaged("its first chunk is not IHDR") }

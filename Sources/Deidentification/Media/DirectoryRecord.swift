@@ -34,7 +34,9 @@ enum DirectoryRecord {
         case "4" where second == "2": return "SPECTROSCOPY"
         case "67": return "VALUE MAP"
         case "66":
-            let types = ["": "RAW DATA", "1": "REGISTRATION", "2": "FIDUCIAL", "3": "REGISTRATION", "5": "SURFACE", "6": "TRACT"]
+            let types = [
+                "": "RAW DATA", "1": "REGISTRATION", "2": "FIDUCIAL", "3": "REGISTRATION", "5": "SURFACE", "6": "TRACT",
+            ]
             return types[second] ?? "IMAGE"
         case "481":
             let types = [

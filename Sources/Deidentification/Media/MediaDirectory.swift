@@ -36,7 +36,8 @@ public struct MediaDirectory: Sendable {
     public mutating func add(_ file: PartTenFile, path: String) {
         let sopClass = file.dataSet.text(.sopClassUID)
         let type = DirectoryRecord.type(of: sopClass)
-        let wanted = DirectoryRecord.patient + DirectoryRecord.study + DirectoryRecord.series + DirectoryRecord.keys(of: type)
+        let wanted =
+            DirectoryRecord.patient + DirectoryRecord.study + DirectoryRecord.series + DirectoryRecord.keys(of: type)
         var keys = DataSet(wanted.compactMap { file.dataSet[$0.tag] }.sorted { $0.tag < $1.tag })
         if keys.text(.patientID).isEmpty {
             keys.set(DataElement(.patientID, .LO, text: path.split(separator: "/").first.map(String.init) ?? ""))
@@ -44,7 +45,8 @@ public struct MediaDirectory: Sendable {
         entries.append(
             Entry(
                 fileID: path.split(separator: "/").map(String.init), sopClass: sopClass,
-                sopInstance: file.dataSet.text(.sopInstanceUID), transferSyntax: file.encoding.transferSyntax, keys: keys))
+                sopInstance: file.dataSet.text(.sopInstanceUID), transferSyntax: file.encoding.transferSyntax,
+                keys: keys))
     }
 
     /// The whole file: the same entries give the same bytes, in whatever order they came.
@@ -53,7 +55,9 @@ public struct MediaDirectory: Sendable {
     public func encode(_ names: Pseudonyms) -> EncodedDataSet {
         let sorted = entries.sorted { $0.fileID.lexicographicallyPrecedes($1.fileID) }
         let patients = Self.grouped(sorted) { $0.keys.text(.patientID) }.map { files in
-            Node("PATIENT", Self.grouped(files) { $0.keys.text(.studyInstanceUID) }.map(Self.study), DirectoryRecord.patient, files[0])
+            Node(
+                "PATIENT", Self.grouped(files) { $0.keys.text(.studyInstanceUID) }.map(Self.study),
+                DirectoryRecord.patient, files[0])
         }
         let uid = names.uid("media\u{1F}" + sorted.map { $0.fileID.joined(separator: "/") }.joined(separator: "\u{1F}"))
         // Records point to each other by places in the file, which do not depend on what they point to.
@@ -120,7 +124,8 @@ public struct MediaDirectory: Sendable {
             for (index, node) in nodes.enumerated() {
                 let number = items.count
                 let following = index + 1 < nodes.count ? number + node.count : nil
-                items.append(record(node, next: place(following), lower: place(node.children.isEmpty ? nil : number + 1)))
+                items.append(
+                    record(node, next: place(following), lower: place(node.children.isEmpty ? nil : number + 1)))
                 append(node.children)
             }
         }
@@ -135,7 +140,8 @@ public struct MediaDirectory: Sendable {
         let syntax = "1.2.840.10008.1.2.1"
         let meta = FileMeta.elements(sopClass: directoryClass, sopInstance: uid, transferSyntax: syntax)
         do {
-            return try PartTenWriter.encode(meta: meta, dataSet, Encoding(transferSyntax: syntax)!, from: ByteSource([]))
+            return try PartTenWriter.encode(
+                meta: meta, dataSet, Encoding(transferSyntax: syntax)!, from: ByteSource([]))
         } catch {
             preconditionFailure("nothing of a DICOMDIR is in another file")
         }

@@ -18,7 +18,9 @@ public struct ByteScan: Sendable {
     private var offset = 0
     private var leaks: Set<String> = []
 
-    public init(_ values: OriginalValues, _ allowance: Allowance) { (needles, self.allowance) = (values.needles, allowance) }
+    public init(_ values: OriginalValues, _ allowance: Allowance) {
+        (needles, self.allowance) = (values.needles, allowance)
+    }
 
     /// Bytes that follow those of the last call.
     public mutating func search(_ buffer: UnsafeRawBufferPointer) {
@@ -33,7 +35,8 @@ public struct ByteScan: Sendable {
     public mutating func finish() throws(Refusal) {
         look(in: kept, isLast: true)
         guard leaks.isEmpty else {
-            throw Refusal(.leak, "original values of \(leaks.sorted().joined(separator: ", ")) were found in the output")
+            throw Refusal(
+                .leak, "original values of \(leaks.sorted().joined(separator: ", ")) were found in the output")
         }
     }
 
@@ -60,7 +63,8 @@ public struct ByteScan: Sendable {
                 let middle = (low + high) / 2
                 if free[middle].upperBound <= range.lowerBound { low = middle + 1 } else { high = middle }
             }
-            return low < free.count && free[low].lowerBound <= range.lowerBound && range.upperBound <= free[low].upperBound
+            return low < free.count && free[low].lowerBound <= range.lowerBound
+                && range.upperBound <= free[low].upperBound
         }
     }
 }

@@ -73,7 +73,8 @@ struct JSONWriter {
     }
 
     private mutating func list<Element>(
-        _ elements: [Element], _ open: String, _ close: String, _ depth: Int?, _ body: (inout JSONWriter, Element) -> Void
+        _ elements: [Element], _ open: String, _ close: String, _ depth: Int?,
+        _ body: (inout JSONWriter, Element) -> Void
     ) {
         bytes += open.utf8
         func newLine(_ depth: Int) -> String { "\n" + String(repeating: "  ", count: depth) }

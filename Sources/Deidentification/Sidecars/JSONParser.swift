@@ -9,7 +9,9 @@ struct JSONParser {
     /// - Throws: `Refusal` with code `unparsable`.
     static func parse(_ bytes: [UInt8]) throws(Refusal) -> JSONNode {
         guard bytes.count <= longest else { throw Refusal(.unparsable, "JSON of more than \(longest) bytes") }
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw Refusal(.unparsable, "JSON that is not UTF-8") }
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw Refusal(.unparsable, "JSON that is not UTF-8")
+        }
         // A byte order mark says nothing.
         var parser = JSONParser(bytes: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes)
         let node = try parser.value(0)
@@ -98,7 +100,9 @@ struct JSONParser {
 
     private mutating func number() throws(Refusal) -> String {
         let start = place
-        while let byte = next, (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte) { place += 1 }
+        while let byte = next, (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte) {
+            place += 1
+        }
         let text = String(decoding: bytes[start..<place], as: UTF8.self)
         guard text.wholeMatch(of: #/-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/#) != nil else {
             place = start
@@ -147,7 +151,8 @@ struct JSONParser {
     }
 
     private mutating func unit() throws(Refusal) -> UInt16 {
-        guard place + 4 <= bytes.count, bytes[place..<place + 4].allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }),
+        guard place + 4 <= bytes.count,
+            bytes[place..<place + 4].allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }),
             let unit = UInt16(String(decoding: bytes[place..<place + 4], as: UTF8.self), radix: 16)
         else { throw malformed }
         place += 4

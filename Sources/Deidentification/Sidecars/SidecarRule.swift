@@ -38,7 +38,9 @@ indirect enum SidecarRule: Sendable {
             let element = standard_element_at(index)!.pointee
             let (tag, keyword) = (Tag(element.tag), String(cString: element.keyword))
             // Not of files, and not those that say how a data set is encoded.
-            guard !keyword.isEmpty, tag.group > 0x0004, tag.group != 0xFFFE, tag != .specificCharacterSet else { continue }
+            guard !keyword.isEmpty, tag.group > 0x0004, tag.group != 0xFFFE, tag != .specificCharacterSet else {
+                continue
+            }
             tags[keyword] = tag
         }
         return tags

@@ -127,14 +127,17 @@ public struct TableCleaner: Sendable {
         case .file: return tree.reference(cell, from: folder).map { Cell($0) }
         case .numbers: return Double(cell) != nil && cell.utf8.count <= 32 ? Cell(cell, isFree: true) : nil
         case .label(let entity):
-            return Double(cell) != nil && cell.utf8.count <= 6 ? Cell(cell, isFree: true) : Cell(tree.label(cell, of: entity))
+            return Double(cell) != nil && cell.utf8.count <= 6
+                ? Cell(cell, isFree: true) : Cell(tree.label(cell, of: entity))
         case .attribute(let tag, let kind):
             var values = ValueCleaner(files, owner)
             let vr = SidecarRule.representation(of: tag)
             switch kind {
             // Years over 89, as some data sets write them to be safe.
             case .age:
-                return values.age(cell.hasPrefix("89+") || cell.hasPrefix(">89") ? "90" : cell).map { Cell($0.text ?? "", isFree: true) }
+                return values.age(cell.hasPrefix("89+") || cell.hasPrefix(">89") ? "90" : cell).map {
+                    Cell($0.text ?? "", isFree: true)
+                }
             case .number: return Double(cell) != nil && vr.isNumeric ? Cell(cell, isFree: true) : nil
             case .dateTime: return values.clean(.string(cell), as: tag).map { Cell($0.text ?? "", isFree: true) }
             case .oneOf(let words): return words.contains(cell) ? Cell(cell) : nil

@@ -26,7 +26,9 @@ enum TableColumn {
         return name == "filename" && table != "scans" ? nil : common[name]
     }
 
-    private static let sexes: Set<String> = ["M", "F", "O", "m", "f", "o", "male", "female", "other", "Male", "Female", "Other"]
+    private static let sexes: Set<String> = [
+        "M", "F", "O", "m", "f", "o", "male", "female", "other", "Male", "Female", "Other",
+    ]
     private static let hands: Set<String> = [
         "R", "L", "A", "r", "l", "a", "right", "left", "ambidextrous", "Right", "Left", "Ambidextrous", "RIGHT", "LEFT",
     ]

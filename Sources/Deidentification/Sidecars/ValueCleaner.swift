@@ -113,7 +113,11 @@ struct ValueCleaner {
     mutating func note(_ node: JSONNode) {
         var texts: [String] = []
         node.forEachLeaf {
-            if case .string(let text) = $0 { texts.append(text) } else if let text = $0.text, text.count >= 6 { texts.append(text) }
+            if case .string(let text) = $0 {
+                texts.append(text)
+            } else if let text = $0.text, text.count >= 6 {
+                texts.append(text)
+            }
         }
         for text in texts {
             values.note(text)

@@ -72,7 +72,8 @@ public struct AnonymizationRun: Sendable {
             })
         progress.end()
         if counts.isComplete, layout.fitsMedia, !directories.isEmpty {
-            let index = MediaIndex(output: runner.output, tag: runner.shard.suffix, cleaner: cleaner, directories: directories)
+            let index = MediaIndex(
+                output: runner.output, tag: runner.shard.suffix, cleaner: cleaner, directories: directories)
             if try !index.write() { leaks.withLock { $0 += 1 } }
         }
         return AnonymizationSummary(counts: counts, leaks: leaks.withLock { $0 })

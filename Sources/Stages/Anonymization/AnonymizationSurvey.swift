@@ -92,7 +92,8 @@ struct AnonymizationSurvey {
             return .other(
                 .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
         } catch let error as Refusal {
-            return .other(.init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
+            return .other(
+                .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
         } catch let error as NIfTIError {
             return .other(
                 .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
@@ -133,14 +134,17 @@ struct AnonymizationSurvey {
                 case .refused(let reason, let isSkipped):
                     units.append(refused(file.relativePath, reason, isSkipped: isSkipped))
                 case .clean(let other, let name):
-                    for suffix in found.suffixes { taken.insert(other.tree.path(file.relativePath, suffix: suffix) ?? name) }
+                    for suffix in found.suffixes {
+                        taken.insert(other.tree.path(file.relativePath, suffix: suffix) ?? name)
+                    }
                     units.append(unit(file, name, other))
                 }
             case .head(let head) where head.isDirectory:
                 let reason = ManifestEntry.Failure(
                     code: kebab(Refusal.Code.directory.rawValue), stage: "read",
                     message: "a DICOMDIR: it lists other files, with their patients' names; "
-                        + (layout.fitsMedia ? "it is made anew" : "the layout is none that DICOM media allow, so none is made"))
+                        + (layout.fitsMedia
+                            ? "it is made anew" : "the layout is none that DICOM media allow, so none is made"))
                 units.append(refused(file.relativePath, reason, isSkipped: true))
             case .head(let head):
                 guard let subject = subjects[index] else {
@@ -188,7 +192,8 @@ struct AnonymizationSurvey {
         return found
     }
 
-    private func unit(_ file: FileWalk.File, _ name: String, _ other: OtherFile? = nil) -> WorkUnit<AnonymizationInput> {
+    private func unit(_ file: FileWalk.File, _ name: String, _ other: OtherFile? = nil) -> WorkUnit<AnonymizationInput>
+    {
         let size = (try? FileBytes.size(file.path)) ?? 0
         return WorkUnit(
             name: name, inputs: [pathDigest(file.relativePath)], estimatedBytes: min(size, 64 << 20) + (1 << 20),

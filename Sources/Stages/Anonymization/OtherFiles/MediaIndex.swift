@@ -42,7 +42,9 @@ struct MediaIndex {
     private var values: OriginalValues {
         var values = OriginalValues()
         for file in directories {
-            if let original = try? PartTenFile(path: file.path) { values.formUnion(cleaner.valuesOfDirectory(original)) }
+            if let original = try? PartTenFile(path: file.path) {
+                values.formUnion(cleaner.valuesOfDirectory(original))
+            }
         }
         return values
     }
@@ -55,7 +57,9 @@ struct MediaIndex {
         for name in names where name.hasPrefix("manifest") && name.hasSuffix(".jsonl") {
             guard let data = FileManager.default.contents(atPath: "\(output)/\(name)") else { continue }
             for line in data.split(separator: 0x0A) {
-                guard let entry = try? decoder.decode(ManifestEntry.self, from: line), entry.status == .ok else { continue }
+                guard let entry = try? decoder.decode(ManifestEntry.self, from: line), entry.status == .ok else {
+                    continue
+                }
                 paths.formUnion(entry.outputs)
             }
         }

@@ -19,7 +19,9 @@ struct FoundOtherFile: Sendable {
         (self.file, self.kind) = (file, kind)
         switch kind {
         case .sidecar:
-            guard let found = try SidecarCleaner.identity(try FileBytes.read(file.path, limit: 64 << 20)) else { return nil }
+            guard let found = try SidecarCleaner.identity(try FileBytes.read(file.path, limit: 64 << 20)) else {
+                return nil
+            }
             identity = found
         case .nifti:
             let image = try StrippedImage(path: file.path)
@@ -80,7 +82,11 @@ struct OtherFileSurvey {
                 ambiguous.insert(participant)
                 continue
             }
-            if owners[subject.key]!.count == 1 { participants[participant] = subject } else { shared.insert(participant) }
+            if owners[subject.key]!.count == 1 {
+                participants[participant] = subject
+            } else {
+                shared.insert(participant)
+            }
         }
     }
 
@@ -120,7 +126,8 @@ struct OtherFileSurvey {
         var other = OtherFile(kind: file.kind, subject: subject(index), tree: tree, companions: file.companions)
         if let participant = file.participant, shared.contains(participant) {
             other.warnings.append(
-                "a Patient ID that several participants share was not taken for one patient; dates are moved by participant")
+                "a Patient ID that several participants share was not taken for one patient; dates are moved by participant"
+            )
         }
         return .clean(other, name: name)
     }
