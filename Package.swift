@@ -58,7 +58,7 @@ let package = Package(
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["hilum", "NIfTI", "Volumes", "TestSupport"], swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["hilum", "DataSets", "NIfTI", "Volumes", "TestSupport"], swiftSettings: strict),
     ]
         // Threads.
         + module("Parallel")

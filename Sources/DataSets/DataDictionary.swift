@@ -14,3 +14,20 @@ enum DataDictionary {
         return second == .SS ? second : first
     }
 }
+
+extension Tag {
+    /// By the keyword of PS3.6: "StudyDescription".
+    public init?(keyword: String) {
+        guard let number = Self.numbers[keyword] else { return nil }
+        self.init(number)
+    }
+
+    private static let numbers: [String: UInt32] = {
+        var numbers: [String: UInt32] = [:]
+        for index in 0..<standard_element_count() {
+            let element = standard_element_at(index)!.pointee
+            numbers[String(cString: element.keyword)] = element.tag
+        }
+        return numbers
+    }()
+}

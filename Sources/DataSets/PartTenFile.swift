@@ -65,6 +65,8 @@ public struct PartTenFile: Sendable {
         if encoding.isDeflated {
             (source, garbage) = try file.inflated(from: first, limit: ParsingLimits.inflatedBytes)
             first = 0
+            // A byte pads the stream to even length (PS3.5 A.5).
+            if garbage == 1 { garbage = 0 }
         }
         self.source = source
         if encoding.isDeflated { window = SourceWindow(source) }

@@ -5,6 +5,15 @@ public struct Tag: Sendable, Hashable, Comparable, CustomStringConvertible {
     public init(_ number: UInt32) { self.number = number }
     public init(_ group: UInt16, _ element: UInt16) { number = UInt32(group) << 16 | UInt32(element) }
 
+    /// "(0010,0020)", or the same without parentheses; nil for anything else.
+    public init?(_ text: String) {
+        let parts = text.filter { $0 != "(" && $0 != ")" }.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.count == 4 }), let group = UInt16(parts[0], radix: 16),
+            let element = UInt16(parts[1], radix: 16)
+        else { return nil }
+        self.init(group, element)
+    }
+
     public var group: UInt16 { UInt16(truncatingIfNeeded: number >> 16) }
     public var element: UInt16 { UInt16(truncatingIfNeeded: number) }
 

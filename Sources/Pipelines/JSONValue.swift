@@ -19,6 +19,19 @@ public enum JSONValue: Sendable, Hashable {
         return members.first { $0.key == key }?.value
     }
 
+    /// The same with the members of all objects in the order of their keys.
+    public var sorted: JSONValue {
+        switch self {
+        case .object(let members):
+            .object(members.map { Member($0.key, $0.value.sorted) }.sorted { $0.key < $1.key })
+        case .array(let values): .array(values.map(\.sorted))
+        default: self
+        }
+    }
+
+    /// Of an array; empty for anything else.
+    public var elements: [JSONValue] { if case .array(let values) = self { values } else { [] } }
+
     /// Adds or replaces a member of an object.
     public mutating func set(_ key: String, _ value: JSONValue) {
         guard case .object(var members) = self else { return }

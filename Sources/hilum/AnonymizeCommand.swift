@@ -2,6 +2,7 @@ public import ArgumentParser
 import Cryptography
 public import Deidentification
 import Files
+import Foundation
 import Pipelines
 import Stages
 
@@ -16,8 +17,8 @@ struct AnonymizeCommand: AsyncParsableCommand {
 
     @OptionGroup var items: ItemOptions
 
-    @Option(help: "The profile of PS3.15 E.2; there is one.")
-    var profile = ProfileName.basic
+    @Option(help: "basic, the profile of PS3.15 E.2, or a policy file: see pipelines/deidentify-research.yaml.")
+    var profile = "basic"
 
     @Option(
         name: .customLong("option"),
@@ -30,8 +31,11 @@ struct AnonymizeCommand: AsyncParsableCommand {
     @Option(help: "Where results go below OUT. Places: {patient} {study} {series} {instance} {modality}, {patient:16}.")
     var layout = "{patient}/{study}/{series}/{instance}"
 
+    @Option(help: "A second place for the report, which is OUT/deidentification.json with a page beside it.")
+    var report: String?
+
     @Option(help: "Which files are one patient's: id, id-and-issuer or id-and-birth-date.")
-    var patientRule = Policy.PatientRule.id
+    var patientRule: Policy.PatientRule?
 
     func run() async throws {
         guard let layout = OutputLayout(layout) else {
@@ -39,15 +43,14 @@ struct AnonymizeCommand: AsyncParsableCommand {
                 "--layout must name {instance}, and may name {patient} {study} {series} {modality}, with letters, digits, "
                     + "- _ . and / between")
         }
-        var policy: Policy
-        do { policy = try Policy(options: Set(options)) } catch { throw UsageError(error.description) }
-        policy.patientRule = patientRule
+        let policy = try readPolicy()
         let project: ProjectKey
         do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
         let runner = try items.prepareRunner(mayHold: items.resume)
         let cleaner = FileCleaner(policy: policy, key: project, program: "Hilum \(hilumVersion)")
-        let run = AnonymizationRun(
+        var run = AnonymizationRun(
             inputs: items.inputPaths, runner: runner, cleaner: cleaner, layout: layout)
+        run.reportPath = report
         if items.dryRun {
             for unit in run.units() { Console.out("\(unit.name)\t\(unit.verdict)\n") }
             return
@@ -63,9 +66,27 @@ struct AnonymizeCommand: AsyncParsableCommand {
         items.report(summary.counts)
         throw ExitCode(summary.exitCode)
     }
-}
 
-enum ProfileName: String, ExpressibleByArgument, CaseIterable { case basic }
+    /// The profile's policy, with the options of the command line added.
+    private func readPolicy() throws -> Policy {
+        var policy = try Policy()
+        if profile != "basic" {
+            let shipped = Resources.pipeline(named: profile)
+            guard let text = try? String(contentsOfFile: shipped ?? profile, encoding: .utf8) else {
+                throw UsageError("there is no policy file \(profile); --profile is basic, or a file")
+            }
+            policy = try PolicyFile.parse(text, name: profile)
+        }
+        do {
+            var extended = try Policy(options: policy.options.union(options))
+            (extended.overrides, extended.keptPrivate) = (policy.overrides, policy.keptPrivate)
+            extended.patientRule = patientRule ?? policy.patientRule
+            return extended
+        } catch {
+            throw UsageError(error.description)
+        }
+    }
+}
 
 extension ProfileOption: ExpressibleByArgument {}
 extension Policy.PatientRule: ExpressibleByArgument {}

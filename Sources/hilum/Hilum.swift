@@ -13,7 +13,8 @@ struct Hilum: AsyncParsableCommand {
         discussion: "Research software. Not for clinical use.",
         version: hilumVersion,
         subcommands: [
-            RunCommand.self, AnonymizeCommand.self, DetectCommand.self, ExplainCommand.self, ConvertCommand.self,
+            RunCommand.self, AnonymizeCommand.self, VerifyCommand.self, DetectCommand.self, ExplainCommand.self,
+            ConvertCommand.self,
             InspectCommand.self,
             StagesCommand.self,
             ValidateCommand.self, ModelCommand.self, KeyCommand.self,

@@ -50,6 +50,10 @@ public struct FileCleaner: Sendable {
         var search = IdentitySearch(cleaner.harvest.needles, cleaner.types)
         search.clean(&dataSet)
         for tag in search.found { cleaner.tally.count(.replaced, .identityFound, tag) }
+        // Also where there was none: each patient has a number of their own, and no two share an empty one.
+        for (tag, vr) in [(Tag.patientID, ValueRepresentation.LO), (.patientName, .PN)] where policy.overrides[tag] == nil {
+            dataSet.set(DataElement(tag, vr, text: subject.pseudonym))
+        }
         mark(&dataSet, original: file.dataSet, pixels)
         let patches = try Self.patches(for: file) + pixels.patches
         cleaner.tally.finish()

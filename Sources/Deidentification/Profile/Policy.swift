@@ -57,6 +57,37 @@ public struct Policy: Sendable, Hashable {
     }
 }
 
+extension Policy {
+    /// The policy that a summary tells of, as in a report.
+    ///
+    /// - Returns: nil for lines that no policy of this version has.
+    public init?(summary: [String]) {
+        guard summary.first == "profile basic" else { return nil }
+        var options: Set<ProfileOption> = []
+        var (overrides, kept): ([Tag: Override], Set<PrivateAttribute>) = ([:], [])
+        var rule: PatientRule?
+        for line in summary.dropFirst() {
+            let words = line.split(separator: " ", maxSplits: 3).map(String.init)
+            switch words.first {
+            case "option" where words.count == 2:
+                guard let option = ProfileOption(rawValue: words[1]) else { return nil }
+                options.insert(option)
+            case "patient" where words.count == 2: rule = PatientRule(rawValue: words[1])
+            case "keep" where words.count == 4 && words[2] == "of":
+                guard let tag = Tag(words[1]) else { return nil }
+                kept.insert(.init(creator: words[3], group: tag.group, element: UInt8(tag.element & 0xFF)))
+            case let first? where words.count == 2:
+                guard let tag = Tag(first), let override = Override(rawValue: words[1]) else { return nil }
+                overrides[tag] = override
+            default: return nil
+            }
+        }
+        guard let rule, let policy = try? Policy(options: options) else { return nil }
+        self = policy
+        (self.overrides, keptPrivate, patientRule) = (overrides, kept, rule)
+    }
+}
+
 /// A policy that contradicts itself.
 public struct PolicyError: Error, Sendable, CustomStringConvertible {
     public let description: String

@@ -11,8 +11,9 @@ final class RuleBook: Sendable {
         self.policy = policy
         var rules: [Tag: ElementRule] = [:]
         for index in 0..<standard_element_count() {
-            let element = standard_element_at(index)!.pointee
-            let tag = Tag(element.tag)
+            let tag = Tag(standard_element_at(index)!.pointee.tag)
+            // Repeating elements stand in the dictionary under a tag that may be another's.
+            guard let element = standard_element_for(tag.number)?.pointee else { continue }
             rules[tag] = Self.rule(for: tag, element, policy)
         }
         self.rules = rules

@@ -18,6 +18,8 @@ public struct ByteScan: Sendable {
     private var offset = 0
     private var leaks: Set<String> = []
 
+    init(_ needles: NeedleSet, _ allowance: Allowance) { (self.needles, self.allowance) = (needles, allowance) }
+
     public init(_ values: OriginalValues, _ allowance: Allowance) {
         (needles, self.allowance) = (values.needles, allowance)
     }

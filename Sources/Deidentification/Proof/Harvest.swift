@@ -82,7 +82,9 @@ struct Harvest: Sendable {
     }
 
     mutating func insert(_ text: String, _ kind: Needle.Kind, _ origin: Tag) {
-        guard text.utf8.count >= 2, !Self.meaningless.contains(text.uppercased()), !Self.isVocabulary(text) else { return }
+        guard text.utf8.count >= 2, !Self.meaningless.contains(text.uppercased()), !Self.isVocabulary(text) else {
+            return
+        }
         needles.insert(Needle(Array(text.utf8), kind, from: origin))
         guard text.utf8.count >= Needle.shortest else { return }
         // Big endian UTF-16 is the same bytes, one place on.

@@ -10,6 +10,9 @@ public struct CleaningRecord: Sendable, Equatable {
 
     public init() {}
 
+    /// Whether something had to go: never when a cleaned file is cleaned again.
+    public var hasRemovals: Bool { !unruled.isEmpty || actions.keys.contains { $0.hasPrefix("removed") } }
+
     mutating func count(_ deed: Tally.Deed, _ why: String) { actions["\(deed.rawValue), \(why)", default: 0] += 1 }
 
     public mutating func countRemoved(_ why: String) { count(.removed, why) }

@@ -29,10 +29,9 @@ public struct SidecarCleaner: Sendable {
             bytes: writer.bytes, record: work.values.record, values: work.values.values, free: writer.free)
     }
 
-    /// The name of a data set is somebody's words, and required (BIDS, "dataset_description.json").
     private static func named(_ node: JSONNode) -> JSONNode {
-        guard case .object(let members) = node else { return node }
-        return .object([.init(key: "Name", value: .string("De-identified data set"))] + members)
+        guard case .object(let members) = node, node["Name"] == nil else { return node }
+        return .object([.init(key: "Name", value: .string(SidecarRule.dataSetName))] + members)
     }
 }
 

@@ -94,6 +94,8 @@ extension SidecarRule {
         "FreeSurfer", "FSL", "ANTs", "PET2BIDS",
     ]
 
+    static let dataSetName = "De-identified data set"
+
     private static let others: [String: SidecarRule] = [
         "TaskName": .label("task"), "IntendedFor": .paths, "AssociatedEmptyRoom": .paths,
         "B0FieldIdentifier": .label("b0"), "B0FieldSource": .label("b0"), "SliceSources": .instances,
@@ -102,6 +104,8 @@ extension SidecarRule {
         "RealWorldValues": .object(["Slope": .numbers, "Intercept": .numbers, "UnitCode": .code]),
         // dcmstack: attributes that are constant, and those that change from slice to slice.
         "global": .object(["const": .scope, "slices": .scope]), "time": .object(["samples": .scope]),
+        // The name of a data set is somebody's words, and required (BIDS, "dataset_description.json").
+        "Name": .constant(dataSetName),
         "Notice": .constant("Research software. Not for clinical use."),
         // Descriptions of tables' columns: which there are, and their units.
         "participant_id": .object([:]), "session_id": .object([:]), "filename": .object([:]), "acq_time": .object([:]),

@@ -3,6 +3,8 @@ enum GzipHeader {
     /// The bytes of these fields in their order; those that begin too far on are left out.
     static func fields(_ bytes: [UInt8]) -> [(name: String, bytes: [UInt8])] {
         guard GzipStream.isGzip(bytes), bytes.count > 10 else { return [] }
+        // The field that we write ourselves holds two lengths.
+        if GzipMember.sizes(Array(bytes.prefix(GzipMember.headerLength))) != nil { return [] }
         let flags = bytes[3]
         var (place, fields) = (10, [(name: String, bytes: [UInt8])]())
         if flags & 4 != 0 {

@@ -29,6 +29,9 @@ public struct StrippedImage: Sendable {
     /// No more of each than what can be searched for: long texts are cut.
     public private(set) var removed: [Removed] = []
 
+    /// Whether nothing would change.
+    public private(set) var isStripped: Bool
+
     /// The header as it is written, with the extension flag.
     let encodedHeader: [UInt8]
     private let paths: [Part: String]
@@ -64,10 +67,12 @@ public struct StrippedImage: Sendable {
         let slack = before.dropFirst(place)
         if slack.contains(where: { $0 != 0 }) { removed.append(Removed(place: "slack", bytes: Array(slack))) }
         self.header = header
+        isStripped = false
         encodedHeader = StrippedHeader.encode(start, header)
         parts = header.isPair ? [.header, .voxels] : [.whole]
         paths = header.isPair ? [.header: path, .voxels: try ImagePaths.voxels(path)] : [.whole: path]
         for part in parts { try noteContainer(part) }
+        isStripped = removed.isEmpty && start.prefix(encodedHeader.count) == encodedHeader[...]
     }
 
     /// The file that a part is read from.

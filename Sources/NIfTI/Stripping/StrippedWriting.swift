@@ -56,6 +56,33 @@ extension StrippedImage {
         }
     }
 
+    /// Whether a file holds what `prepare` would write, compressed or not.
+    ///
+    /// - Throws: `NIfTIError` when either of the two cannot be read.
+    public func matches(_ part: Part, at path: String) throws(NIfTIError) -> Bool {
+        var written = try ContentStream(path)
+        if part != .voxels, try written.bytes(encodedHeader.count) != encodedHeader { return false }
+        var left = part == .header ? 0 : voxelBytes
+        if left > 0 {
+            var source = try VoxelSourceStream(self.path(of: part), hasVoxels: true)
+            try source.skip(to: header.voxelOffset, voxelBytes: voxelBytes)
+            let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 << 20, alignment: 16)
+            defer { room.deallocate() }
+            while left > 0 {
+                let count = min(left, 1 << 20)
+                let (one, other) = (
+                    UnsafeMutableRawBufferPointer(rebasing: room[..<count]),
+                    UnsafeMutableRawBufferPointer(rebasing: room[(1 << 20)..<(1 << 20) + count])
+                )
+                try source.fill(one)
+                guard try written.read(into: other) == count, memcmp(one.baseAddress!, other.baseAddress!, count) == 0
+                else { return false }
+                left -= count
+            }
+        }
+        return try written.bytes(1).isEmpty
+    }
+
     private func pieces(of part: Part) -> FilePieces {
         let size = max(header.datatype.bitsPerVoxel / 8, 1)
         return FilePieces(

@@ -16,6 +16,8 @@ public struct AnonymizationRun: Sendable {
     public var layout: OutputLayout
     /// What is known of text in the pixels of a PNG or JPEG file. Such files are held unless they are free of it.
     public var examinePicture: @Sendable (_ path: String, FileFormat) -> PixelOutcome = { _, _ in .notExamined }
+    /// Where a second copy of the report goes, and of the page to read.
+    public var reportPath: String?
 
     public init(inputs: [String], runner: Runner, cleaner: FileCleaner, layout: OutputLayout) {
         (self.inputs, self.runner, self.cleaner, self.layout) = (inputs, runner, cleaner, layout)
@@ -23,7 +25,7 @@ public struct AnonymizationRun: Sendable {
 
     /// Digest of everything but the input that decides a result.
     var digest: String {
-        let lines = [hilumVersion, cleaner.names.key.fingerprint, "\(layout)"] + cleaner.policy.summary
+        let lines = [hilumVersion, cleaner.names.key.fingerprint, layout.template] + cleaner.policy.summary
         return Digest.of(lines.joined(separator: "\n"))
     }
 
@@ -76,7 +78,17 @@ public struct AnonymizationRun: Sendable {
                 output: runner.output, tag: runner.shard.suffix, cleaner: cleaner, directories: directories)
             if try !index.write() { leaks.withLock { $0 += 1 } }
         }
+        if counts.isComplete { try writeReport() }
         return AnonymizationSummary(counts: counts, leaks: leaks.withLock { $0 })
+    }
+
+    /// A shard's report is of its own files; `hilum verify` reads all that are there.
+    private func writeReport() throws(FileError) {
+        let report = AuditReport(
+            program: cleaner.program, policy: cleaner.policy, layout: layout.template, key: cleaner.names.key,
+            entries: try ManifestReader.entries(runner.manifestPath))
+        try report.write(to: "\(runner.output)/deidentification\(runner.shard.suffix).json")
+        if let reportPath { try report.write(to: reportPath) }
     }
 
     private func process(_ unit: WorkUnit<AnonymizationInput>, _ source: ByteSource) -> WorkResult {

@@ -9,7 +9,10 @@ struct AuditRecord {
 
     init(_ cleaned: CleanedFile, _ proof: OutputProof) { (self.cleaned, self.proof) = (cleaned, proof) }
 
-    var json: JSONValue {
+    /// Members in the order of their names, as they come back from a manifest.
+    var json: JSONValue { members.sorted }
+
+    private var members: JSONValue {
         func text(_ group: UInt16, _ element: UInt16) -> JSONValue {
             .string(cleaned.dataSet.text(Tag(group, element)))
         }

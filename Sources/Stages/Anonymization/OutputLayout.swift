@@ -19,8 +19,10 @@ public struct OutputLayout: Sendable, Hashable {
     }
 
     private let parts: [Part]
+    /// As it was given.
+    public let template: String
 
-    private init(parts: [Part]) { self.parts = parts }
+    private init(parts: [Part]) { (self.parts, template) = (parts, "{patient}/{study}/{series}/{instance}") }
 
     /// - Returns: nil for a template with an unknown place, without `{instance}`, or with anything but letters, digits,
     ///   `-`, `_`, `.` and `/` around the places.
@@ -45,7 +47,7 @@ public struct OutputLayout: Sendable, Hashable {
                 rest = rest[text.endIndex...]
             }
         }
-        self.parts = parts
+        (self.parts, self.template) = (parts, template)
         let sample = parts.map { if case .text(let text) = $0 { text } else { "X" } }.joined()
         let names = sample.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.contains(where: { if case .place(.instance, _) = $0 { true } else { false } }),
@@ -54,7 +56,7 @@ public struct OutputLayout: Sendable, Hashable {
     }
 
     /// Whether DICOM media allow all its names: at most eight capitals, digits and underscores in each.
-    public var fitsMedia: Bool { self == .standard }
+    public var fitsMedia: Bool { parts == Self.standard.parts }
 
     /// Path below the output folder.
     func path(_ head: FileHead, _ subject: Subject, _ names: Pseudonyms) -> String {

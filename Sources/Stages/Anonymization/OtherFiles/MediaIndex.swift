@@ -7,6 +7,8 @@ import Pipelines
 
 /// Makes the DICOMDIR of a run whose inputs had one, over all DICOM files that are in the output folder by then.
 struct MediaIndex {
+    static let fileName = "DICOMDIR"
+
     let output: String
     let tag: String
     let cleaner: FileCleaner
@@ -22,11 +24,7 @@ struct MediaIndex {
         guard folder >= 0 else { throw FileError("open", output) }
         defer { close(folder) }
         guard flock(folder, LOCK_EX) == 0 else { throw FileError("lock", output) }
-        var directory = MediaDirectory()
-        for path in written where MediaDirectory.allows(path: path) {
-            guard let file = try? PartTenFile(path: "\(output)/\(path)") else { continue }
-            directory.add(file, path: path)
-        }
+        let directory = Self.directory(of: written, in: output)
         guard !directory.isEmpty else { return true }
         do {
             _ = try directory.write(in: output, tag: tag, cleaner.names, values)
@@ -34,9 +32,19 @@ struct MediaIndex {
         } catch let error as FileError {
             throw error
         } catch {
-            unlink("\(output)/DICOMDIR")
+            unlink("\(output)/\(Self.fileName)")
             return false
         }
+    }
+
+    /// Over those of the files that media allow.
+    static func directory(of paths: [String], in folder: String) -> MediaDirectory {
+        var directory = MediaDirectory()
+        for path in paths where MediaDirectory.allows(path: path) {
+            guard let file = try? PartTenFile(path: "\(folder)/\(path)") else { continue }
+            directory.add(file, path: path)
+        }
+        return directory
     }
 
     private var values: OriginalValues {

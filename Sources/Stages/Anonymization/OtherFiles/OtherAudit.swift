@@ -6,13 +6,19 @@ struct OtherAudit {
     let other: OtherFile
     let result: OtherFileCleaning.Result
 
+    /// Members in the order of their names, as they come back from a manifest.
     var json: JSONValue {
+        var object = members
+        if other.isAboutPerson { object.set("patient", .string(other.subject.pseudonym)) }
+        return object.sorted
+    }
+
+    private var members: JSONValue {
         func counts(_ values: [String: Int]) -> JSONValue {
             .object(values.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) })
         }
         let record = result.record
         return [
-            "patient": .string(other.subject.pseudonym),
             "kind": .string(kebab(other.kind.rawValue)),
             "sha256": .string(result.proofs.first?.digest ?? ""),
             // Of a pair, the voxels.

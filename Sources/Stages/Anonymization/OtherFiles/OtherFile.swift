@@ -4,7 +4,7 @@ import NIfTI
 
 /// A file beside DICOM's images that can be de-identified, and whose it is.
 struct OtherFile: Sendable {
-    enum Kind: String, Sendable {
+    enum Kind: String, Sendable, CaseIterable {
         case nifti, sidecar, table, bValues, bVectors, png, jpeg
 
         /// What a file is by its content and, where that does not tell, its name; nil for anything else.
@@ -29,6 +29,10 @@ struct OtherFile: Sendable {
     let kind: Kind
     let subject: Subject
     let tree: TreeNames
+    /// Whether the subject is a person as far as is known: of tables and descriptions of a whole data set it is not.
+    var isAboutPerson = true
+    /// What a sidecar says of the patient.
+    var identity = PatientIdentity()
     /// Files that the result depends on beside the file itself: the voxels of a pair.
     var companions: [String] = []
     /// What was noticed of whose it is.

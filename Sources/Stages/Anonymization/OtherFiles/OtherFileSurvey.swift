@@ -60,9 +60,12 @@ struct OtherFileSurvey {
     /// Participants whose Patient ID is also another's.
     private var shared: Set<String> = []
     private var stems: [String: Subject] = [:]
+    /// Stems of images and pictures.
+    private let images: Set<String>
 
     init(_ files: [FoundOtherFile], _ cleaner: FileCleaner) {
         (self.files, self.cleaner) = (files, cleaner)
+        images = Set(files.filter { [.nifti, .png, .jpeg].contains($0.kind) }.map(\.stem))
         var found: [String: Set<Subject>] = [:]
         for file in files {
             guard let subject = Subject(file.identity, rule: cleaner.policy.patientRule, key: cleaner.names.key) else {
@@ -123,7 +126,9 @@ struct OtherFileSurvey {
         guard !names.contains(where: isTaken) else {
             return refused("name-collision", "the name of its result is another file's")
         }
-        var other = OtherFile(kind: file.kind, subject: subject(index), tree: tree, companions: file.companions)
+        var other = OtherFile(kind: file.kind, subject: subject(index), tree: tree)
+        (other.companions, other.identity) = (file.companions, file.identity)
+        other.isAboutPerson = file.participant != nil || stems[file.stem] != nil || images.contains(file.stem)
         if let participant = file.participant, shared.contains(participant) {
             other.warnings.append(
                 "a Patient ID that several participants share was not taken for one patient; dates are moved by participant"

@@ -1,0 +1,130 @@
+public import Cryptography
+import DataSets
+import Deidentification
+import Files
+import Foundation
+import Parallel
+import Pipelines
+
+/// Proves a finished tree anew: the report is as it was written, every file is the one that it speaks of and keeps the
+/// rules, nothing else lies there, and, beside the originals, no original value is in any byte.
+public struct VerificationRun: Sendable {
+    public var output: String
+    public var originals: [String]
+    public var key: ProjectKey
+    public var workers: Int
+
+    public init(output: String, originals: [String], key: ProjectKey, workers: Int) {
+        (self.output, self.originals, self.key, self.workers) = (output, originals, key, workers)
+    }
+
+    public struct Problem: Sendable {
+        /// Path below the output folder.
+        public let file: String
+        public let message: String
+    }
+
+    /// - Returns: how many files were checked, and what is wrong with any, in the order of names.
+    /// - Throws: `VerificationError` when there is nothing to verify by.
+    public func run() throws(VerificationError) -> (files: Int, problems: [Problem]) {
+        let (report, policy, layout) = try readReport()
+        let found = Locked<[Problem]>([])
+        @Sendable func note(_ file: String, _ message: String) {
+            found.withLock { $0.append(.init(file: file, message: message)) }
+        }
+        if !AuditReport.isIntact(report, key) {
+            note(AuditReport.fileName, "the report was changed, or was made under another key")
+        }
+        let cleaner = FileCleaner(policy: policy, key: key, program: Self.text(report["program"]))
+        let survey = AnonymizationSurvey(
+            inputs: originals, output: output, cleaner: cleaner, layout: layout, workers: Workers(count: workers))
+        let units = originals.isEmpty ? [] : survey.units()
+        let sources = Dictionary(
+            units.compactMap { unit -> (String, AnonymizationInput)? in
+                if case .process(let input) = unit.verdict { (unit.name, input) } else { nil }
+            }, uniquingKeysWith: { first, _ in first })
+        let verification = FileVerification(cleaner, identities: identities(sources.values))
+        let others = OtherFileVerification(report, output: output, cleaner, verification)
+        let released = Self.released(report)
+        let files = filesBelowOutput()
+        Workers(count: workers).forEach(files.count) { index in
+            let (file, path) = (files[index], "\(output)/\(files[index])")
+            if file == MediaIndex.fileName {
+                for problem in MediaIndex.problems(in: output, over: Array(released.keys), cleaner) {
+                    note(file, problem)
+                }
+                return
+            }
+            guard let digest = released[file] else {
+                return note(file, "is not one of the files that the report speaks of")
+            }
+            guard (try? Digest.of(file: path)) == digest else {
+                return note(file, "is not the file that was written: its bytes have changed")
+            }
+            if let problems = others.problems(file, sources, beside: !originals.isEmpty) {
+                for problem in problems { note(file, problem) }
+                return
+            }
+            for problem in verification.problems(inFileAt: path) { note(file, problem) }
+            guard !originals.isEmpty else { return }
+            guard let input = sources[file], let source = try? ByteSource(file: FileReader(path: input.path)) else {
+                return note(file, "has no original among those given")
+            }
+            for problem in verification.problems(inFileAt: path, from: source, originalPath: input.relativePath) {
+                note(file, problem)
+            }
+        }
+        for missing in Set(released.keys).subtracting(files) { note(missing, "is missing") }
+        let problems = found.withLock { $0 }.sorted { ($0.file, $0.message) < ($1.file, $1.message) }
+        return (files.count, problems)
+    }
+
+    private func identities(_ inputs: some Sequence<AnonymizationInput>) -> [PatientIdentity] {
+        Array(Set(inputs.compactMap { input in input.other?.identity ?? (try? FileHead(path: input.path).identity) }))
+    }
+
+    private func readReport() throws(VerificationError) -> (JSONValue, Policy, OutputLayout) {
+        let path = "\(output)/\(AuditReport.fileName)"
+        guard let data = FileManager.default.contents(atPath: path),
+            let report = try? JSONDecoder().decode(JSONValue.self, from: data)
+        else {
+            throw VerificationError(
+                "\(path) is missing or unreadable; only what `hilum anonymize` wrote can be verified")
+        }
+        guard let policy = Policy(summary: (report["policy"]?.elements ?? []).map(Self.text)),
+            let layout = OutputLayout(Self.text(report["layout"]))
+        else { throw VerificationError("\(path) was written by another version of Hilum") }
+        guard Self.text(report["keyFingerprint"]) == key.fingerprint else {
+            throw VerificationError("\(path) was made under another key")
+        }
+        return (report, policy, layout)
+    }
+
+    /// SHA-256 by path below the output folder.
+    private static func released(_ report: JSONValue) -> [String: String] {
+        var files: [String: String] = [:]
+        for entry in report["files"]?.elements ?? [] {
+            let digests = [entry["details"]?["sha256"]] + (entry["details"]?["companionsSHA256"]?.elements ?? [])
+            for (path, digest) in zip(entry["outputs"]?.elements ?? [], digests) { files[text(path)] = text(digest) }
+        }
+        return files
+    }
+
+    private func filesBelowOutput() -> [String] {
+        let own = ["manifest", "run", "deidentification"]
+        return (FileManager.default.enumerator(atPath: output)?.compactMap { $0 as? String } ?? []).filter { name in
+            var isFolder: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: "\(output)/\(name)", isDirectory: &isFolder)
+            let isOwn = !name.contains("/") && own.contains { name == $0 || name.hasPrefix("\($0).") }
+            return !isFolder.boolValue && !isOwn
+        }.sorted()
+    }
+
+    private static func text(_ value: JSONValue?) -> String { if case .string(let text) = value { text } else { "" } }
+}
+
+/// Why there is nothing to verify by.
+public struct VerificationError: Error, Sendable, CustomStringConvertible {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,72 @@
+import DataSets
+import TestSupport
+import Testing
+
+@testable import Deidentification
+
+@Suite struct CodestreamTests {
+    private func blanked(_ fragments: [[UInt8]], _ kind: Codestream.Kind) throws -> [UInt8] {
+        let source = ByteSource(fragments.flatMap { $0 })
+        var (ranges, offset) = ([ByteRange](), 0)
+        for fragment in fragments {
+            ranges.append(ByteRange(offset: offset, count: fragment.count))
+            offset += fragment.count
+        }
+        var stream = Codestream(source, ranges[...])
+        try stream.blank(kind)
+        var bytes: [UInt8] = []
+        try source.forEachChunk(
+            ByteRange(offset: 0, count: source.count),
+            patches: stream.patches.sorted { $0.range.offset < $1.range.offset }
+        ) { bytes.append(contentsOf: $0) }
+        return bytes
+    }
+
+    private let head: [UInt8] = [0xFF, 0xD8]
+    private let scan: [UInt8] = [0xFF, 0xDA, 0, 3, 1, 0x12, 0xFF, 0, 0x34, 0xFF, 0xD0, 0x56, 0xFF, 0xD9]
+    private func segment(_ marker: UInt8, _ text: String) -> [UInt8] {
+        [0xFF, marker, 0, UInt8(text.utf8.count + 2)] + Array(text.utf8)
+    }
+
+    @Test func blanksCommentsAndKeepsWhatDecodersNeed() throws {
+        let jfif = segment(0xE0, "JFIF\u{0}123456789THUMB")
+        let adobe = segment(0xEE, "Adobe1234567")
+        let result = try blanked(
+            [head + jfif + segment(0xFE, "JANE DOE") + segment(0xE1, "Exif GPS") + adobe + scan + Array("DOE".utf8)],
+            .jpeg)
+        #expect(
+            result == head + segment(0xE0, "JFIF\u{0}123456789     ") + segment(0xFE, "        ")
+                + segment(0xE1, "        ") + adobe + scan + [0, 0, 0])
+    }
+
+    @Test func aSegmentMayCrossFragmentsAndFramesFollow() throws {
+        let frame = head + segment(0xFE, "JANE DOE") + scan
+        let clean = head + segment(0xFE, "        ") + scan
+        let result = try blanked([Array(frame[..<7]), Array(frame[7...]) + [0x44], frame], .jpeg)
+        #expect(result == clean + [0] + clean)
+    }
+
+    @Test func blanksCommentsOfJPEG2000() throws {
+        let main: [UInt8] = [0xFF, 0x4F, 0xFF, 0x51, 0, 4, 1, 2, 0xFF, 0x64, 0, 8, 0, 1]
+        let tile: [UInt8] = [0xFF, 0x90, 0, 10, 0, 0, 0, 0, 0, 17, 0, 1, 0xFF, 0x93, 0xFF, 0xD9, 9]
+        let result = try blanked([main + Array("JANE".utf8) + tile + [0xFF, 0xD9]], .jpeg2000)
+        #expect(result == main + Array("    ".utf8) + tile + [0xFF, 0xD9])
+    }
+
+    @Test(
+        arguments: [[0xFF, 0xD8, 0xFF, 0xFE, 0xFF], [0xFF, 0xD8, 0xFF, 0xDA, 0, 3, 1, 5], [1, 2, 3, 4]] as [[UInt8]])
+    func refusesWhatItCannotTellApart(_ bytes: [UInt8]) {
+        #expect(throws: DataSetError.self) { try blanked([bytes], .jpeg) }
+    }
+
+    /// Any change of any byte is refused or walked through, never a crash.
+    @Test func survivesDamage() throws {
+        let frame = head + segment(0xFE, "JANE DOE") + scan
+        var generator = SeededGenerator(seed: 3)
+        for _ in 0..<3000 {
+            var damaged = frame
+            damaged[Int.random(in: 0..<frame.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+            for kind in [Codestream.Kind.jpeg, .jpeg2000] { _ = try? blanked([damaged], kind) }
+        }
+    }
+}

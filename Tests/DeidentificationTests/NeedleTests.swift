@@ -1,0 +1,57 @@
+import DataSets
+import TestSupport
+import Testing
+
+@testable import Deidentification
+
+@Suite struct NeedleTests {
+    private func set(_ texts: String...) -> NeedleSet {
+        var set = NeedleSet()
+        for text in texts { set.insert(Needle(Array(text.utf8), .identity, from: .patientName)) }
+        return set
+    }
+
+    private func places(_ set: NeedleSet, _ text: [UInt8]) -> [Int] {
+        text.withUnsafeBytes { set.hits(in: $0) }.map(\.offset).sorted()
+    }
+
+    @Test func findsTextsWhateverTheirCase() {
+        let needles = set("Lovelace", "MRN0012345")
+        #expect(places(needles, Array("id mrn0012345 of LOVELACE and xLoVeLaCex".utf8)) == [3, 17, 31])
+    }
+
+    @Test func shortTextsAreWords() {
+        #expect(places(set("Anna"), Array("SAVANNAH anna_1 ANNAB".utf8)) == [9])
+        #expect(places(set("1.2.34"), Array("1.2.345 1.2.34 11.2.34".utf8)) == [8])
+    }
+
+    /// Against a plain search, over random bytes with texts planted at all places of blocks.
+    @Test func findsThemAtEveryPlace() {
+        let needles = set("Lovelace", "20040119", "Ada Byron")
+        var generator = SeededGenerator(seed: 1)
+        for length in [8, 63, 64, 67, 128, 1000] {
+            for offset in 0...length - 8 {
+                var bytes = (0..<length).map { _ in UInt8.random(in: 0..<16, using: &generator) }
+                bytes.replaceSubrange(offset..<offset + 8, with: Array("lovelace".utf8))
+                #expect(places(needles, bytes) == [offset])
+            }
+        }
+    }
+
+    @Test func findsOtherSpellings() {
+        var harvest = Harvest()
+        harvest.note(DataElement(.patientBirthDate, .DA, text: "18151210"), charset: .ascii)
+        harvest.note(DataElement(.patientName, .PN, text: "Lovelace^Ada"), charset: .ascii)
+        for text in ["1815-12-10", "10.12.1815", "12/10/1815", "LOVELACE"] {
+            #expect(places(harvest.needles, Array("x \(text) y".utf8)) == [2], "\(text)")
+        }
+        let wide = "Lovelace".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        #expect(places(harvest.needles, [9, 0] + wide) == [2])
+        #expect(
+            places(harvest.needles, [0, 9] + wide.dropFirst(0).map { $0 }.chunked().flatMap { [$0[1], $0[0]] }) == [3])
+    }
+}
+
+extension [UInt8] {
+    fileprivate func chunked() -> [[UInt8]] { stride(from: 0, to: count - 1, by: 2).map { [self[$0], self[$0 + 1]] } }
+}

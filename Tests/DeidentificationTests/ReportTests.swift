@@ -1,0 +1,32 @@
+import Testing
+
+@testable import Deidentification
+
+@Suite struct ReportTests {
+    @Test func aChangedEntryChangesEveryDigestAfterIt() throws {
+        func heads(_ entries: [String]) -> [String] {
+            var chain = HashChain(start: "policy")
+            return entries.map {
+                chain.append($0)
+                return chain.head
+            }
+        }
+        let (original, changed) = (heads(["a", "b", "c"]), heads(["a", "B", "c"]))
+        #expect(original[0] == changed[0] && original[1] != changed[1] && original[2] != changed[2])
+        #expect(heads(["a", "c"]).last != original.last)
+        let (key, other) = (try makeKey(), try makeKey())
+        #expect(HashChain(start: "x").seal(key) == HashChain(start: "x").seal(key))
+        #expect(HashChain(start: "x").seal(key) != HashChain(start: "x").seal(other))
+    }
+
+    @Test func patientsAreGroupedByWhatAStrangerWouldKnow() {
+        var records: [(patient: String, values: [String: String])] = []
+        for index in 0..<6 { records.append(("P\(index)", ["age": "04\(index)Y", "sex": "F"])) }
+        records.append(("P0", ["age": "041Y", "sex": "F"]))
+        records.append(("Q", ["age": "090Y", "sex": "M"]))
+        let result = KAnonymity(records)
+        #expect(result.patients == 7 && result.groups.count == 2)
+        #expect(result.small.map(\.patients) == [["Q"]])
+        #expect(result.small[0].values.map(\.value) == ["90 and over", "M"])
+    }
+}

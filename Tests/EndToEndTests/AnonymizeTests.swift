@@ -1,0 +1,171 @@
+import DataSets
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct AnonymizeTests {
+    /// Names, numbers and UIDs of the patients in the inputs, as they stand in the files.
+    private static let originals: [Data] = {
+        var values: Set<String> = []
+        for input in inputs {
+            let names = (try? FileManager.default.subpathsOfDirectory(atPath: "\(Fixtures.root)/\(input)")) ?? []
+            for path in names.isEmpty ? ["\(Fixtures.root)/\(input)"] : names.map({ "\(Fixtures.root)/\(input)/\($0)" })
+            {
+                guard let file = try? PartTenFile(path: path) else { continue }
+                for tag in [
+                    DataSets.Tag(0x0010, 0x0010), Tag(0x0010, 0x0020), Tag(0x0008, 0x0018), Tag(0x0020, 0x000D),
+                    Tag(0x0020, 0x000E),
+                ] {
+                    values.insert(file.dataSet.text(tag))
+                }
+            }
+        }
+        return values.filter { $0.count >= 6 }.map { Data($0.utf8) }
+    }()
+
+    static let inputs = ["fixtures/ct-series", "fixtures/pixels", "fixtures/ct_small.dcm", "fixtures/sr_no_pixels.dcm"]
+
+    private func key(_ scratch: Scratch) throws -> String {
+        let path = "\(scratch.path)/key"
+        if !FileManager.default.fileExists(atPath: path) {
+            #expect(try HilumCommand.run("key", "new", path).status == 0)
+        }
+        return path
+    }
+
+    private func anonymize(_ scratch: Scratch, _ out: String, _ more: [String] = []) throws -> HilumCommand.Result {
+        try HilumCommand.run(["anonymize"] + Self.inputs + ["-o", out, "--key", try key(scratch)] + more)
+    }
+
+    /// Files of a tree in which an original value stands, by any of their bytes.
+    private func leaks(_ out: String) throws -> [String] {
+        try tree(out).filter { file in Self.originals.contains { file.value.range(of: $0) != nil } }.keys.sorted()
+    }
+
+    @Test func aTreeIsProvedAloneAndBesideItsOriginals() throws {
+        let scratch = try Scratch()
+        let out = "\(scratch.path)/out"
+        let result = try anonymize(scratch, out, ["--json"])
+        // Some fixtures are made to be refused.
+        #expect(result.status == 1)
+        #expect(Self.originals.count > 5)
+        #expect(try leaks(out) == [])
+        for text in [result.output, result.errors] {
+            #expect(!Self.originals.contains { Data(text.utf8).range(of: $0) != nil })
+        }
+        let against = Self.inputs.flatMap { ["--against", "\(Fixtures.root)/\($0)"] }
+        #expect(try HilumCommand.run(["verify", out, "--key", try key(scratch)]).status == 0)
+        #expect(try HilumCommand.run(["verify", out, "--key", try key(scratch)] + against).status == 0)
+    }
+
+    @Test func aChangeShows() throws {
+        let scratch = try Scratch()
+        let out = "\(scratch.path)/out"
+        _ = try anonymize(scratch, out)
+        let name = try #require(try tree(out).keys.filter { $0.contains("/") }.min())
+        let file = URL(filePath: "\(out)/\(name)")
+        let bytes = try Data(contentsOf: file)
+        try Data(contentsOf: URL(filePath: Fixtures.path("ct_small.dcm"))).write(to: file)
+        let replaced = try HilumCommand.run(["verify", out, "--key", try key(scratch)])
+        #expect(replaced.status == 3 && replaced.output.contains(name))
+        try bytes.write(to: file)
+        let report = URL(filePath: "\(out)/deidentification.json")
+        let text = try String(contentsOf: report, encoding: .utf8)
+        try text.replacing("\"status\": \"failed\"", with: "\"status\": \"ok\"", maxReplacements: 1)
+            .write(to: report, atomically: false, encoding: .utf8)
+        #expect(try HilumCommand.run(["verify", out, "--key", try key(scratch)]).status == 3)
+        try text.write(to: report, atomically: false, encoding: .utf8)
+        try Data([1, 2, 3]).write(to: URL(filePath: "\(out)/stray"))
+        #expect(try HilumCommand.run(["verify", out, "--key", try key(scratch)]).status == 3)
+    }
+
+    @Test func workersShardsAndMachinesDoNotShow() throws {
+        let scratch = try Scratch()
+        _ = try anonymize(scratch, "\(scratch.path)/one", ["--workers", "1"])
+        _ = try anonymize(scratch, "\(scratch.path)/four", ["--workers", "4"])
+        let expected = try tree("\(scratch.path)/one")
+        #expect(try tree("\(scratch.path)/four") == expected)
+        for index in 1...2 {
+            _ = try anonymize(scratch, "\(scratch.path)/shards", ["--shard", "\(index)/2", "--resume"])
+        }
+        let images = { (tree: [String: Data]) in tree.filter { $0.key.contains("/") } }
+        #expect(try images(tree("\(scratch.path)/shards")) == images(expected))
+    }
+
+    /// kill -9 at random moments: nothing original is ever there, not even under a temporary name, and a resumed run is
+    /// that of one that nobody disturbed. HILUM_KILLS sets how many.
+    @Test func aKilledRunShowsNothingAndResumes() throws {
+        let scratch = try Scratch()
+        let start = ContinuousClock.now
+        _ = try anonymize(scratch, "\(scratch.path)/whole")
+        let duration = (ContinuousClock.now - start) / .seconds(1)
+        let expected = try tree("\(scratch.path)/whole")
+        let kills = ProcessInfo.processInfo.environment["HILUM_KILLS"].flatMap { Int($0) } ?? 6
+        var interrupted = 0
+        for round in 0..<kills {
+            let out = "\(scratch.path)/killed-\(round)"
+            for resume in [[], ["--resume"]] {
+                let process = try HilumCommand.start(
+                    ["anonymize"] + Self.inputs + ["-o", out, "--key", try key(scratch)] + resume)
+                usleep(UInt32(Double.random(in: 0...duration) * 1e6))
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+                if process.terminationReason == .uncaughtSignal { interrupted += 1 }
+                #expect(try leaks(out) == [])
+            }
+            #expect(try anonymize(scratch, out, ["--resume"]).status == 1)
+            #expect(try tree(out) == expected, "round \(round)")
+            try FileManager.default.removeItem(atPath: out)
+        }
+        #expect(interrupted > 0)
+    }
+
+    @Test func nothingIsWrittenBeforeEverythingIsSure() throws {
+        let scratch = try Scratch()
+        let out = "\(scratch.path)/out"
+        let key = try key(scratch)
+        func refused(_ arguments: String..., words: String) throws {
+            let result = try HilumCommand.run(["anonymize", "fixtures/ct_small.dcm"] + arguments)
+            #expect(result.status == 2, "\(arguments)")
+            #expect(result.errors.contains(words), "\(result.errors)")
+            #expect(!FileManager.default.fileExists(atPath: out))
+        }
+        try refused("-o", out, words: "--key")
+        try refused("-o", out, "--key", "\(scratch.path)/none", words: "hilum key new")
+        let open = try scratch.write(Data(contentsOf: URL(filePath: key)), "open")
+        chmod(open, 0o644)
+        try refused("-o", out, "--key", open, words: "chmod 600")
+        try refused("-o", "fixtures", "--key", key, words: "holds the input")
+        try refused("-o", out, "--key", key, "--option", "keep-everything", words: "keep-everything")
+        try refused(
+            "-o", out, "--key", key, "--option", "retain-longitudinal-full-dates", "--option",
+            "retain-longitudinal-modified-dates", words: "exclude each other")
+        try refused("-o", out, "--key", key, "--layout", "{patient}", words: "{instance}")
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/full", withIntermediateDirectories: true)
+        _ = try scratch.write([1], "full/something")
+        try refused("-o", "\(scratch.path)/full", "--key", key, words: "not empty")
+        let overlap = try HilumCommand.run("anonymize", "\(scratch.path)/full", "-o", scratch.path, "--key", key)
+        #expect(overlap.status == 2 && overlap.errors.contains("holds the input"))
+    }
+
+    @Test func oneNumberWithTwoNamesIsRefusedAndTheRestComesOut() throws {
+        let scratch = try Scratch()
+        let original = try Fixtures.bytes("ct_small.dcm")
+        // The same Patient ID in two files, and another person's name in the second.
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/in", withIntermediateDirectories: true)
+        _ = try scratch.write(original, "in/a.dcm")
+        var other = original
+        let name = Array("CompressedSamples^CT1".utf8)
+        let place = try #require(other.indices.first { other[$0...].starts(with: name) })
+        other.replaceSubrange(place..<place + name.count, with: Array("SomebodyEntirely^Else".utf8))
+        _ = try scratch.write(other, "in/b.dcm")
+        let mr = try Fixtures.bytes("mr_small.dcm")
+        _ = try scratch.write(mr, "in/c.dcm")
+        let out = "\(scratch.path)/out"
+        let result = try HilumCommand.run("anonymize", "\(scratch.path)/in", "-o", out, "--key", try key(scratch))
+        #expect(result.status == 1)
+        let lines = try manifest(out).values
+        #expect(lines.count { ($0["error"] as? [String: Any])?["code"] as? String == "ambiguous-patient" } == 2)
+        #expect(lines.count { $0["status"] as? String == "ok" } == 1)
+    }
+}
