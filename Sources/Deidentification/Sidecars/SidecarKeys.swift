@@ -18,6 +18,7 @@ extension SidecarRule {
     private static let aliases: [String: Tag] = [
         "ManufacturersModelName": Tag(0x0008, 0x1090), "BodyPart": Tag(0x0018, 0x0015),
         "ProcedureStepDescription": Tag(0x0040, 0x0254), "ImageTypeText": Tag(0x0008, 0x0008),
+        "PercentPhaseFOV": Tag(0x0018, 0x0094), "PhaseEncodingSteps": Tag(0x0018, 0x0089),
         "EchoNumber": Tag(0x0018, 0x0086), "XRayExposure": Tag(0x0018, 0x1152), "SAR": Tag(0x0018, 0x1316),
         "ImageOrientationPatientDICOM": Tag(0x0020, 0x0037), "InPlanePhaseEncodingDirectionDICOM": Tag(0x0018, 0x1312),
         "PulseSequenceType": Tag(0x0018, 0x9005), "ReconMethodName": Tag(0x0054, 0x1103),
@@ -39,7 +40,7 @@ extension SidecarRule {
         "NumberOfVolumesDiscardedByUser",
         "NumberShots", "MTState", "MTPulseBandwidth", "MTNumberOfPulses", "MTPulseDuration", "MTOffsetFrequency",
         "SpoilingState", "SpoilingRFPhaseIncrement", "SpoilingGradientMoment", "SpoilingGradientDuration",
-        "FrameTimesStart", "NumberOfSlices", "MosaicRefAcqTimes", "NonlinearGradientCorrection", "RawImage",
+        "FrameTimesStart", "NumberOfSlices", "TablePosition", "MosaicRefAcqTimes", "NonlinearGradientCorrection", "RawImage",
         "InterleavedSlices", "PostLabelDelay", "PostLabelingDelay", "LabelingDuration", "ArterialSpinLabelingFlag",
         "BackgroundSuppression", "BackgroundSuppressionNumberPulses", "BackgroundSuppressionPulseTime",
         "VascularCrushing",

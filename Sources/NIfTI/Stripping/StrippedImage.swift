@@ -41,7 +41,7 @@ public struct StrippedImage: Sendable {
     static let searched = 16 << 20
 
     /// - Parameter path: a .nii, or the .hdr of a pair, compressed or not.
-    /// - Throws: `NIfTIError` for what `NIfTIFile.header` refuses, ANALYZE 7.5 among it.
+    /// - Throws: `NIfTIError` for what `NIfTIFile.header` refuses, ANALYZE 7.5 among it, and for CIFTI-2.
     public init(path: String) throws(NIfTIError) {
         var stream = try ContentStream(path)
         var start = try stream.bytes(NIfTIHeader.prefixLength)
@@ -55,6 +55,11 @@ public struct StrippedImage: Sendable {
         let before = header.isPair ? start : Array(start.prefix(header.voxelOffset))
         if header.extensionEnd(flag: Array(before.dropFirst(length).prefix(4)), fileSize: before.count) != nil {
             header.parseExtensions(before, end: before.count)
+        }
+        guard !header.extensions.contains(where: { $0.code == 32 }) else {
+            throw NIfTIError(
+                .unsupported, path: path,
+                "a CIFTI-2 file: without its extension nobody knows what its numbers are of, and with it, what else it says")
         }
         for (name, range) in StrippedHeader.texts(header.version) where start[range].contains(where: { $0 != 0 }) {
             removed.append(Removed(place: name, bytes: Array(start[range])))
