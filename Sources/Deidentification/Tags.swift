@@ -9,6 +9,7 @@ extension Tag {
     static let codeValue = Tag(0x0008, 0x0100)
     static let codingSchemeDesignator = Tag(0x0008, 0x0102)
     static let codeMeaning = Tag(0x0008, 0x0104)
+    static let timezoneOffsetFromUTC = Tag(0x0008, 0x0201)
     static let patientName = Tag(0x0010, 0x0010)
     static let patientID = Tag(0x0010, 0x0020)
     static let issuerOfPatientID = Tag(0x0010, 0x0021)

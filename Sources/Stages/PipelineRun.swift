@@ -150,10 +150,7 @@ struct RunReport {
             "seed": .integer(Int(truncatingIfNeeded: run.seed)),
             "shard": ["index": .integer(run.runner.shard.index), "count": .integer(run.runner.shard.count)],
             "workers": .integer(run.runner.workers.count),
-            "counts": [
-                "ok": .integer(summary.ok), "failed": .integer(summary.failed), "skipped": .integer(summary.skipped),
-                "reused": .integer(summary.reused), "warnings": .integer(summary.warnings),
-            ],
+            "counts": summary.json,
             "seconds": .number((seconds * 1000).rounded() / 1000),
         ]
     }

@@ -9,8 +9,11 @@ import Stages
 struct AnonymizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "anonymize",
-        abstract: "De-identify DICOM files by PS3.15 Annex E under a project key, and prove it file by file.",
+        abstract: "De-identify DICOM, NIfTI and BIDS files by PS3.15 Annex E under a project key, and prove it file by file.",
         discussion: """
+            NIfTI headers lose their texts and extensions, sidecars (JSON) and tables (TSV) follow the rules of the DICOM \
+            attributes of the same meaning, names of files and folders get keyed ones, a DICOMDIR is made anew. PNG and JPEG \
+            are held. \
             Every file that is written is opened again and searched for the original values. What cannot be cleaned, or is \
             not proved clean, is not written; the manifest says why. Exit code 3: an original value was found in an output.
             """)
@@ -34,6 +37,9 @@ struct AnonymizeCommand: AsyncParsableCommand {
     @Option(help: "A second place for the report, which is OUT/deidentification.json with a page beside it.")
     var report: String?
 
+    @Option(help: "An encrypted table of who became whom; `hilum key reveal` opens it. Keep it apart from OUT.")
+    var map: String?
+
     @Option(help: "Which files are one patient's: id, id-and-issuer or id-and-birth-date.")
     var patientRule: Policy.PatientRule?
 
@@ -50,7 +56,7 @@ struct AnonymizeCommand: AsyncParsableCommand {
         let cleaner = FileCleaner(policy: policy, key: project, program: "Hilum \(hilumVersion)")
         var run = AnonymizationRun(
             inputs: items.inputPaths, runner: runner, cleaner: cleaner, layout: layout)
-        run.reportPath = report
+        (run.reportPath, run.mapPath) = (report, map)
         if items.dryRun {
             for unit in run.units() { Console.out("\(unit.name)\t\(unit.verdict)\n") }
             return

@@ -1,11 +1,13 @@
 import ArgumentParser
 import Cryptography
+import Files
 import Pipelines
+import Stages
 
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "Project keys: what pseudonyms and date offsets are made with.",
-        subcommands: [New.self])
+        subcommands: [New.self, Reveal.self])
 
     struct New: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -21,6 +23,26 @@ struct KeyCommand: ParsableCommand {
         func run() throws {
             do { try ProjectKey.create(path: file) } catch { throw UsageError(error.description) }
             Console.error("made \(file); keep it secret, and keep it\n")
+        }
+    }
+
+    struct Reveal: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the table that `hilum anonymize --map` wrote: one JSON object a line, with original identifiers.")
+
+        @Argument(help: "The encrypted table.", completion: .file())
+        var map: String
+
+        @Option(help: "The project's key.", completion: .file())
+        var key: String
+
+        func run() throws {
+            let project: ProjectKey
+            do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
+            let text: String?
+            do { text = try IdentityMap.read(map, key: project) } catch { throw UsageError(error.description) }
+            guard let text else { throw UsageError("\(map) is no identity map, was changed, or was made under another key") }
+            Console.out(text)
         }
     }
 }

@@ -121,7 +121,9 @@ import Volumes
         #expect(code(Array(original[..<300])) == .truncated)
         #expect(code(Array("no image".utf8)) == .notNIfTI)
         #expect(code(try Fixtures.bytes("analyze.hdr")) == .analyze)
-        let cifti = try written(Self.image) { $0.extensions = [HeaderExtension(code: 32, bytes: Array("<CIFTI/>".utf8))] }
+        let cifti = try written(Self.image) {
+            $0.extensions = [HeaderExtension(code: 32, bytes: Array("<CIFTI/>".utf8))]
+        }
         #expect(code(cifti) == .unsupported)
         var (packed, _) = try Self.planted(version: .one, isCompressed: true)
         packed[packed.count - 6] ^= 1

@@ -154,8 +154,8 @@ struct DataSetCleaner {
             tally.count(.replaced, rule, tag)
             return DataElement(tag, vr, text: pseudonym(element, charset))
         case .shiftDate:
-            // Whole days leave the time of day as it is.
-            if vr == .TM { return element }
+            // Whole days leave the time of day as it is, and the offset from UTC.
+            if vr == .TM || tag == .timezoneOffsetFromUTC { return element }
             let values = element.plainText.split(separator: "\\", omittingEmptySubsequences: false)
             let moved = values.map { value -> String? in
                 let text = String(value).split(separator: " ").joined(separator: " ")

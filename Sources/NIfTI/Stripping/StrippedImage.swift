@@ -59,7 +59,8 @@ public struct StrippedImage: Sendable {
         guard !header.extensions.contains(where: { $0.code == 32 }) else {
             throw NIfTIError(
                 .unsupported, path: path,
-                "a CIFTI-2 file: without its extension nobody knows what its numbers are of, and with it, what else it says")
+                "a CIFTI-2 file: without its extension nobody knows what its numbers are of, and with it, what else it says"
+            )
         }
         for (name, range) in StrippedHeader.texts(header.version) where start[range].contains(where: { $0 != 0 }) {
             removed.append(Removed(place: name, bytes: Array(start[range])))

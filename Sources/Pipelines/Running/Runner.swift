@@ -149,6 +149,13 @@ public struct RunSummary: Sendable {
         warnings += entry.warnings.count
     }
 
+    public var json: JSONValue {
+        [
+            "ok": .integer(ok), "failed": .integer(failed), "skipped": .integer(skipped), "reused": .integer(reused),
+            "warnings": .integer(warnings),
+        ]
+    }
+
     /// 0 all succeeded, 1 some failed, 130 interrupted.
     public var exitCode: Int32 { !isComplete ? 130 : failed > 0 ? 1 : 0 }
 }

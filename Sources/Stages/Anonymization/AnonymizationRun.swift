@@ -18,6 +18,8 @@ public struct AnonymizationRun: Sendable {
     public var examinePicture: @Sendable (_ path: String, FileFormat) -> PixelOutcome = { _, _ in .notExamined }
     /// Where a second copy of the report goes, and of the page to read.
     public var reportPath: String?
+    /// Where the encrypted table of who is who goes; nil for none.
+    public var mapPath: String?
 
     public init(inputs: [String], runner: Runner, cleaner: FileCleaner, layout: OutputLayout) {
         (self.inputs, self.runner, self.cleaner, self.layout) = (inputs, runner, cleaner, layout)
@@ -50,6 +52,7 @@ public struct AnonymizationRun: Sendable {
     /// - Throws: `FileError` when the output folder can't be written.
     public func run(progress: RunProgress) async throws(FileError) -> AnonymizationSummary {
         try AtomicFile.makeFolder(runner.output)
+        let start = ContinuousClock.now
         let (units, directories) = survey.run()
         for _ in units { progress.found() }
         progress.discoveryFinished()
@@ -78,17 +81,40 @@ public struct AnonymizationRun: Sendable {
                 output: runner.output, tag: runner.shard.suffix, cleaner: cleaner, directories: directories)
             if try !index.write() { leaks.withLock { $0 += 1 } }
         }
-        if counts.isComplete { try writeReport() }
+        if counts.isComplete {
+            try writeReport(counts, ContinuousClock.now - start)
+            if let mapPath { try IdentityMap.write(units.compactMap(mapLine), to: mapPath, key: cleaner.names.key) }
+        }
         return AnonymizationSummary(counts: counts, leaks: leaks.withLock { $0 })
     }
 
     /// A shard's report is of its own files; `hilum verify` reads all that are there.
-    private func writeReport() throws(FileError) {
+    private func writeReport(_ counts: RunSummary, _ duration: Duration) throws(FileError) {
+        let record: JSONValue = [
+            "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
+            "policy": .array(cleaner.policy.summary.map { .string($0) }),
+            "layout": .string(layout.template),
+            "keyFingerprint": .string(cleaner.names.key.fingerprint),
+            "shard": ["index": .integer(runner.shard.index), "count": .integer(runner.shard.count)],
+            "workers": .integer(runner.workers.count),
+            "counts": counts.json,
+            "seconds": .number((duration / .milliseconds(1)).rounded() / 1000),
+        ]
+        try AtomicFile.write(
+            "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
+            text: record.text(indented: true) + "\n")
         let report = AuditReport(
             program: cleaner.program, policy: cleaner.policy, layout: layout.template, key: cleaner.names.key,
             entries: try ManifestReader.entries(runner.manifestPath))
         try report.write(to: "\(runner.output)/deidentification\(runner.shard.suffix).json")
         if let reportPath { try report.write(to: reportPath) }
+    }
+
+    private func mapLine(_ unit: WorkUnit<AnonymizationInput>) -> JSONValue? {
+        guard case .process(let input) = unit.verdict else { return nil }
+        let known = Subject(input.identity, rule: cleaner.policy.patientRule, key: cleaner.names.key)
+        let subject = input.other?.subject ?? known
+        return IdentityMap.line(unit, input, subject)
     }
 
     private func process(_ unit: WorkUnit<AnonymizationInput>, _ source: ByteSource) -> WorkResult {

@@ -137,7 +137,7 @@ struct AnonymizationSurvey {
                     for suffix in found.suffixes {
                         taken.insert(other.tree.path(file.relativePath, suffix: suffix) ?? name)
                     }
-                    units.append(unit(file, name, other))
+                    units.append(unit(file, name, found.identity, other))
                 }
             case .head(let head) where head.isDirectory:
                 let reason = ManifestEntry.Failure(
@@ -149,7 +149,7 @@ struct AnonymizationSurvey {
             case .head(let head):
                 guard let subject = subjects[index] else {
                     // A file that belongs to nobody: the cleaner says why.
-                    units.append(unit(file, "refused/\(pathDigest(file.relativePath))"))
+                    units.append(unit(file, "refused/\(pathDigest(file.relativePath))", head.identity))
                     continue
                 }
                 if let reason = contradictions[subject.key] {
@@ -157,7 +157,7 @@ struct AnonymizationSurvey {
                     continue
                 }
                 switch namer.name(for: file.path, head, subject) {
-                case .name(let name): units.append(unit(file, name))
+                case .name(let name): units.append(unit(file, name, head.identity))
                 case .copy:
                     let reason = ManifestEntry.Failure(
                         code: "copy", stage: "read", message: "the same bytes as another file, which is de-identified")
@@ -192,12 +192,15 @@ struct AnonymizationSurvey {
         return found
     }
 
-    private func unit(_ file: FileWalk.File, _ name: String, _ other: OtherFile? = nil) -> WorkUnit<AnonymizationInput>
-    {
+    private func unit(
+        _ file: FileWalk.File, _ name: String, _ identity: PatientIdentity, _ other: OtherFile? = nil
+    ) -> WorkUnit<AnonymizationInput> {
         let size = (try? FileBytes.size(file.path)) ?? 0
+        let input = AnonymizationInput(
+            path: file.path, relativePath: file.relativePath, identity: identity, other: other)
         return WorkUnit(
             name: name, inputs: [pathDigest(file.relativePath)], estimatedBytes: min(size, 64 << 20) + (1 << 20),
-            verdict: .process(AnonymizationInput(path: file.path, relativePath: file.relativePath, other: other)))
+            verdict: .process(input))
     }
 
     private func refused(
@@ -221,6 +224,8 @@ struct AnonymizationInput: Sendable {
     let path: String
     /// Below the input.
     let relativePath: String
+    /// What its header says of the patient; for the encrypted map only.
+    let identity: PatientIdentity
     /// What it is, and whose, when it is no DICOM object.
     var other: OtherFile?
 }

@@ -80,7 +80,7 @@ public struct VerificationRun: Sendable {
     }
 
     private func identities(_ inputs: some Sequence<AnonymizationInput>) -> [PatientIdentity] {
-        Array(Set(inputs.compactMap { input in input.other?.identity ?? (try? FileHead(path: input.path).identity) }))
+        Array(Set(inputs.map(\.identity)))
     }
 
     private func readReport() throws(VerificationError) -> (JSONValue, Policy, OutputLayout) {

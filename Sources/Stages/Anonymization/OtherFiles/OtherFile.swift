@@ -31,8 +31,6 @@ struct OtherFile: Sendable {
     let tree: TreeNames
     /// Whether the subject is a person as far as is known: of tables and descriptions of a whole data set it is not.
     var isAboutPerson = true
-    /// What a sidecar says of the patient.
-    var identity = PatientIdentity()
     /// Files that the result depends on beside the file itself: the voxels of a pair.
     var companions: [String] = []
     /// What was noticed of whose it is.

@@ -127,7 +127,7 @@ struct OtherFileSurvey {
             return refused("name-collision", "the name of its result is another file's")
         }
         var other = OtherFile(kind: file.kind, subject: subject(index), tree: tree)
-        (other.companions, other.identity) = (file.companions, file.identity)
+        other.companions = file.companions
         other.isAboutPerson = file.participant != nil || stems[file.stem] != nil || images.contains(file.stem)
         if let participant = file.participant, shared.contains(participant) {
             other.warnings.append(
