@@ -172,7 +172,7 @@ import Volumes
             outcome.failures.values.sorted() == [
                 "analyze", "other-file", "other-file", "other-file", "unparsable", "unparsable",
             ])
-        let own = ["deidentification.html", "deidentification.json", "manifest.jsonl"]
+        let own = ["deidentification.html", "deidentification.json", "manifest.jsonl", "run.json"]
         #expect(try FileManager.default.contentsOfDirectory(atPath: outcome.folder).sorted() == own)
     }
 
