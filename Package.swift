@@ -35,12 +35,13 @@ let package = Package(
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .target(name: "CISAL", linkerSettings: libraries("isal")),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "COpenBLAS"),
         .target(name: "CSystem"),
         // Tables of the standard: data dictionary, confidentiality profiles, Types by IOD.
         .target(name: "CStandards"),
         .testTarget(name: "CStandardsTests", dependencies: ["CStandards"], swiftSettings: strict),
         .target(name: "COpenJPEG", linkerSettings: libraries("openjp2")),
+        .target(name: "CLosslessJPEG"),
         .target(name: "CNIfTI", linkerSettings: libraries("nifti2", "znz", "z")),
         .target(
             name: "CDCMTK",
@@ -67,7 +68,7 @@ let package = Package(
         + module("Tensors", ["COpenBLAS", "CKernels"])
         // Files.
         + module("Files", ["CSystem"])
-        + module("DICOM", ["CDCMTK", "CDeflate", "COpenJPEG", "Files", "Volumes", "Parallel"])
+        + module("DICOM", ["CDCMTK", "CDeflate", "CLosslessJPEG", "COpenJPEG", "Files", "Volumes", "Parallel"])
         + module("Cryptography", ["COpenSSL"])
         + module("DataSets", ["CStandards", "CDeflate", "Files"])
         + module("NIfTI", ["CNIfTI", "CDeflate", "CISAL", "Files", "Volumes", "Parallel"])
@@ -78,6 +79,7 @@ let package = Package(
         // Processing: pure functions on values.
         + module("Transforms", ["Volumes", "CKernels", "Parallel"])
         + module("Networks", ["Tensors"])
+        + module("BurnedInText", ["CKernels", "Volumes", "Pipelines"])
         + module("Training", ["Networks", "Tensors"])
         // Orchestration.
         + module("Pipelines", ["Files", "Parallel", .product(name: "Yams", package: "Yams")])
@@ -98,13 +100,22 @@ if Context.environment["HILUM_BENCH"] != nil {
             path: "Benchmarks/ReadSeries", swiftSettings: strict))
 }
 
+// The text detector over a planted set (Benchmarks/BurnedInText/planted.py): not part of plain builds.
+if Context.environment["HILUM_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hilum-text", dependencies: ["BurnedInText", "PNG", "Volumes"], path: "Benchmarks/BurnedInText",
+            exclude: ["planted.py"], swiftSettings: strict))
+}
+
 // Damaged files for every reader: made only by `make fuzz`, so that plain builds do not wait for it.
 if Context.environment["HILUM_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "hilum-fuzz",
             dependencies: [
-                "CDeflate", "DICOM", "Files", "JPEG", "NIfTI", "PNG", "Pipelines", "Stages", "Tensors", "TestSupport",
+                "CDeflate", "CLosslessJPEG", "DICOM", "Files", "JPEG", "NIfTI", "PNG", "Pipelines", "Stages", "Tensors",
+                "TestSupport",
                 "Volumes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Fuzz", exclude: ["README.md"], swiftSettings: strict))
 }

@@ -1,4 +1,4 @@
-import Files
+public import Files
 import Volumes
 
 /// Recognising DICOM files and reading their headers.
@@ -25,8 +25,11 @@ public enum DICOMFile {
     private static let knownVRs = ["UL", "CS", "UI", "OB", "DA", "TM", "SH", "LO"].map { Array($0.utf8) }
 
     /// Reads a file's attributes; parsing stops before pixel data, so that truncated pixels go unnoticed here.
-    public static func header(path: String) throws(DICOMError) -> DICOMHeader {
-        let bytes = try opened(path)
+    public static func header(path: String) throws(DICOMError) -> DICOMHeader { try header(of: try opened(path)) }
+
+    /// The same of a file that is open already.
+    public static func header(of bytes: FileReader) throws(DICOMError) -> DICOMHeader {
+        let path = bytes.path
         let prefix = try prefix(of: bytes)
         guard isDICOM(prefix: prefix) else {
             throw DICOMError(.notDICOM, path: path, prefix.isEmpty ? "the file is empty" : "not a DICOM file")

@@ -90,7 +90,7 @@ extension FrameSource {
         loaded.isPlanar = true
     }
 
-    /// JPEG and JPEG-LS through DCMTK, after their own frame header has been compared with the data set.
+    /// JPEG and JPEG-LS, after their own frame header has been compared with the data set.
     private mutating func loadJPEG(
         _ frame: Int, _ fragments: Range<Int>, of file: borrowing OpenFile, _ loaded: inout Loaded
     ) throws(DICOMError) {
@@ -101,6 +101,20 @@ extension FrameSource {
         }
         try stated.check(header)
         try reserve(frameBytes, from: bytes.count)
+        if !scratch.withUnsafeMutableBytes({ LosslessJPEGFrame.decode(bytes, stated, header, into: $0) }) {
+            try loadWithDCMTK(frame, fragments, of: file, &loaded)
+        }
+        // These codecs know no sign: it stands at the highest bit that was coded.
+        if header.isSigned && stated.precision < header.bitsStored {
+            loaded.format.bitsStored = stated.precision
+            loaded.format.highBit = stated.precision - 1
+        }
+    }
+
+    /// Fills `scratch`, which has room, by DCMTK's codecs.
+    private mutating func loadWithDCMTK(
+        _ frame: Int, _ fragments: Range<Int>, of file: borrowing OpenFile, _ loaded: inout Loaded
+    ) throws(DICOMError) {
         var status = dcmtk_status()
         // Counted with the offset table in front.
         var fragment = UInt32(fragments.lowerBound + 1)
@@ -120,11 +134,6 @@ extension FrameSource {
                 throw DICOMError(.decodeFailed, path: file.path, "decoding gave colours that are not read yet")
             }
             loaded.interpretation = text
-        }
-        // These codecs know no sign: it stands at the highest bit that was coded.
-        if header.isSigned && stated.precision < header.bitsStored {
-            loaded.format.bitsStored = stated.precision
-            loaded.format.highBit = stated.precision - 1
         }
     }
 

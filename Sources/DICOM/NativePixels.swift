@@ -31,4 +31,14 @@ struct NativePixels: Sendable, Hashable {
         guard count != 0xFFFF_FFFF, offset + count <= bytes.size else { return nil }
         identity = bytes.identity
     }
+
+    /// There must be as many bytes as the header's 16-bit gray frames take.
+    func check(_ header: DICOMHeader) throws(DICOMError) {
+        let expected = header.rows * header.columns * header.frames * 2
+        guard count >= expected else {
+            throw DICOMError(
+                .truncated, path: header.path,
+                "pixel data has \(count) of \(expected) bytes; copy the file again from its source")
+        }
+    }
 }

@@ -34,7 +34,7 @@ public enum SeriesReader {
         return (layout.finishing.apply(volume, geometry: layout.geometry), warnings)
     }
 
-    private static func attributes(_ series: Series, _ layout: VolumeLayout) -> Attributes {
+    static func attributes(_ series: Series, _ layout: VolumeLayout) -> Attributes {
         let slices = layout.slices
         // Windows differ from slice to slice in MR; the middle one shows most of the patient.
         let middle = series.headers[slices[slices.count / 2].file]

@@ -82,12 +82,7 @@ struct VoxelReader: Sendable {
         _ task: Task, _ pixels: NativePixels, into words: UnsafeMutablePointer<UInt16>
     ) throws(DICOMError) {
         let (path, size) = (task.header.path, shape.sliceCount * 2)
-        guard pixels.count >= size * task.header.frames else {
-            throw DICOMError(
-                .truncated, path: path,
-                "pixel data has \(pixels.count) of \(size * task.header.frames) bytes; copy the file again from its source"
-            )
-        }
+        try pixels.check(task.header)
         do throws(FileError) {
             let file = try FileReader(path: path)
             guard file.identity == pixels.identity else { throw FileError("read", path, .changed) }

@@ -26,7 +26,7 @@ public struct ByteSource: Sendable {
     }
 
     /// All bytes, when they are in memory.
-    var whole: [UInt8]? { if case .memory(let bytes) = content { bytes } else { nil } }
+    public var whole: [UInt8]? { if case .memory(let bytes) = content { bytes } else { nil } }
 
     /// - Throws: `FileError`, `.changed` when the file became shorter.
     public func bytes(_ range: ByteRange) throws(FileError) -> ArraySlice<UInt8> {

@@ -7,6 +7,11 @@ public struct FileIdentity: Sendable, Hashable {
     public var size: Int
     /// Nanoseconds since 1970.
     public var modification: Int64
+
+    init(_ status: stat) {
+        (device, inode, size) = (UInt64(status.st_dev), UInt64(status.st_ino), Int(status.st_size))
+        modification = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    }
 }
 
 /// A regular file open for reading at any place, from several threads at once. It is closed when nobody holds it.
@@ -33,13 +38,17 @@ public final class FileReader: Sendable {
             close(descriptor)
             throw FileError("read", path, .notRegular)
         }
-        identity = FileIdentity(
-            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int(status.st_size),
-            modification: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+        identity = FileIdentity(status)
         (self.descriptor, self.path) = (descriptor, path)
     }
 
     deinit { close(descriptor) }
+
+    /// Nothing has written to the file since it was opened, as far as its size and time tell.
+    public var isUnchanged: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && FileIdentity(status) == identity
+    }
 
     /// Fills a buffer from a place of the file.
     /// - Returns: bytes read; fewer than the buffer holds only when the file ends.

@@ -15,6 +15,7 @@ public struct Detector: Sendable {
     /// - Throws: `NetworkError` for an unknown or missing key, and for a tensor that is missing, extra, mis-shaped or not
     ///   finite, by name.
     public init(directory: String) throws(NetworkError) {
+        try networkErrors { () throws(TensorError) in try loadMatrixLibrary() }
         var configuration = try DetectorConfiguration.read(path: directory + "/config.json")
         let file = try networkErrors { () throws(TensorError) in
             try WeightFile(path: directory + "/weights.safetensors")

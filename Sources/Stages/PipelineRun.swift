@@ -46,14 +46,11 @@ public struct PipelineRun: Sendable {
         let start = ContinuousClock.now
         let summary = try await runner.run(
             discovery.units(progress: progress), progress: progress,
-            prepare: { input in
-                let digests = try input.digests(runner.workers)
-                let content = digests.map { "\($0.digest)  \($0.path)" }.joined(separator: "\n")
-                return (Digest.of("\(digest)\n\(content)"), (input, digests))
+            key: { input in
+                let content = try input.digests(runner.workers).map { "\($0.digest)  \($0.path)" }
+                return Digest.of("\(digest)\n\(content.joined(separator: "\n"))")
             },
-            process: { (unit, prepared: (ItemInput, [(path: String, digest: String)])) in
-                process(unit.name, prepared.0, prepared.1, digest)
-            })
+            process: { unit, input in process(unit.name, input, digest) })
         progress.end()
         if summary.isComplete {
             let report = RunReport(run: self, summary: summary, duration: ContinuousClock.now - start)
@@ -65,13 +62,12 @@ public struct PipelineRun: Sendable {
     }
 
     /// One item from its files to its outputs. Never throws: whatever stops it becomes a line of the manifest.
-    private func process(
-        _ name: String, _ input: ItemInput, _ inputDigests: [(path: String, digest: String)], _ digest: String
-    ) -> WorkResult {
+    private func process(_ name: String, _ input: ItemInput, _ digest: String) -> WorkResult {
         var stage = "read"
         do {
             if Interruption.isRequested { return .interrupted }
-            var item = try input.read(named: name, digests: inputDigests, workers: runner.workers)
+            var item = try input.read(
+                named: name, before: pipeline.stages.first?.stage as? ResizeStage, workers: runner.workers)
             warnOfUnscaledValues(&item)
             try pipeline.run(
                 &item, named: name, seed: seed, workers: runner.workers, isInterrupted: { Interruption.isRequested })

@@ -6,6 +6,8 @@ public enum TensorError: Error, Hashable, Sendable {
     case mixedTapes(operation: String)
     /// A gradient was asked for something the tape did not record.
     case notRecorded
+    /// OpenBLAS is not installed.
+    case noMatrixLibrary
     /// A safetensors file is not usable; the tensor is named where one is at fault.
     case weights(path: String, tensor: String?, WeightFault)
 }
@@ -35,6 +37,7 @@ extension TensorError: CustomStringConvertible {
             "\(operation): expected \(expected), found shape \(found)"
         case .mixedTapes(let operation): "\(operation): the operands were recorded on two tapes"
         case .notRecorded: "the tape holds no such variable"
+        case .noMatrixLibrary: "libopenblas.so.0 was not found; install the package libopenblas0"
         case .weights(let path, let tensor, let fault):
             path + ": " + (tensor.map { "tensor \"\($0)\" " } ?? "") + fault.description
         }

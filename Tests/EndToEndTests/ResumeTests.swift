@@ -132,4 +132,45 @@ import Testing
         #expect(again.status == 2)
         #expect(again.errors.contains("--resume"))
     }
+
+    /// A resize at the head of a pipeline works while the image is read; behind a stage that does nothing it does not.
+    @Test func resizingWhileReadingShowsInNoVoxel() throws {
+        let scratch = try Scratch()
+        let head = try scratch.write(
+            Array("stages: [resize: { size: [40, 50] }]\noutputs: { tensors: npy }\n".utf8), "head.yaml")
+        let behind = try scratch.write(
+            Array(
+                "stages: [flip: { axis: x, probability: 0 }, resize: { size: [40, 50] }]\noutputs: { tensors: npy }\n"
+                    .utf8),
+            "behind.yaml")
+        func arrays(_ pipeline: String, _ out: String) throws -> [String: Data] {
+            _ = try HilumCommand.run(["run", pipeline, "fixtures", "-o", out])
+            return try tree(out).filter { $0.key.hasSuffix(".npy") }
+        }
+        let expected = try arrays(behind, "\(scratch.path)/behind")
+        #expect(expected.count > 80)
+        #expect(try arrays(head, "\(scratch.path)/head") == expected)
+
+        // The key of the one pass is the key that --resume makes beforehand.
+        let before = try tree("\(scratch.path)/head")
+        let resumed = try HilumCommand.run(["run", head, "fixtures", "-o", "\(scratch.path)/head", "--resume"])
+        #expect(resumed.errors.contains("from an earlier run"))
+        #expect(try tree("\(scratch.path)/head") == before)
+    }
+
+    @Test func anInputThatChangedBetweenRunsIsDoneAgain() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write(
+            Array("stages: [resize: { size: [40, 50] }]\noutputs: { tensors: npy }\n".utf8), "head.yaml")
+        let (input, out) = ("\(scratch.path)/input.dcm", "\(scratch.path)/out")
+        var bytes = try Fixtures.bytes("mr_small.dcm")
+        _ = try scratch.write(bytes, "input.dcm")
+        _ = try HilumCommand.run(["run", file, input, "-o", out])
+        let before = try tree(out)
+        bytes[bytes.count - 4000] ^= 1
+        _ = try scratch.write(bytes, "input.dcm")
+        let resumed = try HilumCommand.run(["run", file, input, "-o", out, "--resume"])
+        #expect(resumed.status == 0 && !resumed.errors.contains("from an earlier run"))
+        #expect(try tree(out)["input.json"] != before["input.json"])
+    }
 }

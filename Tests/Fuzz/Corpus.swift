@@ -19,6 +19,7 @@ extension FuzzTarget {
         case .dicom: try fixtures { $0.hasSuffix(".dcm") || $0 == "DICOMDIR" }
         case .png: try fixtures { $0.hasSuffix(".png") }
         case .jpeg: try fixtures { $0.hasSuffix(".jpg") }
+        case .losslessJPEG: losslessJPEGCorpus()
         case .nifti: try niftiCorpus()
         case .safetensors: safetensorsCorpus()
         case .pipelines: try pipelineCorpus()
@@ -30,6 +31,19 @@ extension FuzzTarget {
         try FileManager.default.contentsOfDirectory(atPath: Fixtures.path("")).filter(belongs).sorted().compactMap {
             let bytes = try Fixtures.bytes($0)
             return bytes.count <= 100_000 ? FuzzInput(name: $0, bytes: bytes) : nil
+        }
+    }
+
+    private func losslessJPEGCorpus() -> [FuzzInput] {
+        (0..<28).map { number in
+            let (width, height) = Self.losslessJPEGSize
+            var encoder = LosslessJPEGEncoder(width: width, height: height, precision: [8, 12, 16, 2][number / 7])
+            (encoder.predictor, encoder.pointTransform) = (number % 7 + 1, number % 2)
+            encoder.restartRows = number % 3
+            if number % 4 == 1 { encoder.useLongCodes(startingWith: number % 17) }
+            let top = 1 << encoder.precision - 1
+            let samples = (0..<width * height).map { (place: Int) -> UInt16 in UInt16(place * place * 37 & top) }
+            return FuzzInput(name: "frame-\(number)", bytes: encoder.encode(samples))
         }
     }
 

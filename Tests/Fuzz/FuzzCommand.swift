@@ -8,7 +8,7 @@ import Files
         abstract: "Feed mutated files to the readers; crashes, hangs and broken volumes are findings.",
         discussion: "Inputs are numbered: the same number is always the same input. Exit 1 when there are findings.")
 
-    @Option(help: "One reader (dicom, nifti, safetensors, pipelines, png, jpeg), or all.")
+    @Option(help: "One reader (dicom, nifti, safetensors, pipelines, png, jpeg, losslessJPEG), or all.")
     var target = "all"
     @Option(help: "Number of the first input.")
     var first: UInt64 = 0
@@ -59,7 +59,7 @@ import Files
     }
 
     private func row(_ cells: String...) -> String {
-        zip(cells, [12, 10, 10, 10, 20, 8]).map { text, width in
+        zip(cells, [14, 10, 10, 10, 20, 8]).map { text, width in
             text + String(repeating: " ", count: max(1, width - text.count))
         }.joined()
     }

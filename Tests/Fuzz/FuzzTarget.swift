@@ -1,3 +1,4 @@
+import CLosslessJPEG
 import DICOM
 import Files
 import JPEG
@@ -11,16 +12,19 @@ import Volumes
 
 /// What is fed: a reader of files that strangers may have made.
 enum FuzzTarget: String, CaseIterable {
-    case dicom, nifti, safetensors, pipelines, png, jpeg
+    case dicom, nifti, safetensors, pipelines, png, jpeg, losslessJPEG
 
     /// Its part of a million inputs. Readers in C and C++ get the most.
     var share: Int {
         switch self {
-        case .dicom, .nifti: 300_000
-        case .png, .jpeg: 100_000
+        case .dicom, .nifti: 250_000
+        case .png, .jpeg, .losslessJPEG: 100_000
         case .safetensors, .pipelines: 100_000
         }
     }
+
+    /// Of the frames that are mutated; a data set tells it to the decoder.
+    static let losslessJPEGSize = (width: 24, height: 10)
 
     enum Outcome {
         case read
@@ -53,6 +57,12 @@ enum FuzzTarget: String, CaseIterable {
                     String(decoding: input.bytes, as: UTF8.self), name: "input", registry: Registry.hilum)
             case .png: try check(try PNGFile.decode(input.bytes, keepsColor: true))
             case .jpeg: try check(try JPEGFile.decode(input.bytes))
+            case .losslessJPEG:
+                let (width, height) = Self.losslessJPEGSize
+                var samples = [UInt16](repeating: 0, count: width * height)
+                guard
+                    lossless_jpeg_decode(input.bytes, input.bytes.count, UInt32(width), UInt32(height), &samples) != 0
+                else { return .refused("not understood") }
             }
             return .read
         } catch {

@@ -24,7 +24,7 @@ import Testing
         process: @escaping @Sendable (WorkUnit<Int>, Int) -> WorkResult
     ) async throws -> RunSummary {
         try await runner.run(
-            units, progress: RunProgress(style: .quiet), prepare: { ("key-\($0)", $0) }, process: process)
+            units, progress: RunProgress(style: .quiet), key: { "key-\($0)" }, process: process)
     }
 
     @Test func oneBadUnitStopsNothing() async throws {
@@ -106,6 +106,49 @@ import Testing
         #expect((summary.ok, summary.reused) == (10, 8))
         #expect(try String(contentsOfFile: manifest, encoding: .utf8) == text)
         #expect(!FileManager.default.fileExists(atPath: "\(folder)/.unit-4.txt\(AtomicFile.partialSuffix)"))
+    }
+
+    @Test func keysComeBeforeTheWorkOnlyToSpareIt() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let events = Locked<[String]>([])
+        func run(resume: Bool, key: String) async throws {
+            events.withLock { $0 = [] }
+            _ = try await Runner(output: folder, workers: 1, memoryLimit: 9, resume: resume).run(
+                units(1), progress: RunProgress(style: .quiet),
+                key: { _ in
+                    events.withLock { $0.append("key") }
+                    return key
+                },
+                process: { _, _ in
+                    events.withLock { $0.append("work") }
+                    return .done(files: [], warnings: [])
+                })
+        }
+        try await run(resume: false, key: "a")
+        #expect(events.withLock { $0 } == ["work", "key"])
+        try await run(resume: true, key: "a")
+        #expect(events.withLock { $0 } == ["key"])
+        try await run(resume: true, key: "b")
+        #expect(events.withLock { $0 } == ["key", "work", "key"])
+    }
+
+    @Test func aUnitWithoutAKeyFailsAndLeavesNothing() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let output = folder
+        let runner = Runner(output: folder, workers: 1, memoryLimit: 9)
+        let summary = try await runner.run(
+            units(1), progress: RunProgress(style: .quiet),
+            key: { _ in throw FileError("read", "/somewhere/else", number: EACCES) },
+            process: { unit, _ in
+                let file = try? AtomicFile.prepare("\(output)/\(unit.name).txt") { (sink) throws(FileError) in
+                    try sink.write(Array(unit.name.utf8))
+                }
+                return .done(files: file.map { [$0] } ?? [], warnings: [.init(code: "odd", message: "no")])
+            })
+        #expect((summary.ok, summary.failed, summary.warnings) == (0, 1, 0))
+        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder)) == ["manifest.jsonl"])
+        let line = try String(contentsOfFile: runner.manifestPath, encoding: .utf8)
+        #expect(line.contains("permission-denied") && !line.contains("somewhere"))
     }
 
     @Test func shardsAreDisjointAndComplete() throws {

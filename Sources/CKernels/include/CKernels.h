@@ -3,6 +3,7 @@
 #define CKERNELS_H
 #include "needles.h"
 #include "network.h"
+#include "text.h"
 #include "transforms.h"
 #include "words.h"
 #endif

@@ -23,6 +23,8 @@ void hk_histogram_low(const float *x, size_t n, uint32_t high, uint32_t *counts)
 
 /* out[i] = sum over t of weights[i * taps + t] * in[start[i] + t], one row of `count` outputs. */
 void hk_resample_row(const float *in, float *out, size_t count, const int32_t *start, const float *weights, size_t taps);
+/* The same with one set of weights and inputs `step` apart: out[i] = sum over t of weights[t] * in[i * step + t]. */
+void hk_resample_row_evenly(const float *in, float *out, size_t count, size_t step, const float *weights, size_t taps);
 /* out[i] = sum over t of weights[t] * in[t * stride + i] */
 void hk_combine_rows(const float *in, size_t stride, float *out, size_t count, const float *weights, size_t taps);
 /* out[i] = wa * a[i] + wb * b[i] */

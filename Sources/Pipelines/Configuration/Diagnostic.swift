@@ -35,7 +35,7 @@ public struct ConfigurationError: Error, CustomStringConvertible {
 ///
 /// Optimal string alignment distance (insertions, deletions, substitutions, swaps of neighbours), at most a third
 /// of the word; case and `-`/`_` do not count.
-func nearest(to word: String, among candidates: [String]) -> String? {
+package func nearest(to word: String, among candidates: [String]) -> String? {
     func normalized(_ text: String) -> [Character] { text.lowercased().filter { $0 != "-" && $0 != "_" }.map { $0 } }
     let target = normalized(word)
     let scored = candidates.map { ($0, alignmentDistance(target, normalized($0))) }

@@ -22,14 +22,15 @@ public struct Runner: Sendable {
 
     /// - Parameters:
     ///   - units: made by discovery, possibly while the first are already worked on.
-    ///   - prepare: reads what decides the result and makes the content key for `--resume` of it. Throwing fails the unit.
+    ///   - key: the content key for `--resume`, of all that decides the result. Throwing fails the unit. Asked for before
+    ///     the work where an earlier run may have done it, and otherwise after it, when what was read on the way is known.
     ///   - process: does the work and writes the outputs, each by `AtomicFile.prepare`. Called on threads that may block.
     /// - Returns: counts; `isComplete` is false after an interruption.
     /// - Throws: `FileError` when the manifest itself can't be written.
-    public func run<Payload, Prepared>(
+    public func run<Payload>(
         _ units: AsyncStream<WorkUnit<Payload>>, progress: RunProgress,
-        prepare: @escaping @Sendable (Payload) throws -> (key: String, prepared: Prepared),
-        process: @escaping @Sendable (WorkUnit<Payload>, Prepared) -> WorkResult
+        key: @escaping @Sendable (Payload) throws -> String,
+        process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult
     ) async throws(FileError) -> RunSummary {
         try AtomicFile.makeFolder(output)
         removePartialFiles(in: output, tag: shard.suffix)
@@ -61,7 +62,7 @@ public struct Runner: Sendable {
                 let estimate = min(unit.estimatedBytes, memoryLimit + 1)
                 bytes += estimate
                 group.addTask(executorPreference: executor) {
-                    (workers.asItem { work(unit, log, committer, prepare, process) }, estimate)
+                    (workers.asItem { work(unit, log, committer, key, process) }, estimate)
                 }
             }
             while let finished = await group.next() { settle(finished) }
@@ -73,10 +74,9 @@ public struct Runner: Sendable {
         return summary
     }
 
-    private func work<Payload, Prepared>(
+    private func work<Payload>(
         _ unit: WorkUnit<Payload>, _ log: ManifestLog, _ committer: Committer,
-        _ prepare: (Payload) throws -> (key: String, prepared: Prepared),
-        _ process: (WorkUnit<Payload>, Prepared) -> WorkResult
+        _ key: (Payload) throws -> String, _ process: (WorkUnit<Payload>, Payload) -> WorkResult
     ) -> WorkOutcome {
         var entry = ManifestEntry(item: unit.name, status: .ok, inputs: unit.inputs)
         let previous = log.entry(for: unit.name)
@@ -85,32 +85,32 @@ public struct Runner: Sendable {
         case .skip(let reason): (entry.status, entry.error) = (.skipped, reason)
         case .fail(let reason): (entry.status, entry.error) = (.failed, reason)
         case .process(let payload):
-            let prepared: Prepared
             do {
-                let (key, value) = try prepare(payload)
-                (entry.key, prepared) = (key, value)
+                if let previous, previous.status == .ok, hasAllFiles(previous.outputs), try previous.key == key(payload)
+                {
+                    return .finished(previous, isReused: true)
+                }
+                switch process(unit, payload) {
+                case .done(let written, let warnings, let details):
+                    (files, entry.warnings, entry.details) = (written, warnings, details)
+                case .held(let reason, let written, let details):
+                    (entry.status, entry.error) = (.failed, reason)
+                    (files, entry.details) = (written, details)
+                case .failed(let reason): (entry.status, entry.error) = (.failed, reason)
+                case .skipped(let reason): (entry.status, entry.error) = (.skipped, reason)
+                case .interrupted: return .interrupted
+                }
+                entry.key = try key(payload)
+                entry.outputs = files.map { String($0.path.dropFirst(output.count + 1)) }
             } catch {
+                for file in files { file.discard() }
+                (files, entry.warnings, entry.details) = ([], [], nil)
                 // Not the error's own path: it is absolute, and the item names the file already.
                 let error = error as? FileError
                 let message = "\(unit.name): the input cannot be read: \(error?.reason ?? "unexpected error")"
                 entry.status = .failed
                 entry.error = .init(code: error?.code ?? "unreadable", stage: "read", message: message)
-                break
             }
-            if let previous, previous.status == .ok, previous.key == entry.key, hasAllFiles(previous.outputs) {
-                return .finished(previous, isReused: true)
-            }
-            switch process(unit, prepared) {
-            case .done(let written, let warnings, let details):
-                (files, entry.warnings, entry.details) = (written, warnings, details)
-            case .held(let reason, let written, let details):
-                (entry.status, entry.error) = (.failed, reason)
-                (files, entry.details) = (written, details)
-            case .failed(let reason): (entry.status, entry.error) = (.failed, reason)
-            case .skipped(let reason): (entry.status, entry.error) = (.skipped, reason)
-            case .interrupted: return .interrupted
-            }
-            entry.outputs = files.map { String($0.path.dropFirst(output.count + 1)) }
         }
         // What an earlier pipeline wrote for this item and this one does not would no longer be true.
         for stale in Set(previous?.outputs ?? []).subtracting(entry.outputs) { unlink("\(output)/\(stale)") }

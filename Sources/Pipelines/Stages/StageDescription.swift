@@ -50,20 +50,22 @@ public struct StageDescription<Item: PipelineItem>: Sendable {
 
 /// A stage with its options, ready to run.
 public struct ConfiguredStage<Item: PipelineItem>: Sendable {
+    public let stage: any Stage<Item>
     public let name: String
     /// Every option with its resolved value.
     public let parameters: JSONValue
     /// See `Stage.provenance`.
     public let provenance: JSONValue
-    public let outline: @Sendable (Outline) -> Outline
-    public let run: @Sendable (inout Item, StageContext) throws -> Void
 
     /// - Parameter isUsable: false when mistakes were found; the stage will never run then.
     init<S: Stage>(_ stage: S, isUsable: Bool) where S.Item == Item {
+        self.stage = stage
         name = S.name
         parameters = .object(S.parameters.map { .init($0.description.name, $0.read(stage)) })
         provenance = isUsable ? stage.provenance : .null
-        outline = { stage.outline($0) }
-        run = { try stage.run(&$0, $1) }
     }
+
+    public func outline(_ input: Outline) -> Outline { stage.outline(input) }
+
+    public func run(_ item: inout Item, _ context: StageContext) throws { try stage.run(&item, context) }
 }

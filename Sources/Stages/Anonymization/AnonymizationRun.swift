@@ -63,13 +63,9 @@ public struct AnonymizationRun: Sendable {
         let (digest, leaks) = (digest, Locked(0))
         let counts = try await runner.run(
             stream, progress: progress,
-            prepare: { input in
-                let source = try ByteSource(file: FileReader(path: input.path))
-                let content = try input.digest(cleaner.names)
-                return (Digest.of("\(digest)\n\(content)"), source)
-            },
-            process: { unit, source in
-                let result = process(unit, source)
+            key: { input in Digest.of("\(digest)\n\(try input.digest(cleaner.names))") },
+            process: { unit, input in
+                let result = process(unit, input)
                 if case .failed(let reason) = result, reason.code == Refusal.Code.leak.rawValue {
                     leaks.withLock { $0 += 1 }
                 }
@@ -117,12 +113,12 @@ public struct AnonymizationRun: Sendable {
         return IdentityMap.line(unit, input, subject)
     }
 
-    private func process(_ unit: WorkUnit<AnonymizationInput>, _ source: ByteSource) -> WorkResult {
+    private func process(_ unit: WorkUnit<AnonymizationInput>, _ input: AnonymizationInput) -> WorkResult {
         if Interruption.isRequested { return .interrupted }
-        guard case .process(let input) = unit.verdict else { return .interrupted }
+        defer { input.file.release() }
         do {
             if let other = input.other { return try process(other, input, unit.name) }
-            let file = try PartTenFile(source)
+            let file = try PartTenFile(input.file.source())
             let cleaned = try cleaner.clean(file, path: input.relativePath)
             let (pending, proof) = try cleaned.write(
                 to: "\(runner.output)/\(unit.name)", from: file.source, tag: runner.shard.suffix)

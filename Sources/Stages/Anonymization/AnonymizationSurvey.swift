@@ -197,7 +197,7 @@ struct AnonymizationSurvey {
     ) -> WorkUnit<AnonymizationInput> {
         let size = (try? FileBytes.size(file.path)) ?? 0
         let input = AnonymizationInput(
-            path: file.path, relativePath: file.relativePath, identity: identity, other: other)
+            file: LoadedFile(path: file.path), relativePath: file.relativePath, identity: identity, other: other)
         return WorkUnit(
             name: name, inputs: [pathDigest(file.relativePath)], estimatedBytes: min(size, 64 << 20) + (1 << 20),
             verdict: .process(input))
@@ -220,8 +220,7 @@ struct AnonymizationSurvey {
 
 /// One file to de-identify.
 struct AnonymizationInput: Sendable {
-    /// As the system opens it.
-    let path: String
+    let file: LoadedFile
     /// Below the input.
     let relativePath: String
     /// What its header says of the patient; for the encrypted map only.

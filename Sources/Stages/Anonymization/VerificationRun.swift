@@ -67,7 +67,8 @@ public struct VerificationRun: Sendable {
             }
             for problem in verification.problems(inFileAt: path) { note(file, problem) }
             guard !originals.isEmpty else { return }
-            guard let input = sources[file], let source = try? ByteSource(file: FileReader(path: input.path)) else {
+            guard let input = sources[file], let source = try? ByteSource(file: FileReader(path: input.file.path))
+            else {
                 return note(file, "has no original among those given")
             }
             for problem in verification.problems(inFileAt: path, from: source, originalPath: input.relativePath) {

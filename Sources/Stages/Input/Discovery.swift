@@ -88,7 +88,8 @@ public struct Discovery: Sendable {
 
     private func examine(_ file: FileWalk.File) -> Examined {
         do {
-            guard let format = FileFormat(prefix: try FileBytes.prefix(file.path, count: FileFormat.prefixLength))
+            let bytes = try FileReader(path: file.path)
+            guard let format = FileFormat(prefix: try bytes.bytes(count: min(FileFormat.prefixLength, bytes.size)))
             else {
                 if let header = FileFormat.headerBeside(file.path) {
                     return .unit(
@@ -109,7 +110,7 @@ public struct Discovery: Sendable {
                     rejected(file, isFailure: false, code: "not-selected", "the pipeline does not take \(format)"))
             }
             switch format {
-            case .dicom: return try examineDICOM(file)
+            case .dicom: return try examineDICOM(file, bytes)
             case .nifti:
                 let header = try NIfTIFile.header(path: file.path)
                 return .unit(
@@ -130,8 +131,8 @@ public struct Discovery: Sendable {
         }
     }
 
-    private func examineDICOM(_ file: FileWalk.File) throws(DICOMError) -> Examined {
-        let header = try DICOMFile.header(path: file.path)
+    private func examineDICOM(_ file: FileWalk.File, _ bytes: FileReader) throws(DICOMError) -> Examined {
+        let header = try DICOMFile.header(of: bytes)
         if header.isDICOMDIR {
             return .unit(
                 rejected(

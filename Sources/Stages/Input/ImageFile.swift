@@ -18,7 +18,7 @@ extension Item {
         }
         let input = ItemInput(
             content: content, relativePaths: [path], outline: Outline(shape: [], spacing: []), isPhysical: false)
-        self = try input.read(named: path, digests: [])
+        self = try input.readWhole(named: path, digests: [])
     }
 }
 

@@ -1,8 +1,5 @@
 public import DICOM
 import Files
-import JPEG
-import NIfTI
-import PNG
 import Parallel
 public import Pipelines
 import Volumes
@@ -26,6 +23,7 @@ public struct ItemInput: Sendable {
     public var options = SeriesOptions()
     /// What the headers of a series show to be out of the ordinary.
     public var notes: [String] = []
+    let knownDigests = InputDigests()
 
     public var format: FileFormat {
         switch content {
@@ -52,41 +50,9 @@ public struct ItemInput: Sendable {
         }
     }
 
-    /// Digest of each file, in the order of their relative paths.
+    /// Each file, relative to the INPUT and in the order of names, with its digest.
     func digests(_ workers: Workers = .single) throws(FileError) -> [(path: String, digest: String)] {
-        let found = Locked([String?](repeating: nil, count: paths.count))
-        try workers.forEach(paths.count) { (index) throws(FileError) in
-            let digest = try InputDigest.of(file: paths[index])
-            found.withLock { $0[index] = digest }
-        }
-        return zip(relativePaths, found.withLock { $0 }).map { ($0, $1 ?? "") }.sorted { $0.0 < $1.0 }
-    }
-
-    /// Reads the voxels.
-    ///
-    /// - Throws: the error of the format's module.
-    func read(
-        named name: String, digests: [(path: String, digest: String)], workers: Workers = .single
-    ) throws -> Item {
-        let volume: Volume
-        var warnings: [ManifestEntry.Warning] = []
-        switch content {
-        case .series(let series):
-            let (voxels, notes) = try SeriesReader.read(series, options: options, workers: workers)
-            volume = voxels
-            warnings = notes.map { .init(code: $0.code.rawValue, message: $0.message) }
-        case .file(.nifti, let paths):
-            let (voxels, notes) = try NIfTIFile.read(path: paths[0], options: .init(workers: workers))
-            volume = voxels
-            warnings = notes.map { .init(code: $0.code.rawValue, message: $0.message) }
-        case .file(.jpeg, let paths): volume = try JPEGFile.read(path: paths[0])
-        case .file(_, let paths): volume = try PNGFile.read(path: paths[0])
-        }
-        var source = ItemSource(
-            format: format.rawValue, inputs: digests, geometry: volume.geometry, shape: volume.shape)
-        if case .series(let series) = content {
-            source.representative = series.headers[series.headers.count / 2].path
-        }
-        return Item(name: name, source: source, volume: volume, warnings: warnings)
+        let digests = try knownDigests.of(files: paths, workers)
+        return zip(relativePaths, digests).map { (path: $0, digest: $1) }.sorted { $0.path < $1.path }
     }
 }

@@ -50,4 +50,11 @@ public struct ResizeStage: Stage {
                 depth: depth, height: height, width: width, interpolation: interpolation, antialias: antialias,
                 workers: context.workers)
     }
+    /// What `run` does to an image of one slice, for readers that have its rows one by one; nil where it is more.
+    func resampling(of shape: Shape) -> SliceResampling? {
+        guard !keepAspect, size.count == 2 || size[0] == 1, shape.depth == 1 else { return nil }
+        return SliceResampling(
+            of: shape, height: size[size.count - 2], width: size[size.count - 1], interpolation: interpolation,
+            antialias: antialias)
+    }
 }

@@ -1,8 +1,15 @@
 import COpenBLAS
 
+/// Loads OpenBLAS, which every matrix product needs.
+/// - Throws: `TensorError.noMatrixLibrary` when the system has none. To be asked before the first product: whoever loads
+///   weights does.
+public func loadMatrixLibrary() throws(TensorError) {
+    guard openblas_load() != 0 else { throw .noMatrixLibrary }
+}
+
 /// Matrix products on OpenBLAS, one thread: items run in parallel, and the bits do not depend on the thread count.
 enum BLAS {
-    private static let singleThreaded: Void = openblas_set_num_threads(1)
+    private static let isLoaded = openblas_load() != 0
 
     /// `c = scale * op(a) * op(b) + keep * c`, row-major; `op(a)` is `[rows, inner]`, `op(b)` `[inner, columns]`.
     ///
@@ -13,12 +20,11 @@ enum BLAS {
         into c: UnsafeMutablePointer<Float>, rows: Int, columns: Int, inner: Int,
         strides: (a: Int, b: Int, c: Int), scale: Float = 1, keep: Float = 0
     ) {
-        _ = singleThreaded
+        precondition(isLoaded, TensorError.noMatrixLibrary.description)
         if rows == 0 || columns == 0 { return }
-        cblas_sgemm(
-            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-            .init(rows), .init(columns), .init(inner), scale, a, .init(strides.a), b, .init(strides.b), keep, c,
-            .init(strides.c))
+        openblas_multiply(
+            transposeA ? 1 : 0, transposeB ? 1 : 0, .init(rows), .init(columns), .init(inner), scale, a,
+            .init(strides.a), b, .init(strides.b), keep, c, .init(strides.c))
     }
 }
 

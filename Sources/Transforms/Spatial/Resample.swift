@@ -55,6 +55,9 @@ extension Volume {
         guard target.count <= 1 << 33 else {
             throw TransformError(.tooLarge, "\(target) voxels would not fit in memory")
         }
+        if target == shape && scale == SIMD3(repeating: 1) {
+            return with(storage: storage, shape: shape, geometry: geometry.scaled(by: scale))
+        }
         func axis(_ inputCount: Int, _ outputCount: Int, _ scale: Double) -> AxisResampling {
             AxisResampling(
                 inputCount: inputCount, outputCount: outputCount, scale: scale, interpolation: interpolation,

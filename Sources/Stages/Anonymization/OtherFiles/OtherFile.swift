@@ -46,7 +46,7 @@ struct OtherFile: Sendable {
 extension AnonymizationInput {
     /// Of the bytes that decide the result, and of what else does.
     func digest(_ names: Pseudonyms) throws(FileError) -> String {
-        var digests = [try InputDigest.of(file: path)]
+        var digests = [try file.digest()]
         for path in other?.companions ?? [] { digests.append(try InputDigest.of(file: path)) }
         if let other { digests.append(other.context(names)) }
         return digests.joined(separator: "\n")

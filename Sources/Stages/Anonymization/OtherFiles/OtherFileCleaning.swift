@@ -29,7 +29,7 @@ struct OtherFileCleaning {
         case .nifti: return try image(input, name)
         case .png, .jpeg: return try picture(input, other.kind == .png ? .png : .jpeg, name)
         case .sidecar, .table, .bValues, .bVectors:
-            let bytes = try FileBytes.read(input.path, limit: 256 << 20)
+            let bytes = try FileBytes.read(input.file.path, limit: 256 << 20)
             let text: CleanedText
             switch other.kind {
             case .sidecar:
@@ -63,7 +63,7 @@ struct OtherFileCleaning {
     // MARK: Images
 
     private func image(_ input: AnonymizationInput, _ name: String) throws -> Result {
-        let image = try StrippedImage(path: input.path)
+        let image = try StrippedImage(path: input.file.path)
         var (values, result) = (OriginalValues(), Result())
         for removed in image.removed {
             values.note(bytes: removed.bytes)
@@ -102,7 +102,7 @@ struct OtherFileCleaning {
     // MARK: Pictures
 
     private func picture(_ input: AnonymizationInput, _ format: FileFormat, _ name: String) throws -> Result {
-        let bytes = try FileBytes.read(input.path, limit: 1 << 30)
+        let bytes = try FileBytes.read(input.file.path, limit: 1 << 30)
         var (values, record) = (OriginalValues(), CleaningRecord())
         let kept: [UInt8]
         if format == .png {
@@ -121,7 +121,7 @@ struct OtherFileCleaning {
                 record.countRemoved(removed.place)
             }
         }
-        let outcome = examine(input.path, format)
+        let outcome = examine(input.file.path, format)
         guard outcome.isFreeOfText, outcome.patches.isEmpty else {
             throw Refusal(.unexaminedPixels, "a picture whose pixels may show text, and that nobody has looked at")
         }

@@ -93,14 +93,14 @@ struct OtherFileVerification {
         let path = "\(output)/\(file)"
         switch other.kind {
         case .nifti:
-            let image = try StrippedImage(path: input.path)
+            let image = try StrippedImage(path: input.file.path)
             guard let part = image.parts.first(where: { file.hasSuffix(image.suffix(of: $0)) }) else { return false }
             return try image.matches(part, at: path)
-        case .png: return try StrippedPNG(FileBytes.read(input.path)).bytes == FileBytes.read(path)
-        case .jpeg: return try StrippedJPEG(FileBytes.read(input.path)).bytes == FileBytes.read(path)
+        case .png: return try StrippedPNG(FileBytes.read(input.file.path)).bytes == FileBytes.read(path)
+        case .jpeg: return try StrippedJPEG(FileBytes.read(input.file.path)).bytes == FileBytes.read(path)
         case .sidecar, .table, .bValues, .bVectors:
             let cleaned = try text(
-                FileBytes.read(input.path), other.kind, input.relativePath, other.subject, other.tree)
+                FileBytes.read(input.file.path), other.kind, input.relativePath, other.subject, other.tree)
             return try cleaned.bytes == FileBytes.read(path)
         }
     }

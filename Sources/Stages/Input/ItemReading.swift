@@ -1,0 +1,73 @@
+import DICOM
+import JPEG
+import NIfTI
+import PNG
+import Parallel
+import Pipelines
+import Transforms
+import Volumes
+
+extension ItemInput {
+    /// Reads the voxels and digests the files.
+    ///
+    /// - Parameter first: the first stage of the pipeline when it is a resize. An image that can be is resized row by
+    ///   row while it is read; the stage then finds it on its grid.
+    /// - Throws: the error of the format's module, or `FileError`.
+    func read(named name: String, before first: ResizeStage? = nil, workers: Workers = .single) throws -> Item {
+        if let first, let item = try readRows(named: name, before: first, workers) { return item }
+        return try readWhole(named: name, digests: try digests(workers), workers)
+    }
+
+    /// - Parameter digests: as the item's source will tell them.
+    func readWhole(
+        named name: String, digests: [(path: String, digest: String)], _ workers: Workers = .single
+    ) throws -> Item {
+        let (volume, warnings) = try readVolume(workers)
+        return item(named: name, digests, volume, warnings, geometry: volume.geometry, shape: volume.shape)
+    }
+
+    private func readVolume(_ workers: Workers) throws -> (Volume, [ManifestEntry.Warning]) {
+        switch content {
+        case .series(let series):
+            let (volume, notes) = try SeriesReader.read(series, options: options, workers: workers)
+            return (volume, notes.map { .init(code: $0.code.rawValue, message: $0.message) })
+        case .file(.nifti, let paths):
+            let (volume, notes) = try NIfTIFile.read(path: paths[0], options: .init(workers: workers))
+            return (volume, notes.map { .init(code: $0.code.rawValue, message: $0.message) })
+        case .file(.jpeg, let paths): return (try JPEGFile.read(path: paths[0]), [])
+        case .file(_, let paths): return (try PNGFile.read(path: paths[0]), [])
+        }
+    }
+
+    /// One pass over the file for its pixels and its digest; nil where the image must be read whole.
+    private func readRows(named name: String, before first: ResizeStage, _ workers: Workers) throws -> Item? {
+        guard case .series(let series) = content else { return nil }
+        let digest = InputDigest()
+        guard let rows = try RowReader(series, options: options, inspect: { digest.update($0) }),
+            let resampling = first.resampling(of: rows.shape)
+        else { return nil }
+        let voxels = try resampling.run(rows.values) { (count, words) throws(DICOMError) in
+            try rows.next(count, into: words)
+        }
+        try rows.finish()
+        knownDigests.note(digest.finish(), of: paths[0])
+        let volume = Volume(
+            voxels: voxels, shape: resampling.shape, geometry: rows.geometry.scaled(by: resampling.scale),
+            modality: rows.modality, attributes: rows.attributes)
+        return item(
+            named: name, try digests(workers), volume,
+            rows.warnings.map { .init(code: $0.code.rawValue, message: $0.message) }, geometry: rows.geometry,
+            shape: rows.shape)
+    }
+
+    private func item(
+        named name: String, _ digests: [(path: String, digest: String)], _ volume: Volume,
+        _ warnings: [ManifestEntry.Warning], geometry: Geometry, shape: Shape
+    ) -> Item {
+        var source = ItemSource(format: format.rawValue, inputs: digests, geometry: geometry, shape: shape)
+        if case .series(let series) = content {
+            source.representative = series.headers[series.headers.count / 2].path
+        }
+        return Item(name: name, source: source, volume: volume, warnings: warnings)
+    }
+}
