@@ -9,7 +9,7 @@ import Stages
 struct AnonymizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "anonymize",
-        abstract: "De-identify DICOM, NIfTI and BIDS files by PS3.15 Annex E under a project key, and prove it file by file.",
+        abstract: "De-identify DICOM, NIfTI and BIDS files by PS3.15 Annex E under a project key, and prove each.",
         discussion: """
             NIfTI headers lose their texts and extensions, sidecars (JSON) and tables (TSV) follow the rules of the DICOM \
             attributes of the same meaning, names of files and folders get keyed ones, a DICOMDIR is made anew. PNG and JPEG \
