@@ -55,7 +55,7 @@ let package = Package(
             name: "hilum",
             dependencies: [
                 "Stages", "Training", "Pipelines", "Files", "DICOM", "NIfTI", "PNG", "JPEG", "Volumes", "Transforms",
-                "Deidentification", "Cryptography", "Networks", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Deidentification", "Cryptography", "BurnedInText", "Networks", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
@@ -88,6 +88,7 @@ let package = Package(
             [
                 "Pipelines", "Files", "Parallel", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors",
                 "Volumes", "CXXHash", "DataSets", "Deidentification", "Cryptography",
+                "BurnedInText",
             ]),
     cxxLanguageStandard: .cxx17
 )

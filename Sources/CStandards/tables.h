@@ -41,4 +41,9 @@ typedef struct { const char *uid; uint8_t kind; } known_uid;
 extern const known_uid known_uids[];
 extern const size_t known_uid_count;
 extern const char *const uid_kinds[];
+
+extern const standard_word words[];
+extern const size_t word_count;
+// Unicode's Latin letters with accents, from the scalar that the name tells.
+extern const char folds_00c0[400][2], folds_1e00[256][2];
 #endif

@@ -6,7 +6,7 @@ public struct Encoding: Sendable, Hashable {
     public let isDeflated: Bool
 
     static let implicitLittleEndian = Encoding("1.2.840.10008.1.2", isExplicit: false)
-    static let explicitLittleEndian = Encoding("1.2.840.10008.1.2.1")
+    public static let explicitLittleEndian = Encoding("1.2.840.10008.1.2.1")
 
     private init(_ uid: String, isExplicit: Bool = true, isBigEndian: Bool = false, isDeflated: Bool = false) {
         (transferSyntax, self.isExplicit) = (uid, isExplicit)

@@ -4,6 +4,8 @@ extension Registry<Item> {
     /// Every stage and output of Hilum. A new stage is one file that conforms to `Stage` and one line here.
     public static let hilum = Registry(
         stages: [
+            // Identity
+            .init(DeidentifyStage.self),
             // Intensity
             .init(RescaleStage.self),
             .init(WindowStage.self),

@@ -6,7 +6,7 @@ public struct Item: PipelineItem {
     /// Stable name of the item in its run; the first part of its output paths.
     public let name: String
     /// Where it came from.
-    public let source: ItemSource
+    public internal(set) var source: ItemSource
     public var volume: Volume
     public var findings: Findings?
     /// What the network said of each slice that it looked at, in its own coordinates; explanations start from it.

@@ -10,6 +10,8 @@ public struct PipelineRun: Sendable {
     public var inputs: [String]
     public var runner: Runner
     public var seed: UInt64
+    /// Names of inputs and instances that go into outputs, when the pipeline has a `deidentify` stage; nil for the true ones.
+    public var concealment: Concealment?
     /// What the JSON beside each item tells.
     public var sidecar = Sidecar.provenance
 
@@ -33,7 +35,7 @@ public struct PipelineRun: Sendable {
 
     /// Digest of everything but the input that decides an item's outputs.
     public var digest: String {
-        Digest.of("\(hilumVersion)\n\(seed)\n\(pipeline.resolved.text())")
+        Digest.of("\(hilumVersion)\n\(seed)\n\(pipeline.resolved.text())\(concealment.map { "\n\($0.keyFingerprint)" } ?? "")")
     }
 
     /// Works through the inputs and writes `manifest.jsonl` and `run.json`.
@@ -44,8 +46,9 @@ public struct PipelineRun: Sendable {
         try AtomicFile.makeFolder(runner.output)
         let digest = digest
         let start = ContinuousClock.now
+        let units = discovery.units(progress: progress)
         let summary = try await runner.run(
-            discovery.units(progress: progress), progress: progress,
+            concealment.map { $0.concealed(units) } ?? units, progress: progress,
             key: { input in
                 let content = try input.digests(runner.workers).map { "\($0.digest)  \($0.path)" }
                 return Digest.of("\(digest)\n\(content.joined(separator: "\n"))")
@@ -68,6 +71,7 @@ public struct PipelineRun: Sendable {
             if Interruption.isRequested { return .interrupted }
             var item = try input.read(
                 named: name, before: pipeline.stages.first?.stage as? ResizeStage, workers: runner.workers)
+            concealment?.conceal(&item)
             warnOfUnscaledValues(&item)
             try pipeline.run(
                 &item, named: name, seed: seed, workers: runner.workers, isInterrupted: { Interruption.isRequested })

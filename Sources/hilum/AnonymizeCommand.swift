@@ -1,4 +1,5 @@
 public import ArgumentParser
+import BurnedInText
 import Cryptography
 public import Deidentification
 import Files
@@ -37,6 +38,9 @@ struct AnonymizeCommand: AsyncParsableCommand {
     @Option(help: "A second place for the report, which is OUT/deidentification.json with a page beside it.")
     var report: String?
 
+    @Option(help: "Rules for text in pixels, by device. [default: the shipped pipelines/burned-in-text.yaml]")
+    var textRules: String?
+
     @Option(help: "An encrypted table of who became whom; `hilum key reveal` opens it. Keep it apart from OUT.")
     var map: String?
 
@@ -55,7 +59,7 @@ struct AnonymizeCommand: AsyncParsableCommand {
         let runner = try items.prepareRunner(mayHold: items.resume)
         let cleaner = FileCleaner(policy: policy, key: project, program: "Hilum \(hilumVersion)")
         var run = AnonymizationRun(
-            inputs: items.inputPaths, runner: runner, cleaner: cleaner, layout: layout)
+            inputs: items.inputPaths, runner: runner, cleaner: cleaner, layout: layout, textRules: try readTextRules())
         (run.reportPath, run.mapPath) = (report, map)
         if items.dryRun {
             for unit in run.units() { Console.out("\(unit.name)\t\(unit.verdict)\n") }
@@ -71,6 +75,14 @@ struct AnonymizeCommand: AsyncParsableCommand {
         }
         items.report(summary.counts)
         throw ExitCode(summary.exitCode)
+    }
+
+    private func readTextRules() throws -> DeviceRules {
+        let path = textRules ?? Resources.pipeline(named: "burned-in-text")
+        guard let path, let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw UsageError("cannot read the rules for text in pixels, \(textRules ?? "pipelines/burned-in-text.yaml")")
+        }
+        return try DeviceRules.parse(text, name: path)
     }
 
     /// The profile's policy, with the options of the command line added.

@@ -37,11 +37,12 @@ struct ItemOptions: ParsableArguments {
 
     /// Runs a pipeline as these options say and ends the program with its exit code.
     func execute(
-        _ pipeline: Pipeline<Item>, seed: UInt64 = 0, sidecar: PipelineRun.Sidecar = .provenance
+        _ pipeline: Pipeline<Item>, seed: UInt64 = 0, sidecar: PipelineRun.Sidecar = .provenance,
+        concealment: Concealment? = nil
     ) async throws {
         let runner = try prepareRunner(mayHold: true)
         var run = PipelineRun(pipeline: pipeline, inputs: inputPaths, runner: runner, seed: seed)
-        run.sidecar = sidecar
+        (run.sidecar, run.concealment) = (sidecar, concealment)
         if dryRun {
             DryRun(run: run, isJSON: json).print()
             return

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cryptography
 import Foundation
 import Pipelines
 import Stages
@@ -13,9 +14,23 @@ struct RunOptions: ParsableArguments {
     @Option(name: .customLong("set"), help: "Change a value of the pipeline: stages.normalize.upper=99. Repeatable.")
     var settings: [String] = []
 
+    @Option(help: "The project's key, made by `hilum key new`: needed by pipelines with a deidentify stage.", completion: .file())
+    var key: String?
+
     /// Runs a pipeline file as these options say and ends the program with its exit code.
     func execute(pipelineAt path: String, settings more: [String] = []) async throws {
-        try await items.execute(try loadPipeline(path, settings: more + settings), seed: seed)
+        let pipeline = try loadPipeline(path, settings: more + settings)
+        try await items.execute(pipeline, seed: seed, concealment: try concealment(for: pipeline))
+    }
+
+    /// - Throws: `UsageError` when the pipeline de-identifies and there is no key to do it under.
+    private func concealment(for pipeline: Pipeline<Item>) throws -> Concealment? {
+        guard pipeline.stages.contains(where: { $0.name == DeidentifyStage.name }) else {
+            if key != nil { throw UsageError("--key is for pipelines with a deidentify stage; this one has none") }
+            return nil
+        }
+        guard let key else { throw UsageError("the pipeline de-identifies: give the project's key by --key") }
+        do { return Concealment(try ProjectKey(path: key)) } catch { throw UsageError(error.description) }
     }
 }
 

@@ -1,3 +1,4 @@
+import BurnedInText
 import Cryptography
 import DataSets
 import Deidentification
@@ -53,7 +54,10 @@ import Volumes
         let runner = Runner(output: folder, workers: 2, memoryLimit: 1 << 30, resume: resume, shard: shard)
         let key = try ProjectKey(path: scratch.path + "/key")
         let cleaner = FileCleaner(policy: try Policy(options: options), key: key, program: "test")
-        var run = AnonymizationRun(inputs: [input], runner: runner, cleaner: cleaner, layout: layout)
+        let file = Fixtures.root + "/pipelines/burned-in-text.yaml"
+        let rules = try DeviceRules.parse(String(contentsOfFile: file, encoding: .utf8), name: "rules")
+        var run = AnonymizationRun(
+            inputs: [input], runner: runner, cleaner: cleaner, layout: layout, textRules: rules)
         if free {
             run.examinePicture = { _, _ in
                 var outcome = PixelOutcome()

@@ -113,4 +113,45 @@ const char *standard_types_edition(void); // "2020", the year of PS3.3 that the 
 // NULL for all others. The known ones are vocabulary and never replaced.
 const char *standard_uid_kind(const char *uid);
 
+// — Words of the field (PS3.16, PS3.6 and Scripts/standards/words)
+
+// What a word is to who looks for names in a text. A word that is a name as well is kept or not by what stands beside it.
+typedef enum {
+    WORD_NONE,       // no word of the field
+    WORD_PLAIN,
+    WORD_SURNAME,    // a word, and rarely a surname: "bone", "loop"
+    WORD_BESIDE,     // a word, and often a surname or given name: "hand", "case"
+    WORD_NAME,       // as often a name: "long", "young"
+    WORD_GIVEN,      // as often a given name: "mark", "may"
+    WORD_EPONYM,     // a name, and a word with what it names: "crohn"
+    WORD_PARTICLE,   // an article, and part of names: "la", "von"
+    WORD_GIVEN_NAME, // no word, and a usual given name: "mary"
+} standard_word_kind;
+
+// What a word means for those beside it, word or not; Scripts/standards/words/roles.txt explains each.
+typedef enum {
+    ROLE_TITLE = 1 << 0, ROLE_AMBIGUOUS_TITLE = 1 << 1, ROLE_PERSON = 1 << 2, ROLE_WEAK_PERSON = 1 << 3,
+    ROLE_CREDENTIAL = 1 << 4, ROLE_PLACE = 1 << 5, ROLE_IDENTIFIER = 1 << 6, ROLE_STREET = 1 << 7,
+    ROLE_SURE_STREET = 1 << 8, ROLE_STREET_FIRST = 1 << 9, ROLE_INSTITUTION = 1 << 10,
+    ROLE_INSTITUTION_PART = 1 << 11, ROLE_INSTITUTION_END = 1 << 12, ROLE_MONTH = 1 << 13, ROLE_CLOCK = 1 << 14,
+    ROLE_UNIT = 1 << 15, ROLE_AGE = 1 << 16, ROLE_LABEL = 1 << 17, ROLE_EPONYM_HEAD = 1 << 18,
+    ROLE_EPONYM_OF = 1 << 19, ROLE_DOMAIN = 1 << 20, ROLE_SAINT = 1 << 21,
+} standard_word_role;
+
+typedef struct {
+    const char *text; // small letters without accents
+    uint8_t kind;     // standard_word_kind
+    uint32_t roles;   // of standard_word_role
+} standard_word;
+
+// NULL: neither a word nor of a role. `folded` is small letters a to z, or with digits between; it needs no 0 at its end.
+const standard_word *standard_word_for(const char *folded, size_t length);
+// 1 for a word of the field, though it may be a name as well.
+int standard_is_word(const char *folded, size_t length);
+size_t standard_word_count(void);
+const standard_word *standard_word_at(size_t i); // sorted by text
+// The one or two small letters a to z that a Latin letter with an accent is without it ("é" e, "ß" ss), into `letters`;
+// returns how many, 0 for every scalar that is none.
+size_t standard_fold(uint32_t scalar, char letters[2]);
+
 #endif

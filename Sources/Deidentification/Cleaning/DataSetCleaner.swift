@@ -13,11 +13,12 @@ struct DataSetCleaner {
     var harvest = Harvest()
     /// Problems that do not stop the file, without values.
     var warnings: Set<String> = []
-    /// Where text is looked at word by word.
-    let texts: TextCleaner
+    /// The file, whose own names and numbers must go from its texts; looked through only when there is a text to clean.
+    private let original: DataSet
+    private var texts: TextCleaner?
 
-    init(book: RuleBook, names: Pseudonyms, subject: Subject, sopClass: String, texts: TextCleaner) {
-        (self.book, self.names, self.subject, self.texts) = (book, names, subject, texts)
+    init(book: RuleBook, names: Pseudonyms, subject: Subject, sopClass: String, original: DataSet) {
+        (self.book, self.names, self.subject, self.original) = (book, names, subject, original)
         types = AttributeTypes(sopClass: sopClass)
         shift = DateShift(days: subject.dayOffset)
     }
@@ -172,7 +173,9 @@ struct DataSetCleaner {
         case .cleanText:
             let text = charset.decode(bytes)
             let values = vr.isMultiValued ? text.split(separator: "\\", omittingEmptySubsequences: false) : [text[...]]
-            let cleaned = values.map { texts.clean(String($0)).text }.joined(separator: "\\")
+            let cleaner = texts ?? TextCleaner(identities: IdentityWords(of: original))
+            texts = cleaner
+            let cleaned = values.map { cleaner.clean(String($0)).text }.joined(separator: "\\")
             note(element, charset)
             tally.count(.cleaned, rule, tag)
             guard cleaned.isEmpty else { return DataElement(tag, vr, text: cleaned) }

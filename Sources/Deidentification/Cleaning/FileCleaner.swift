@@ -41,7 +41,7 @@ public struct FileCleaner: Sendable {
             throw Refusal(.noPatient, "neither a Patient ID nor a Study Instance UID says whose this is")
         }
         var cleaner = DataSetCleaner(
-            book: book, names: names, subject: subject, sopClass: sopClass, texts: TextCleaner())
+            book: book, names: names, subject: subject, sopClass: sopClass, original: file.dataSet)
         var dataSet = cleaner.clean(file.dataSet, in: nil, charset: .ascii)
         for element in file.meta.elements where !Self.plainMeta.contains(element.tag) {
             cleaner.harvest.note(element, charset: .ascii)
@@ -55,7 +55,10 @@ public struct FileCleaner: Sendable {
             dataSet.set(DataElement(tag, vr, text: subject.pseudonym))
         }
         mark(&dataSet, original: file.dataSet, pixels)
-        let patches = try Self.patches(for: file) + pixels.patches
+        // What lies beside frames is blanked in frames that stay; drawn anew they have nothing beside them.
+        let patches = pixels.redrawn == nil ? try Self.patches(for: file) + pixels.patches : []
+        pixels.redrawn?.apply(to: &dataSet)
+        let encoding = pixels.redrawn == nil ? file.encoding : .explicitLittleEndian
         cleaner.tally.finish()
         var warnings = cleaner.warnings
         if file.trailingBytes > 0 { warnings.insert("bytes behind the data set were dropped") }
@@ -63,8 +66,8 @@ public struct FileCleaner: Sendable {
         return CleanedFile(
             meta: FileMeta.elements(
                 sopClass: sopClass, sopInstance: dataSet.text(.sopInstanceUID),
-                transferSyntax: file.encoding.transferSyntax),
-            dataSet: dataSet, encoding: file.encoding, patches: patches.sorted { $0.range.offset < $1.range.offset },
+                transferSyntax: encoding.transferSyntax),
+            dataSet: dataSet, encoding: encoding, patches: patches.sorted { $0.range.offset < $1.range.offset },
             tally: cleaner.tally, warnings: warnings.sorted(), subject: subject, needles: cleaner.harvest.needles)
     }
 
@@ -133,28 +136,6 @@ public struct FileCleaner: Sendable {
         dataSet.set(DataElement(.longitudinalTemporalInformationModified, .CS, text: dates))
         if pixels.isFreeOfText { dataSet.set(DataElement(.burnedInAnnotation, .CS, text: "NO")) }
         if pixels.isFreeOfFeatures { dataSet.set(DataElement(.recognizableVisualFeatures, .CS, text: "NO")) }
-    }
-}
-
-/// What is known of a file's pixels beyond their header.
-public struct PixelOutcome: Sendable {
-    /// Every frame was looked at for text, or is of a kind that has none, and what was found is blank.
-    public var isFreeOfText = false
-    /// A head whose face was removed.
-    public var isFreeOfFeatures = false
-    public var patches: [SourcePatch] = []
-
-    public static let notExamined = PixelOutcome()
-
-    public init() {}
-
-    /// Whether a method may be claimed.
-    func earns(_ option: ProfileOption) -> Bool {
-        switch option {
-        case .cleanPixelData: isFreeOfText
-        case .cleanRecognizableVisualFeatures: isFreeOfFeatures
-        default: true
-        }
     }
 }
 

@@ -169,7 +169,7 @@ extension FileCleaner {
     public func valuesOfDirectory(_ file: PartTenFile) -> OriginalValues {
         // Nobody's: it lists many patients, and of what is computed here nothing is written.
         let subject = Subject(key: "directory", names.key)
-        var cleaner = DataSetCleaner(book: book, names: names, subject: subject, sopClass: "", texts: TextCleaner())
+        var cleaner = DataSetCleaner(book: book, names: names, subject: subject, sopClass: "", original: file.dataSet)
         _ = cleaner.clean(file.dataSet, in: nil, charset: .ascii)
         return OriginalValues(cleaner.harvest)
     }

@@ -45,7 +45,8 @@ struct PolicyCheck {
         case .pseudonym:
             let text = element.plainText
             return text.isEmpty || text.count == 16 && text.allSatisfy { $0.isLetter && $0.isUppercase || $0.isNumber }
-        case .shiftDate: return element.isEmpty || [.DA, .DT, .TM].contains(element.vr)
+        case .shiftDate:
+            return element.isEmpty || [.DA, .DT, .TM].contains(element.vr) || element.tag == .timezoneOffsetFromUTC
         case .capAge: return !(element.plainText.hasSuffix("Y") && Int(element.plainText.dropLast()) ?? 0 > 90)
         }
     }

@@ -16,7 +16,8 @@ public struct SidecarCleaner: Sendable {
         guard case .object(let members) = try JSONParser.parse(bytes) else {
             throw Refusal(.unparsable, "JSON that is no object, so that no key says what its values are")
         }
-        var work = Work(values: ValueCleaner(files, subject), tree: tree, path: path)
+        let values = ValueCleaner(files, subject, attributes: Self.attributes(members))
+        var work = Work(values: values, tree: tree, path: path)
         var node = JSONNode.object(work.clean(members, place: "") { SidecarRule.at($0) })
         if let result = tree.path(path) { work.values.values.note(path: path, becoming: result) }
         // Names typed into fields for technique: only now all identities are known.
@@ -27,6 +28,16 @@ public struct SidecarCleaner: Sendable {
         let writer = JSONWriter(node)
         return CleanedText(
             bytes: writer.bytes, record: work.values.record, values: work.values.values, free: writer.free)
+    }
+
+    /// The members that mean what attributes of DICOM mean, as a data set.
+    private static func attributes(_ members: [JSONNode.Member]) -> DataSet {
+        var attributes = DataSet()
+        for member in members {
+            guard case .attribute(let tag)? = SidecarRule.at(member.key), let text = member.value.text else { continue }
+            attributes.set(DataElement(tag, SidecarRule.representation(of: tag), text: text))
+        }
+        return attributes
     }
 
     private static func named(_ node: JSONNode) -> JSONNode {

@@ -8,12 +8,14 @@ struct ValueCleaner {
     let names: Pseudonyms
     let subject: Subject
     let shift: DateShift
-    let texts = TextCleaner()
+    let texts: TextCleaner
     var record = CleaningRecord()
     var values = OriginalValues()
 
-    init(_ files: FileCleaner, _ subject: Subject) {
+    /// - Parameter attributes: what the file says of the patient and others, whose names go from free text, too.
+    init(_ files: FileCleaner, _ subject: Subject, attributes: DataSet = DataSet()) {
         (book, names, self.subject) = (files.book, files.names, subject)
+        texts = TextCleaner(identities: IdentityWords(of: attributes))
         shift = DateShift(days: subject.dayOffset)
     }
 

@@ -82,6 +82,8 @@ extension ParameterDescription.ValueType {
         case .boolean: return ["type": "boolean"]
         case .text: return ["type": "string"]
         case .choice(let names): return ["enum": .array(names.map { .string($0) })]
+        case .choices(let names):
+            return ["type": "array", "items": ["enum": .array(names.map { .string($0) })], "uniqueItems": true]
         case .numbers(let count, let each, let integers):
             return [
                 "type": "array", "minItems": .integer(count.lowerBound), "maxItems": .integer(count.upperBound),
@@ -98,6 +100,7 @@ extension ParameterDescription.ValueType {
         case .boolean: "true or false"
         case .text: "text"
         case .choice(let names): names.joined(separator: " | ")
+        case .choices(let names): "any of \(names.joined(separator: ", "))"
         case .numbers(let count, let each, _):
             (count.lowerBound == count.upperBound
                 ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)")

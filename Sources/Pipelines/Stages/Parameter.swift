@@ -17,6 +17,7 @@ public struct ParameterDescription: Sendable {
         case boolean
         case text
         case choice([String])
+        case choices([String])
         case numbers(count: ClosedRange<Int>, each: ClosedRange<Double>, integers: Bool)
     }
 
@@ -84,6 +85,17 @@ extension Parameter {
             .init(name: name, type: .choice(names), unit: nil, summary: summary), path,
             json: { $0.map { .string($0.rawValue) } ?? .null },
             parse: { ($0.choice(names) as Reading<Value>).map { $0 } })
+    }
+
+    /// Any number of choices, each once.
+    public static func choices<Value>(
+        _ name: String, _ path: Path<[Value]>, _ summary: String
+    ) -> Parameter where Value: CaseIterable & RawRepresentable<String> & Sendable {
+        let names = Value.allCases.map(\.rawValue)
+        return make(
+            .init(name: name, type: .choices(names), unit: nil, summary: summary), path,
+            json: { .array($0.map { .string($0.rawValue) }) },
+            parse: { $0.list(count: 0...names.count, of: "names") { $0.choice(names) } })
     }
 
     /// A list of numbers.

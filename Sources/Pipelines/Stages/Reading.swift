@@ -42,13 +42,13 @@ extension ConfigurationNode {
     }
 
     func list<Element>(
-        count: ClosedRange<Int>, _ element: (ConfigurationNode) -> Reading<Element>
+        count: ClosedRange<Int>, of things: String = "numbers", _ element: (ConfigurationNode) -> Reading<Element>
     ) -> Reading<[Element]> {
         let wanted =
             count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
-        guard let sequence else { return .wrong("expected a list of \(wanted) numbers, found \(kindDescription)") }
+        guard let sequence else { return .wrong("expected a list of \(wanted) \(things), found \(kindDescription)") }
         guard count.contains(sequence.count) else {
-            return .wrong("expected \(wanted) numbers, found \(sequence.count)")
+            return .wrong("expected \(wanted) \(things), found \(sequence.count)")
         }
         var elements: [Element] = []
         for node in sequence {

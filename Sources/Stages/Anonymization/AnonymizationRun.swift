@@ -1,3 +1,4 @@
+public import BurnedInText
 import Cryptography
 import DataSets
 public import Deidentification
@@ -16,18 +17,26 @@ public struct AnonymizationRun: Sendable {
     public var layout: OutputLayout
     /// What is known of text in the pixels of a PNG or JPEG file. Such files are held unless they are free of it.
     public var examinePicture: @Sendable (_ path: String, FileFormat) -> PixelOutcome = { _, _ in .notExamined }
+    /// Where to look for text in pixels.
+    public var textRules: DeviceRules
     /// Where a second copy of the report goes, and of the page to read.
     public var reportPath: String?
     /// Where the encrypted table of who is who goes; nil for none.
     public var mapPath: String?
 
-    public init(inputs: [String], runner: Runner, cleaner: FileCleaner, layout: OutputLayout) {
+    /// Below the output folder: results that somebody has to decide about before they are released.
+    static let heldFolder = "held/"
+
+    public init(
+        inputs: [String], runner: Runner, cleaner: FileCleaner, layout: OutputLayout, textRules: DeviceRules
+    ) {
         (self.inputs, self.runner, self.cleaner, self.layout) = (inputs, runner, cleaner, layout)
+        self.textRules = textRules
     }
 
     /// Digest of everything but the input that decides a result.
     var digest: String {
-        let lines = [hilumVersion, cleaner.names.key.fingerprint, layout.template] + cleaner.policy.summary
+        let lines = [hilumVersion, cleaner.names.key.fingerprint, layout.template, "\(textRules)"] + cleaner.policy.summary
         return Digest.of(lines.joined(separator: "\n"))
     }
 
@@ -119,12 +128,18 @@ public struct AnonymizationRun: Sendable {
         do {
             if let other = input.other { return try process(other, input, unit.name) }
             let file = try PartTenFile(input.file.source())
-            let cleaned = try cleaner.clean(file, path: input.relativePath)
-            let (pending, proof) = try cleaned.write(
-                to: "\(runner.output)/\(unit.name)", from: file.source, tag: runner.shard.suffix)
-            return .done(
-                files: [pending], warnings: cleaned.warnings.map { .init(code: "deidentification", message: $0) },
-                details: AuditRecord(cleaned, proof).json)
+            let examination = TextExamination(rules: textRules, isAllowed: cleaner.policy.has(.cleanPixelData))
+            switch examination.examine(file, path: input.file.path) {
+            case .settled(let pixels, let note):
+                let (pending, details, warnings) = try write(file, input, to: unit.name, pixels)
+                return .done(
+                    files: [pending], warnings: (warnings + [note].compactMap { $0 }).map { .init(code: "deidentification", message: $0) },
+                    details: details)
+            case .held(let reason):
+                let (pending, details, _) = try write(file, input, to: Self.heldFolder + unit.name, .notExamined)
+                let failure = ManifestEntry.Failure(code: "held", stage: "pixels", message: "\(unit.name): held: \(reason)")
+                return .held(failure, files: [pending], details: details)
+            }
         } catch let refusal as Refusal {
             return failed(unit, kebab(refusal.code.rawValue), "deidentify", refusal.message)
         } catch let error as DataSetError {
@@ -152,6 +167,15 @@ public struct AnonymizationRun: Sendable {
             ManifestEntry.Warning(code: "deidentification", message: $0)
         }
         return .done(files: result.files, warnings: warnings, details: OtherAudit(other: other, result: result).json)
+    }
+
+    private func write(
+        _ file: PartTenFile, _ input: AnonymizationInput, to name: String, _ pixels: PixelOutcome
+    ) throws -> (PendingFile, JSONValue, warnings: [String]) {
+        let cleaned = try cleaner.clean(file, path: input.relativePath, pixels: pixels)
+        let (pending, proof) = try cleaned.write(
+            to: "\(runner.output)/\(name)", from: file.source, tag: runner.shard.suffix)
+        return (pending, AuditRecord(cleaned, proof).json, cleaned.warnings)
     }
 
     private func failed<Payload>(

@@ -62,18 +62,17 @@ public struct VerificationRun: Sendable {
                 return note(file, "is not the file that was written: its bytes have changed")
             }
             if let problems = others.problems(file, sources, beside: !originals.isEmpty) {
-                for problem in problems { note(file, problem) }
-                return
+                return problems.forEach { note(file, $0) }
             }
-            for problem in verification.problems(inFileAt: path) { note(file, problem) }
-            guard !originals.isEmpty else { return }
-            guard let input = sources[file], let source = try? ByteSource(file: FileReader(path: input.file.path))
-            else {
+            guard !originals.isEmpty else {
+                return verification.problems(inFileAt: path).forEach { note(file, $0) }
+            }
+            let name = file.hasPrefix(AnonymizationRun.heldFolder) ? String(file.dropFirst(AnonymizationRun.heldFolder.count)) : file
+            guard let input = sources[name], let source = try? input.file.source() else {
                 return note(file, "has no original among those given")
             }
-            for problem in verification.problems(inFileAt: path, from: source, originalPath: input.relativePath) {
-                note(file, problem)
-            }
+            defer { input.file.release() }
+            verification.problems(inFileAt: path, original: (source, input.relativePath)).forEach { note(file, $0) }
         }
         for missing in Set(released.keys).subtracting(files) { note(missing, "is missing") }
         let problems = found.withLock { $0 }.sorted { ($0.file, $0.message) < ($1.file, $1.message) }

@@ -1,0 +1,60 @@
+public import Cryptography
+import Deidentification
+public import Pipelines
+import Volumes
+
+/// Keyed names for everything in a run's outputs that tells where an item came from: item names (which are paths), inputs,
+/// digests of the originals, and the instances behind slices.
+public struct Concealment: Sendable {
+    private let names: Pseudonyms
+
+    public init(_ key: ProjectKey) { names = Pseudonyms(key) }
+
+    var keyFingerprint: String { names.key.fingerprint }
+
+    /// The same units under keyed names. Discovery's own messages begin with the path that they are about.
+    func concealed<Payload>(_ units: AsyncStream<WorkUnit<Payload>>) -> AsyncStream<WorkUnit<Payload>> {
+        AsyncStream { continuation in
+            let task = Task.detached {
+                for await unit in units {
+                    if case .terminated = continuation.yield(concealed(unit)) { break }
+                }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    public func concealed<Payload>(_ unit: WorkUnit<Payload>) -> WorkUnit<Payload> {
+        let name = itemName(unit.name)
+        var result = WorkUnit(
+            name: name, inputs: unit.inputs.map(inputName), estimatedBytes: unit.estimatedBytes, verdict: unit.verdict)
+        func concealed(_ reason: ManifestEntry.Failure) -> ManifestEntry.Failure {
+            var reason = reason
+            for original in ([unit.name] + unit.inputs).sorted(by: { $0.count > $1.count }) {
+                reason.message = reason.message.replacing(original, with: name)
+            }
+            return reason
+        }
+        switch unit.verdict {
+        case .fail(let reason): result.verdict = .fail(concealed(reason))
+        case .skip(let reason): result.verdict = .skip(concealed(reason))
+        case .process: break
+        }
+        return result
+    }
+
+    /// What an item says of its origin, from here on to its outputs.
+    func conceal(_ item: inout Item) {
+        item.source.inputs = item.source.inputs.map { input in
+            (inputName(input.path), names.name("content\u{1F}\(input.digest)", .path, count: 32))
+        }.sorted { $0.path < $1.path }
+        for index in item.volume.attributes.sliceSources.indices {
+            let original = item.volume.attributes.sliceSources[index].sopInstanceUID
+            if !original.isEmpty { item.volume.attributes.sliceSources[index].sopInstanceUID = names.uid(original) }
+        }
+    }
+
+    private func itemName(_ name: String) -> String { names.name("item\u{1F}\(name)", .path) }
+    private func inputName(_ path: String) -> String { names.name("input\u{1F}\(path)", .path) }
+}

@@ -1,0 +1,117 @@
+import BurnedInText
+import DICOM
+import DataSets
+import Deidentification
+
+/// Looks for text in the pixels of one DICOM file and blackens it: rules say where to look, the detector finds, and what
+/// cannot be settled is held.
+struct TextExamination: Sendable {
+    let rules: DeviceRules
+    /// Whether pixels may be decoded and changed: the option Clean Pixel Data.
+    let isAllowed: Bool
+
+    enum Result {
+        case settled(PixelOutcome, note: String?)
+        /// Not to be released, and why.
+        case held(String)
+    }
+
+    /// - Parameter path: of the file, as the system opens it.
+    func examine(_ file: PartTenFile, path: String) -> Result {
+        guard file.dataSet[.pixelData] != nil, let traits = ImageTraits(file) else { return .settled(.notExamined, note: nil) }
+        let verdict = TextRouting.decide(traits, rules: rules, decodesPixels: isAllowed)
+        guard isAllowed else { return withoutLooking(verdict, traits) }
+        switch verdict.decision {
+        case .hold(let reason): return .held(reason)
+        case .clean: return .settled(.textFree(), note: nil)
+        case .detect: return look(file, path, fixed: [], verdict, detects: true)
+        case .blank(let rectangles, let detects): return look(file, path, fixed: rectangles, verdict, detects: detects)
+        }
+    }
+
+    /// Without the option no pixel is decoded. An image that says that it has text is held, and so is one that a rule
+    /// holds; others of the kinds that tend to have text are released with a warning.
+    private func withoutLooking(_ verdict: TextRouting.Verdict, _ traits: ImageTraits) -> Result {
+        if case .hold(let reason) = TextRouting.decide(traits, rules: rules).decision { return .held(reason) }
+        if traits.burnedIn?.uppercased().hasPrefix("YES") == true {
+            return .held("its Burned In Annotation is YES; --option clean-pixel-data looks for the text and blackens it")
+        }
+        guard case .hold = verdict.decision else { return .settled(.notExamined, note: nil) }
+        return .settled(.notExamined, note: "the pixels were not looked at for text; --option clean-pixel-data does")
+    }
+
+    private func look(
+        _ file: PartTenFile, _ path: String, fixed: [PixelRectangle], _ verdict: TextRouting.Verdict, detects: Bool
+    ) -> Result {
+        let detector = TextDetector()
+        var found: [Int: [PixelRectangle]] = [:]
+        var (redrawn, isUnsettled) = ([[UInt8]](), false)
+        let isNative = file.encoding.isNative
+        do {
+            try DICOMFrames.forEach(path: path) { frame, planes, outline in
+                var rectangles = fixed
+                if detects {
+                    let regions = detector.regions(in: Self.grayPlanes(planes, outline)).map(\.rectangle)
+                    rectangles += TextRouting.widened(regions, outside: verdict.widensOutside, columns: outline.columns)
+                }
+                if !rectangles.isEmpty { found[frame] = rectangles }
+                guard !rectangles.isEmpty || !isNative else { return true }
+                let picture = FrameDrawing(planes, outline, isInverted: file.dataSet.text(.photometricInterpretation) == "MONOCHROME1")
+                let blackened = picture.blackened(rectangles)
+                // A second look at what is left: text that was cut in two is text still.
+                if detects, !rectangles.isEmpty,
+                    detector.regions(in: Self.grayPlanes(blackened.planes, outline)).contains(where: { region in
+                        !rectangles.contains { $0.intersects(region.rectangle) }
+                    })
+                {
+                    isUnsettled = true
+                    return false
+                }
+                if !isNative { redrawn.append(blackened.bytes) }
+                return true
+            }
+        } catch {
+            return .held("its pixels cannot be looked at for text: \(error.message)")
+        }
+        if isUnsettled { return .held("text was found again after it was blackened; a person must look") }
+        guard !found.isEmpty else { return .settled(.textFree(), note: nil) }
+        let note = "text was found and blackened in \(found.count) frame\(found.count == 1 ? "" : "s")"
+        guard isNative else {
+            return .settled(.textFree(redrawn: RedrawnPixels(redrawn.flatMap { $0 }, file)), note: note)
+        }
+        do {
+            return .settled(.textFree(patches: try NativeRedaction(file).patches(found)), note: note)
+        } catch {
+            return .held("its text cannot be blackened: \(error)")
+        }
+    }
+
+    /// The planes in which text can be told from what is around it.
+    private static func grayPlanes(_ planes: [[Float]], _ outline: DICOMFrames.Outline) -> [GrayPlane] {
+        guard planes.count == 3 else { return [GrayPlane(planes[0], height: outline.rows, width: outline.columns)] }
+        var samples: [UInt16] = []
+        samples.reserveCapacity(3 * planes[0].count)
+        for pixel in planes[0].indices { for plane in planes { samples.append(UInt16(max(0, min(65535, plane[pixel])))) } }
+        return GrayPlane.planes(interleavedRGB: samples, height: outline.rows, width: outline.columns)
+    }
+}
+
+extension ImageTraits {
+    /// Nil for files without rows and columns.
+    init?(_ file: PartTenFile) {
+        guard let rows = file.integer(.rows), let columns = file.integer(.columns) else { return nil }
+        let data = file.dataSet
+        let burnedIn = data.text(.burnedInAnnotation)
+        let regions = (data[Tag(0x0018, 0x6011)]?.items ?? []).compactMap { region -> PixelRectangle? in
+            func number(_ element: UInt16) -> Int? { region[Tag(0x0018, element)].flatMap { file.integer($0) } }
+            guard let left = number(0x6018), let top = number(0x601A), let right = number(0x601C), let bottom = number(0x601E)
+            else { return nil }
+            return Self.ultrasoundRegion(minX: left, minY: top, maxX: right, maxY: bottom)
+        }
+        self.init(
+            sopClass: data.text(.sopClassUID), modality: data.text(.modality), manufacturer: data.text(Tag(0x0008, 0x0070)),
+            model: data.text(Tag(0x0008, 0x1090)), rows: rows, columns: columns,
+            imageType: data.text(Tag(0x0008, 0x0008)).split(separator: "\\").map(String.init),
+            burnedIn: burnedIn.isEmpty ? nil : burnedIn, ultrasoundRegions: regions)
+    }
+}
