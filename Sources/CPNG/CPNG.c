@@ -149,3 +149,14 @@ int png_encode(
 }
 
 void png_release(uint8_t *bytes) { free(bytes); }
+
+uint32_t png_checksum(const uint8_t *bytes, size_t count) {
+  uint32_t table[256];
+  for (uint32_t i = 0; i < 256; i++) {
+    table[i] = i;
+    for (int bit = 0; bit < 8; bit++) table[i] = table[i] & 1 ? 0xEDB88320u ^ table[i] >> 1 : table[i] >> 1;
+  }
+  uint32_t crc = 0xFFFFFFFFu;
+  for (size_t i = 0; i < count; i++) crc = table[(crc ^ bytes[i]) & 255] ^ crc >> 8;
+  return ~crc;
+}

@@ -10,8 +10,11 @@ import Stages
 struct AnonymizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "anonymize",
-        abstract: "De-identify DICOM files by PS3.15 Annex E under a project key, and prove it file by file.",
+        abstract: "De-identify DICOM, NIfTI and BIDS files by PS3.15 Annex E under a project key, and prove each.",
         discussion: """
+            NIfTI headers lose their texts and extensions, sidecars (JSON) and tables (TSV) follow the rules of the DICOM \
+            attributes of the same meaning, names of files and folders get keyed ones, a DICOMDIR is made anew. PNG and JPEG \
+            are held. \
             Every file that is written is opened again and searched for the original values. What cannot be cleaned, or is \
             not proved clean, is not written; the manifest says why. Exit code 3: an original value was found in an output.
             """)

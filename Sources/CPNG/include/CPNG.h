@@ -30,4 +30,7 @@ int png_encode(
     size_t *out_count, char *message, size_t message_capacity);
 void png_release(uint8_t *bytes);
 
+/// The checksum of a chunk's type and data (W3C PNG, annex D).
+uint32_t png_checksum(const uint8_t *bytes, size_t count);
+
 #endif

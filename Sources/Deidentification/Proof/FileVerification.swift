@@ -3,9 +3,9 @@ public import DataSets
 
 /// Checks of a finished file, long after it was written.
 public struct FileVerification: Sendable {
-    private let cleaner: FileCleaner
+    let cleaner: FileCleaner
     /// Names and identifiers of all patients of the originals: none may be in any file.
-    private let everybody: NeedleSet
+    let everybody: NeedleSet
 
     /// - Parameter identities: of the originals; empty when there are none to compare with.
     public init(_ cleaner: FileCleaner, identities: [PatientIdentity]) {

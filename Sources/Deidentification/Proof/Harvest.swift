@@ -22,6 +22,9 @@ struct Harvest: Sendable {
         }
     }
 
+    /// Notes all that another noted.
+    mutating func formUnion(_ other: Harvest) { for needle in other.needles.all { needles.insert(needle) } }
+
     /// Notes parts of a path.
     mutating func note(path: String) {
         for part in path.split(separator: "/") {
@@ -71,14 +74,14 @@ struct Harvest: Sendable {
     }
 
     /// Readable text within bytes of no known representation: private elements, and what was labelled UN.
-    private mutating func noteBytes(_ element: DataElement, _ bytes: ArraySlice<UInt8>) {
+    mutating func noteBytes(_ element: DataElement, _ bytes: ArraySlice<UInt8>) {
         guard [.UN, .OB].contains(element.vr) else { return }
         for run in bytes.split(whereSeparator: { !(0x20...0x7E).contains($0) }) where run.count >= 6 {
             insert(Self.trimmed(String(decoding: run, as: UTF8.self)[...]), .description, element.tag)
         }
     }
 
-    private mutating func insert(_ text: String, _ kind: Needle.Kind, _ origin: Tag) {
+    mutating func insert(_ text: String, _ kind: Needle.Kind, _ origin: Tag) {
         guard text.utf8.count >= 2, !Self.meaningless.contains(text.uppercased()), !Self.isVocabulary(text) else {
             return
         }

@@ -46,6 +46,8 @@ struct NeedleSet: Sendable {
     /// Folded needles, and their places in `needles` or -1.
     private var known: [ByteText: Int] = [:]
 
+    /// Those that are searched for in bytes.
+    var all: [Needle] { needles }
     var isEmpty: Bool { needles.isEmpty }
     var count: Int { needles.count }
     /// Length of the longest: what chunks must overlap by.

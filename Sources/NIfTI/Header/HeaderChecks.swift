@@ -3,12 +3,14 @@ import Volumes
 extension NIfTIHeader {
     /// Voxels at most, colours counted: 4 GiB as Float32.
     static let voxelLimit = 1 << 30
+    /// Where voxels are copied and never held: 256 GiB of bytes.
+    static let streamedVoxelLimit = 1 << 38
 
     /// Refuses what no image can be. `datatype` and the number of dimensions are set here.
-    mutating func check(_ reader: ByteReader, path: String) throws(NIfTIError) {
+    mutating func check(_ reader: ByteReader, path: String, voxelLimit: Int) throws(NIfTIError) {
         try checkDatatype(reader, path: path)
         let count = version == 2 ? reader.integer(16, Int64.self) : Int64(reader.integer(40, Int16.self))
-        try checkDimensions(count: Int(count), path: path)
+        try checkDimensions(count: Int(count), path: path, voxelLimit)
         try checkRescale(path: path)
         // The four bytes behind the header are its extension flag.
         let least = isPair ? 0 : Self.lengths[version]! + 4
@@ -17,7 +19,7 @@ extension NIfTIHeader {
         }
     }
 
-    private mutating func checkDimensions(count: Int, path: String) throws(NIfTIError) {
+    private mutating func checkDimensions(count: Int, path: String, _ voxelLimit: Int) throws(NIfTIError) {
         guard (1...7).contains(count) else {
             throw NIfTIError(.damaged, path: path, "dim[0] is not in 1...7")
         }
@@ -28,8 +30,8 @@ extension NIfTIHeader {
         var product = datatype.isColor ? 3 : 1
         for size in dimensions {
             let (next, overflow) = product.multipliedReportingOverflow(by: size)
-            guard !overflow, next <= Self.voxelLimit else {
-                throw NIfTIError(.tooLarge, path: path, "more than \(Self.voxelLimit) voxels")
+            guard !overflow, next <= voxelLimit else {
+                throw NIfTIError(.tooLarge, path: path, "more than \(voxelLimit) voxels")
             }
             product = next
         }

@@ -23,7 +23,9 @@ extension NIfTIHeader {
     /// Reads and checks a header; nothing behind it is touched.
     ///
     /// libnifti2 must not see a header before this: it trusts dim[0] and writes outside its arrays.
-    init(parsing bytes: [UInt8], path: String, allowsAnalyze: Bool = false) throws(NIfTIError) {
+    init(
+        parsing bytes: [UInt8], path: String, allowsAnalyze: Bool = false, voxelLimit: Int = Self.voxelLimit
+    ) throws(NIfTIError) {
         guard let signature = Self.signature(bytes) else {
             throw NIfTIError(.notNIfTI, path: path, bytes.isEmpty ? "the file is empty" : "not a NIfTI image")
         }
@@ -45,7 +47,7 @@ extension NIfTIHeader {
         } else {
             self.init(nifti2: reader, isPair: kind == .pair)
         }
-        try check(reader, path: path)
+        try check(reader, path: path, voxelLimit: voxelLimit)
     }
 
     private enum Kind {

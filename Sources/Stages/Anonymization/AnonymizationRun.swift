@@ -3,6 +3,9 @@ import Cryptography
 import DataSets
 public import Deidentification
 public import Files
+import JPEG
+import NIfTI
+import PNG
 import Parallel
 public import Pipelines
 
@@ -12,6 +15,8 @@ public struct AnonymizationRun: Sendable {
     public var runner: Runner
     public var cleaner: FileCleaner
     public var layout: OutputLayout
+    /// What is known of text in the pixels of a PNG or JPEG file. Such files are held unless they are free of it.
+    public var examinePicture: @Sendable (_ path: String, FileFormat) -> PixelOutcome = { _, _ in .notExamined }
     /// Where to look for text in pixels.
     public var textRules: DeviceRules
     /// Where a second copy of the report goes, and of the page to read.
@@ -58,7 +63,7 @@ public struct AnonymizationRun: Sendable {
     public func run(progress: RunProgress) async throws(FileError) -> AnonymizationSummary {
         try AtomicFile.makeFolder(runner.output)
         let start = ContinuousClock.now
-        let units = survey.units()
+        let (units, directories) = survey.run()
         for _ in units { progress.found() }
         progress.discoveryFinished()
         let stream = AsyncStream<WorkUnit<AnonymizationInput>> { continuation in
@@ -68,7 +73,7 @@ public struct AnonymizationRun: Sendable {
         let (digest, leaks) = (digest, Locked(0))
         let counts = try await runner.run(
             stream, progress: progress,
-            key: { input in Digest.of("\(digest)\n\(try input.file.digest())") },
+            key: { input in Digest.of("\(digest)\n\(try input.digest(cleaner.names))") },
             process: { unit, input in
                 let result = process(unit, input)
                 if case .failed(let reason) = result, reason.code == Refusal.Code.leak.rawValue {
@@ -77,6 +82,11 @@ public struct AnonymizationRun: Sendable {
                 return result
             })
         progress.end()
+        if counts.isComplete, layout.fitsMedia, !directories.isEmpty {
+            let index = MediaIndex(
+                output: runner.output, tag: runner.shard.suffix, cleaner: cleaner, directories: directories)
+            if try !index.write() { leaks.withLock { $0 += 1 } }
+        }
         if counts.isComplete {
             try writeReport(counts, ContinuousClock.now - start)
             if let mapPath { try IdentityMap.write(units.compactMap(mapLine), to: mapPath, key: cleaner.names.key) }
@@ -108,7 +118,8 @@ public struct AnonymizationRun: Sendable {
 
     private func mapLine(_ unit: WorkUnit<AnonymizationInput>) -> JSONValue? {
         guard case .process(let input) = unit.verdict else { return nil }
-        let subject = Subject(input.identity, rule: cleaner.policy.patientRule, key: cleaner.names.key)
+        let known = Subject(input.identity, rule: cleaner.policy.patientRule, key: cleaner.names.key)
+        let subject = input.other?.subject ?? known
         return IdentityMap.line(unit, input, subject)
     }
 
@@ -116,6 +127,7 @@ public struct AnonymizationRun: Sendable {
         if Interruption.isRequested { return .interrupted }
         defer { input.file.release() }
         do {
+            if let other = input.other { return try process(other, input, unit.name) }
             let file = try PartTenFile(input.file.source())
             let examination = TextExamination(rules: textRules, isAllowed: cleaner.policy.has(.cleanPixelData))
             switch examination.examine(file, path: input.file.path) {
@@ -137,12 +149,29 @@ public struct AnonymizationRun: Sendable {
             return failed(unit, kebab(refusal.code.rawValue), "deidentify", refusal.message)
         } catch let error as DataSetError {
             return failed(unit, kebab(error.code.rawValue), "read", error.description)
+        } catch let error as NIfTIError {
+            return failed(unit, kebab(error.code.rawValue), "read", error.message)
+        } catch let error as PNGError {
+            return failed(unit, kebab(error.code.rawValue), "read", error.message)
+        } catch let error as JPEGError {
+            return failed(unit, kebab(error.code.rawValue), "read", error.message)
         } catch let error as FileError {
             return failed(unit, error.code, "write", "cannot \(error.operation) a file: \(error.reason)")
         } catch {
             return failed(
                 unit, "internal", "deidentify", "unexpected error of type \(type(of: error)); please report it")
         }
+    }
+
+    private func process(_ other: OtherFile, _ input: AnonymizationInput, _ name: String) throws -> WorkResult {
+        let cleaning = OtherFileCleaning(
+            cleaner: cleaner, output: runner.output, tag: runner.shard.suffix, workers: runner.workers,
+            examine: examinePicture)
+        let result = try cleaning.clean(input, other, name: name)
+        let warnings = (other.warnings + result.record.warnings.sorted()).map {
+            ManifestEntry.Warning(code: "deidentification", message: $0)
+        }
+        return .done(files: result.files, warnings: warnings, details: OtherAudit(other: other, result: result).json)
     }
 
     private func write(

@@ -2,6 +2,7 @@ import Cryptography
 import DataSets
 import Deidentification
 import Files
+import NIfTI
 import Parallel
 import Pipelines
 
@@ -15,7 +16,10 @@ struct AnonymizationSurvey {
     let workers: Workers
 
     /// One unit a file, under the name of its result; files without one get a keyed name below `refused/`.
-    func units() -> [WorkUnit<AnonymizationInput>] {
+    func units() -> [WorkUnit<AnonymizationInput>] { run().units }
+
+    /// - Returns: also the DICOMDIRs, which are made anew.
+    func run() -> (units: [WorkUnit<AnonymizationInput>], directories: [FileWalk.File]) {
         var walk = FileWalk(inputs: inputs, excluding: output)
         var files: [FileWalk.File] = []
         var units: [WorkUnit<AnonymizationInput>] = []
@@ -35,18 +39,46 @@ struct AnonymizationSurvey {
             let examined = Self.examine(found[index])
             heads.withLock { $0[index] = examined }
         }
-        return units + verdicts(files, heads.withLock { $0 })
+        let examined = heads.withLock { $0 }
+        let directories = zip(files, examined).compactMap { file, examined in
+            if case .head(let head) = examined, head.isDirectory { file } else { nil }
+        }
+        return (units + verdicts(files, examined), directories)
+    }
+
+    private func contradiction(_ reason: String) -> ManifestEntry.Failure {
+        ManifestEntry.Failure(
+            code: kebab(Refusal.Code.ambiguousPatient.rawValue), stage: "identity",
+            message: "files of one Patient ID have different \(reason); correct them, or tell patients apart "
+                + "by more than the ID (--patient-rule id-and-issuer or id-and-birth-date)")
     }
 
     private enum Examined: Sendable {
         case head(FileHead)
+        case beside(FoundOtherFile)
         case other(ManifestEntry.Failure, isSkipped: Bool)
+
+        var identity: PatientIdentity? {
+            switch self {
+            case .head(let head): head.isDirectory ? nil : head.identity
+            case .beside(let file): file.identity
+            case .other: nil
+            }
+        }
     }
 
     private static func examine(_ file: FileWalk.File) -> Examined {
         do {
-            guard let format = FileFormat(prefix: try FileBytes.prefix(file.path, count: FileFormat.prefixLength))
-            else {
+            let format = FileFormat(prefix: try FileBytes.prefix(file.path, count: FileFormat.prefixLength))
+            if let kind = OtherFile.Kind(format, path: file.relativePath), let found = try FoundOtherFile(file, kind) {
+                return .beside(found)
+            }
+            guard format == .dicom else {
+                if FileFormat.headerBeside(file.path) != nil {
+                    let reason = ManifestEntry.Failure(
+                        code: "part-of-pair", stage: "read", message: "voxels of a header, which are taken with it")
+                    return .other(reason, isSkipped: true)
+                }
                 let isClaimed = FileFormat.isClaimed(byName: file.relativePath)
                 let reason = ManifestEntry.Failure(
                     code: isClaimed ? "not-an-image" : "other-file", stage: "read",
@@ -55,13 +87,14 @@ struct AnonymizationSurvey {
                         : "not a file that can be de-identified; nothing of it was copied")
                 return .other(reason, isSkipped: !isClaimed)
             }
-            guard format == .dicom else {
-                return .other(
-                    .init(code: "other-format", stage: "read", message: "not DICOM; nothing of it was copied"),
-                    isSkipped: false)
-            }
             return .head(try FileHead(path: file.path))
         } catch let error as DataSetError {
+            return .other(
+                .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
+        } catch let error as Refusal {
+            return .other(
+                .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
+        } catch let error as NIfTIError {
             return .other(
                 .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
         } catch {
@@ -72,31 +105,55 @@ struct AnonymizationSurvey {
     }
 
     private func verdicts(_ files: [FileWalk.File], _ examined: [Examined?]) -> [WorkUnit<AnonymizationInput>] {
-        let subjects = examined.map { examined -> Subject? in
+        var others: [FoundOtherFile] = []
+        let places = examined.map { examined -> Int? in
+            guard case .beside(let other) = examined else { return nil }
+            others.append(other)
+            return others.count - 1
+        }
+        let beside = OtherFileSurvey(others, cleaner)
+        let subjects = examined.enumerated().map { index, examined -> Subject? in
+            if let place = places[index] { return beside.subject(place) }
             guard case .head(let head) = examined else { return nil }
             return Subject(head.identity, rule: cleaner.policy.patientRule, key: cleaner.names.key)
         }
         let contradictions = contradictions(examined, subjects)
         var namer = ResultNames(layout: layout, names: cleaner.names)
-        var units: [WorkUnit<AnonymizationInput>] = []
+        var (units, taken): ([WorkUnit<AnonymizationInput>], Set<String>) = ([], [])
         for (index, file) in files.enumerated() {
             switch examined[index] {
             case nil: continue
             case .other(let reason, let isSkipped):
                 units.append(refused(file.relativePath, reason, isSkipped: isSkipped))
+            case .beside(let found):
+                if let reason = subjects[index].flatMap({ contradictions[$0.key] }) {
+                    units.append(refused(file.relativePath, contradiction(reason), isSkipped: false))
+                    continue
+                }
+                switch beside.verdict(places[index]!, isTaken: { taken.contains($0) }) {
+                case .refused(let reason, let isSkipped):
+                    units.append(refused(file.relativePath, reason, isSkipped: isSkipped))
+                case .clean(let other, let name):
+                    for suffix in found.suffixes {
+                        taken.insert(other.tree.path(file.relativePath, suffix: suffix) ?? name)
+                    }
+                    units.append(unit(file, name, found.identity, other))
+                }
+            case .head(let head) where head.isDirectory:
+                let reason = ManifestEntry.Failure(
+                    code: kebab(Refusal.Code.directory.rawValue), stage: "read",
+                    message: "a DICOMDIR: it lists other files, with their patients' names; "
+                        + (layout.fitsMedia
+                            ? "it is made anew" : "the layout is none that DICOM media allow, so none is made"))
+                units.append(refused(file.relativePath, reason, isSkipped: true))
             case .head(let head):
                 guard let subject = subjects[index] else {
-                    // A DICOMDIR, or a file that belongs to nobody: the cleaner says which.
+                    // A file that belongs to nobody: the cleaner says why.
                     units.append(unit(file, "refused/\(pathDigest(file.relativePath))", head.identity))
                     continue
                 }
                 if let reason = contradictions[subject.key] {
-                    let failure = ManifestEntry.Failure(
-                        code: kebab(Refusal.Code.ambiguousPatient.rawValue), stage: "identity",
-                        message:
-                            "files of one Patient ID have different \(reason); correct them, or tell patients apart "
-                            + "by more than the ID (--patient-rule id-and-issuer or id-and-birth-date)")
-                    units.append(refused(file.relativePath, failure, isSkipped: false))
+                    units.append(refused(file.relativePath, contradiction(reason), isSkipped: false))
                     continue
                 }
                 switch namer.name(for: file.path, head, subject) {
@@ -122,8 +179,7 @@ struct AnonymizationSurvey {
         var known: [String: Set<PatientIdentity>] = [:]
         var found: [String: String] = [:]
         for (examined, subject) in zip(examined, subjects) {
-            guard case .head(let head) = examined, let subject else { continue }
-            var identity = head.identity
+            guard var identity = examined?.identity, let subject else { continue }
             identity.studyInstanceUID = ""
             guard known[subject.key, default: []].insert(identity).inserted else { continue }
             for other in known[subject.key]! {
@@ -137,14 +193,14 @@ struct AnonymizationSurvey {
     }
 
     private func unit(
-        _ file: FileWalk.File, _ name: String, _ identity: PatientIdentity
+        _ file: FileWalk.File, _ name: String, _ identity: PatientIdentity, _ other: OtherFile? = nil
     ) -> WorkUnit<AnonymizationInput> {
         let size = (try? FileBytes.size(file.path)) ?? 0
+        let input = AnonymizationInput(
+            file: LoadedFile(path: file.path), relativePath: file.relativePath, identity: identity, other: other)
         return WorkUnit(
             name: name, inputs: [pathDigest(file.relativePath)], estimatedBytes: min(size, 64 << 20) + (1 << 20),
-            verdict: .process(
-                AnonymizationInput(
-                    file: LoadedFile(path: file.path), relativePath: file.relativePath, identity: identity)))
+            verdict: .process(input))
     }
 
     private func refused(
@@ -169,4 +225,6 @@ struct AnonymizationInput: Sendable {
     let relativePath: String
     /// What its header says of the patient; for the encrypted map only.
     let identity: PatientIdentity
+    /// What it is, and whose, when it is no DICOM object.
+    var other: OtherFile?
 }

@@ -9,6 +9,8 @@ struct FileHead: Sendable {
     var seriesInstanceUID: String
     var sopInstanceUID: String
     var modality: String
+    /// A DICOMDIR.
+    var isDirectory: Bool
 
     /// - Throws: `DataSetError`.
     init(path: String) throws(DataSetError) {
@@ -18,6 +20,7 @@ struct FileHead: Sendable {
         seriesInstanceUID = file.dataSet.text(Tag(0x0020, 0x000E))
         sopInstanceUID = file.dataSet.text(Tag(0x0008, 0x0018))
         modality = file.dataSet.text(Tag(0x0008, 0x0060))
+        isDirectory = file.meta.text(.mediaStorageSOPClassUID) == "1.2.840.10008.1.3.10"
         // Objects without an instance UID in the data set are told apart by their meta information.
         if sopInstanceUID.isEmpty { sopInstanceUID = file.meta.text(.mediaStorageSOPInstanceUID) }
     }

@@ -44,15 +44,25 @@ public struct VerificationRun: Sendable {
                 if case .process(let input) = unit.verdict { (unit.name, input) } else { nil }
             }, uniquingKeysWith: { first, _ in first })
         let verification = FileVerification(cleaner, identities: identities(sources.values))
+        let others = OtherFileVerification(report, output: output, cleaner, verification)
         let released = Self.released(report)
         let files = filesBelowOutput()
         Workers(count: workers).forEach(files.count) { index in
             let (file, path) = (files[index], "\(output)/\(files[index])")
+            if file == MediaIndex.fileName {
+                for problem in MediaIndex.problems(in: output, over: Array(released.keys), cleaner) {
+                    note(file, problem)
+                }
+                return
+            }
             guard let digest = released[file] else {
                 return note(file, "is not one of the files that the report speaks of")
             }
             guard (try? Digest.of(file: path)) == digest else {
                 return note(file, "is not the file that was written: its bytes have changed")
+            }
+            if let problems = others.problems(file, sources, beside: !originals.isEmpty) {
+                return problems.forEach { note(file, $0) }
             }
             guard !originals.isEmpty else {
                 return verification.problems(inFileAt: path).forEach { note(file, $0) }
@@ -72,7 +82,7 @@ public struct VerificationRun: Sendable {
     }
 
     private func identities(_ inputs: some Sequence<AnonymizationInput>) -> [PatientIdentity] {
-        Array(Set(inputs.compactMap { try? FileHead(path: $0.file.path).identity }))
+        Array(Set(inputs.map(\.identity)))
     }
 
     private func readReport() throws(VerificationError) -> (JSONValue, Policy, OutputLayout) {
@@ -96,7 +106,8 @@ public struct VerificationRun: Sendable {
     private static func released(_ report: JSONValue) -> [String: String] {
         var files: [String: String] = [:]
         for entry in report["files"]?.elements ?? [] {
-            for path in entry["outputs"]?.elements ?? [] { files[text(path)] = text(entry["details"]?["sha256"]) }
+            let digests = [entry["details"]?["sha256"]] + (entry["details"]?["companionsSHA256"]?.elements ?? [])
+            for (path, digest) in zip(entry["outputs"]?.elements ?? [], digests) { files[text(path)] = text(digest) }
         }
         return files
     }

@@ -1,0 +1,55 @@
+import DataSets
+
+/// Values of a file of any kind that must not be found in its result: `Harvest` for what has no data elements.
+public struct OriginalValues: Sendable {
+    private(set) var harvest = Harvest()
+
+    public init() {}
+
+    init(_ harvest: Harvest) { self.harvest = harvest }
+
+    public mutating func formUnion(_ other: OriginalValues) { harvest.formUnion(other.harvest) }
+
+    public var count: Int { harvest.needles.count }
+    var needles: NeedleSet { harvest.needles }
+
+    /// Text that was removed, and that may stand elsewhere by right.
+    public mutating func note(_ text: String) { harvest.insert(text, .description, Tag(0)) }
+
+    /// Text that tells who, where or when.
+    public mutating func note(identity text: String) { harvest.insert(text, .identity, Tag(0)) }
+
+    /// The value of an attribute, in all spellings that its representation has.
+    mutating func note(_ text: String, of tag: Tag, _ vr: ValueRepresentation) {
+        harvest.note(DataElement(tag, vr, text: text), charset: Self.charset)
+    }
+
+    /// Readable text within bytes.
+    public mutating func note(bytes: [UInt8]) {
+        harvest.noteBytes(DataElement(Tag(0), .UN, .bytes(bytes[...])), bytes[...])
+    }
+
+    /// The parts of a path that a result does not share.
+    public mutating func note(path: String, becoming result: String) {
+        let kept = Set(result.split(separator: "/"))
+        for part in path.split(separator: "/") where !kept.contains(part) {
+            harvest.note(path: String(part))
+            for entity in part.split(separator: ".")[0].split(separator: "_") where entity.hasPrefix("sub-") {
+                note(identity: String(entity))
+            }
+        }
+    }
+
+    private static let charset = CharacterSet(["ISO_IR 192"])
+}
+
+extension NeedleSet {
+    /// Whether a text spells something that tells who, where or when; short identities count as words of their own.
+    func identify(_ text: String) -> Bool {
+        var text = text
+        let isHit = text.withUTF8 { hits(in: UnsafeRawBufferPointer($0)) }.contains { $0.needle.kind == .identity }
+        if isHit { return true }
+        guard !words.isEmpty else { return false }
+        return text.split { !$0.isLetter && !$0.isNumber }.contains { words.contains(ByteText(folding: $0.utf8)) }
+    }
+}

@@ -1,0 +1,143 @@
+import Testing
+
+@testable import Deidentification
+
+@Suite struct SidecarCleanerTests {
+    private func clean(
+        _ json: String, _ options: Set<ProfileOption> = [], path: String = "sub-A1/anat/sub-A1_T1w.json",
+        _ body: (JSONNode, CleanedText, TestCleaner) throws -> Void
+    ) throws {
+        let cleaner = try TestCleaner(options)
+        let text = try SidecarCleaner(cleaner.files, cleaner.tree())
+            .clean(Array(json.utf8), path: path, subject: cleaner.subject())
+        #expect(!leak(in: text.bytes, text))
+        try body(try JSONParser.parse(text.bytes), text, cleaner)
+    }
+
+    @Test func techniqueStaysToTheDigit() throws {
+        let json = """
+            {"Modality": "MR", "EchoTime": 0.00250, "SliceTiming": [0, 1.250], "RawImage": false,
+             "PhaseEncodingDirection": "j-", "Manufacturer": "Siemens", "ImageType": ["ORIGINAL", "M"], "InversionTime": null}
+            """
+        try clean(json) { node, text, _ in
+            let original = try JSONParser.parse(Array(json.utf8))
+            #expect(node == original)
+            #expect(text.record.actions.isEmpty)
+        }
+    }
+
+    @Test func identitiesGoAndLinksStay() throws {
+        let json = """
+            {"PatientName": "Doe^Jane", "PatientID": "12345678", "PatientBirthDate": "1950-01-02", "PatientSex": "F",
+             "PatientWeight": 61.5, "InstitutionName": "St. Elsewhere", "StationName": "MRC40", "DeviceSerialNumber": "SN4711",
+             "StudyInstanceUID": "1.2.840.999.1", "SliceSources": ["1.2.840.999.2#3"], "ProcedureStepDescription": "knee of Jane",
+             "AcquisitionDateTime": "2016-01-20T10:11:12.5", "ImageComments": "call her mother", "Unheard": {"Of": ["Mueller"]},
+             "GeneratedBy": [{"Name": "dcm2niix", "Version": "v1.0 (host of Jane)", "Description": "by Jane"}]}
+            """
+        try clean(json) { node, text, cleaner in
+            let names = cleaner.files.names
+            #expect(node["PatientID"] == .string(cleaner.subject().pseudonym))
+            #expect(node["StudyInstanceUID"] == .string(names.uid("1.2.840.999.1")))
+            #expect(node["SliceSources"] == .array([.string(names.uid("1.2.840.999.2") + "#3")]))
+            let program = try JSONParser.parse(Array(#"[{"Name": "dcm2niix", "Version": "v1.0"}]"#.utf8))
+            #expect(node["GeneratedBy"] == program)
+            for key in [
+                "PatientBirthDate", "PatientSex", "PatientWeight", "InstitutionName", "StationName",
+                "DeviceSerialNumber",
+                "ProcedureStepDescription", "AcquisitionDateTime", "ImageComments", "Unheard",
+            ] {
+                #expect(node[key] == nil)
+            }
+            // Names of keys could be names: only places are told.
+            #expect(text.record.unruled == ["/14", "/15/1/3"])
+            #expect(leak(in: text.bytes + Array("Doe^Jane".utf8), text))
+            #expect(leak(in: text.bytes + Array("02.01.1950 ".utf8), text))
+        }
+    }
+
+    @Test func optionsSpeakForSidecarsToo() throws {
+        let json = """
+            {"PatientSex": "F", "PatientAge": "093Y", "PatientWeight": 61.5, "InstitutionName": "St. Elsewhere",
+             "DeviceSerialNumber": "SN4711", "AcquisitionDateTime": "2016-01-20T10:11:12.5", "AcquisitionTime": "10:11:12"}
+            """
+        try clean(json, [.retainPatientCharacteristics, .retainInstitutionIdentity, .retainModifiedDates]) {
+            node, text, cleaner in
+            #expect(node["PatientSex"] == .string("F"))
+            #expect(node["PatientAge"] == .string("090Y"))
+            #expect(node["PatientWeight"] == .number("61.5"))
+            #expect(node["InstitutionName"] == .string("St. Elsewhere"))
+            #expect(node["DeviceSerialNumber"] == nil)
+            let moved = try #require(DateShift(days: cleaner.subject().dayOffset).date("20160120"))
+            #expect(node["AcquisitionDateTime"]?.text?.filter(\.isNumber).prefix(8) == moved[...])
+            #expect(node["AcquisitionDateTime"]?.text?.hasSuffix("T10:11:12.5") == true)
+            #expect(node["AcquisitionTime"] == .string("10:11:12"))
+            #expect(
+                text.record.quasiIdentifiers == [
+                    "age": "090Y", "sex": "F", "weight": "61.5", "institution": "St. Elsewhere",
+                ])
+        }
+        try clean(json, [.retainFullDates, .retainDeviceIdentity]) { node, _, _ in
+            #expect(node["AcquisitionDateTime"] == .string("2016-01-20T10:11:12.5"))
+            #expect(node["DeviceSerialNumber"] == .string("SN4711"))
+            #expect(node["PatientSex"] == nil)
+        }
+    }
+
+    /// A key that announces technique does not make everything under it technique.
+    @Test func valuesMustBeWhatTheirKeysAnnounce() throws {
+        let json = """
+            {"EchoTime": "Jane Doe", "ScanOptions": "asked by Jane", "PhaseEncodingDirection": "Jane", "SliceTiming": [0, "Jane"],
+             "SequenceName": "Jane Doe", "PatientName": "Jane^Doe", "RepetitionTime": {"Jane": "Doe"}, "Manufacturer": ["GE", "JANE"],
+             "ConversionSoftware": "my own", "AcquisitionNumber": "7"}
+            """
+        try clean(json) { node, _, _ in
+            guard case .object(let members) = node else { return }
+            #expect(members.map(\.key) == ["PatientName", "AcquisitionNumber"])
+        }
+    }
+
+    @Test func labelsAndReferencesFollowTheNames() throws {
+        let json = """
+            {"TaskName": "rest", "B0FieldIdentifier": "JaneDoe", "IntendedFor": ["ses-1/func/sub-A1_ses-1_task-rest_bold.nii.gz",
+             "bids::sub-A1/anat/sub-A1_T1w.nii.gz"]}
+            """
+        try clean(json) { node, _, cleaner in
+            let tree = cleaner.tree()
+            #expect(node["TaskName"] == .string("rest"))
+            #expect(node["B0FieldIdentifier"]?.text?.count == 8)
+            let bold = try #require(tree.path("sub-A1/ses-1/func/sub-A1_ses-1_task-rest_bold.nii.gz"))
+            let image = try #require(tree.path("sub-A1/anat/sub-A1_T1w.nii.gz"))
+            #expect(
+                node["IntendedFor"]
+                    == .array([
+                        .string(bold.split(separator: "/").dropFirst().joined(separator: "/")),
+                        .string("bids::" + image),
+                    ]))
+        }
+        try clean(#"{"IntendedFor": "/home/jane/x.nii", "EchoTime": 1}"#) { node, _, _ in
+            #expect(node["IntendedFor"] == nil)
+        }
+    }
+
+    @Test func descriptionsOfDataSetsLoseTheirPeople() throws {
+        let json =
+            #"{"Name": "Jane's study", "BIDSVersion": "1.9.0", "Authors": ["Jane Doe"], "License": "CC0", "Funding": ["x"]}"#
+        try clean(json, path: "dataset_description.json") { node, _, _ in
+            #expect(
+                node
+                    == .object([
+                        .init(key: "Name", value: .string("De-identified data set")),
+                        .init(key: "BIDSVersion", value: .string("1.9.0")),
+                        .init(key: "License", value: .string("CC0")),
+                    ]))
+        }
+    }
+
+    @Test func identityOfASidecar() throws {
+        let json = #"{"EchoTime": 1, "global": {"const": {"PatientID": "7", "PatientBirthDate": "1950-01-02"}}}"#
+        let identity = try #require(try SidecarCleaner.identity(Array(json.utf8)))
+        #expect(identity.id == "7" && identity.birthDate == "19500102")
+        #expect(try SidecarCleaner.identity(Array(#"{"Jane": 1}"#.utf8)) == nil)
+        #expect(throws: Refusal.self) { try SidecarCleaner.identity(Array("[1]".utf8)) }
+    }
+}
