@@ -15,8 +15,6 @@ public struct AnonymizationRun: Sendable {
     public var runner: Runner
     public var cleaner: FileCleaner
     public var layout: OutputLayout
-    /// What is known of text in the pixels of a PNG or JPEG file. Such files are held unless they are free of it.
-    public var examinePicture: @Sendable (_ path: String, FileFormat) -> PixelOutcome = { _, _ in .notExamined }
     /// Where to look for text in pixels.
     public var textRules: DeviceRules
     /// Where a second copy of the report goes, and of the page to read.
@@ -166,7 +164,7 @@ public struct AnonymizationRun: Sendable {
     private func process(_ other: OtherFile, _ input: AnonymizationInput, _ name: String) throws -> WorkResult {
         let cleaning = OtherFileCleaning(
             cleaner: cleaner, output: runner.output, tag: runner.shard.suffix, workers: runner.workers,
-            examine: examinePicture)
+            looksAtPictures: cleaner.policy.has(.cleanPixelData))
         let result = try cleaning.clean(input, other, name: name)
         let warnings = (other.warnings + result.record.warnings.sorted()).map {
             ManifestEntry.Warning(code: "deidentification", message: $0)

@@ -1,3 +1,4 @@
+import BurnedInText
 import DataSets
 import Deidentification
 import Files
@@ -6,6 +7,7 @@ import NIfTI
 import PNG
 import Parallel
 import Pipelines
+import Volumes
 
 /// De-identifies one file of another kind than DICOM, writes it, and proves it by its bytes.
 struct OtherFileCleaning {
@@ -13,8 +15,8 @@ struct OtherFileCleaning {
     let output: String
     let tag: String
     let workers: Workers
-    /// What is known of text in the pixels of a picture.
-    let examine: @Sendable (_ path: String, FileFormat) -> PixelOutcome
+    /// Whether pixels of pictures may be looked at for text: the option Clean Pixel Data. Without it none is released.
+    let looksAtPictures: Bool
 
     struct Result {
         var files: [PendingFile] = []
@@ -121,11 +123,23 @@ struct OtherFileCleaning {
                 record.countRemoved(removed.place)
             }
         }
-        let outcome = examine(input.file.path, format)
-        guard outcome.isFreeOfText, outcome.patches.isEmpty else {
-            throw Refusal(.unexaminedPixels, "a picture whose pixels may show text, and that nobody has looked at")
+        guard looksAtPictures else {
+            throw Refusal(
+                .unexaminedPixels, "a picture may show text, and nobody has looked; --option clean-pixel-data does")
+        }
+        guard try !Self.showsText(kept, format) else {
+            throw Refusal(.unexaminedPixels, "text was found in the picture; a person must look, and cut it out")
         }
         values.note(path: input.relativePath, becoming: name)
         return try write(kept, name, values, .binary(from: 0), record)
+    }
+
+    private static func showsText(_ bytes: [UInt8], _ format: FileFormat) throws -> Bool {
+        let volume = format == .png ? try PNGFile.decode(bytes, keepsColor: true) : try JPEGFile.decode(bytes)
+        let shape = volume.shape
+        let planes = (0..<shape.channels).map { channel in
+            GrayPlane(Array(volume.slice(0, channel: channel)), height: shape.height, width: shape.width)
+        }
+        return !TextDetector().regions(in: planes).isEmpty
     }
 }
