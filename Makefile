@@ -33,6 +33,8 @@ test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciP
 	    --document docs/edge-cases.md
 	$(VENV)/bin/python Tests/Peers/compare_dicom_files.py .build/debug/hilum
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/compare_sidecars.py .build/debug/hilum
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python -W ignore Tests/Peers/deidentification/check.py --self-test
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python -W ignore Tests/Peers/deidentification/check.py .build/debug/hilum
 
 test-kills: setup ## kill -9 at 50 random moments, resume, compare every byte
 	HILUM_KILLS=50 swift test --filter aKilledRunResumesToTheSameTree

@@ -69,11 +69,12 @@ public struct AnonymizationRun: Sendable {
             continuation.finish()
         }
         let (digest, leaks) = (digest, Locked(0))
+        let examination = TextExamination(rules: textRules, isAllowed: cleaner.policy.has(.cleanPixelData))
         let counts = try await runner.run(
             stream, progress: progress,
             key: { input in Digest.of("\(digest)\n\(try input.digest(cleaner.names))") },
             process: { unit, input in
-                let result = process(unit, input)
+                let result = process(unit, input, examination)
                 if case .failed(let reason) = result, reason.code == Refusal.Code.leak.rawValue {
                     leaks.withLock { $0 += 1 }
                 }
@@ -121,13 +122,14 @@ public struct AnonymizationRun: Sendable {
         return IdentityMap.line(unit, input, subject)
     }
 
-    private func process(_ unit: WorkUnit<AnonymizationInput>, _ input: AnonymizationInput) -> WorkResult {
+    private func process(
+        _ unit: WorkUnit<AnonymizationInput>, _ input: AnonymizationInput, _ examination: TextExamination
+    ) -> WorkResult {
         if Interruption.isRequested { return .interrupted }
         defer { input.file.release() }
         do {
             if let other = input.other { return try process(other, input, unit.name) }
             let file = try PartTenFile(input.file.source())
-            let examination = TextExamination(rules: textRules, isAllowed: cleaner.policy.has(.cleanPixelData))
             switch examination.examine(file, path: input.file.path) {
             case .settled(let pixels, let note):
                 let (pending, details, warnings) = try write(file, input, to: unit.name, pixels)

@@ -2,13 +2,36 @@ import BurnedInText
 import DICOM
 import DataSets
 import Deidentification
+import Parallel
 
 /// Looks for text in the pixels of one DICOM file and blackens it: rules say where to look, the detector finds, and what
 /// cannot be settled is held.
 struct TextExamination: Sendable {
-    let rules: DeviceRules
     /// Whether pixels may be decoded and changed: the option Clean Pixel Data.
     let isAllowed: Bool
+    private let rules: DeviceRules
+    /// The images of a series are alike, and rules are many.
+    private let decided = Locked<[ImageTraits: Verdicts]>([:])
+
+    private struct Verdicts {
+        /// With pixels decoded where the rules ask for it, and without.
+        var looking: TextRouting.Verdict
+        var blind: TextRouting.Verdict
+    }
+
+    init(rules: DeviceRules, isAllowed: Bool) { (self.rules, self.isAllowed) = (rules, isAllowed) }
+
+    private func decide(_ traits: ImageTraits) -> Verdicts {
+        if let known = decided.withLock({ $0[traits] }) { return known }
+        let verdicts = Verdicts(
+            looking: TextRouting.decide(traits, rules: rules),
+            blind: TextRouting.decide(traits, rules: rules, decodesPixels: false))
+        decided.withLock { decided in
+            if decided.count >= 1024 { decided = [:] }
+            decided[traits] = verdicts
+        }
+        return verdicts
+    }
 
     enum Result {
         case settled(PixelOutcome, note: String?)
@@ -21,8 +44,9 @@ struct TextExamination: Sendable {
         guard file.dataSet[.pixelData] != nil, let traits = ImageTraits(file) else {
             return .settled(.notExamined, note: nil)
         }
-        let verdict = TextRouting.decide(traits, rules: rules, decodesPixels: isAllowed)
-        guard isAllowed else { return withoutLooking(verdict, traits) }
+        let verdicts = decide(traits)
+        guard isAllowed else { return withoutLooking(verdicts, traits) }
+        let verdict = verdicts.looking
         switch verdict.decision {
         case .hold(let reason): return .held(reason)
         case .clean: return .settled(.textFree(), note: nil)
@@ -33,13 +57,13 @@ struct TextExamination: Sendable {
 
     /// Without the option no pixel is decoded. An image that says that it has text is held, and so is one that a rule
     /// holds; others of the kinds that tend to have text are released with a warning.
-    private func withoutLooking(_ verdict: TextRouting.Verdict, _ traits: ImageTraits) -> Result {
-        if case .hold(let reason) = TextRouting.decide(traits, rules: rules).decision { return .held(reason) }
+    private func withoutLooking(_ verdicts: Verdicts, _ traits: ImageTraits) -> Result {
+        if case .hold(let reason) = verdicts.looking.decision { return .held(reason) }
         if traits.burnedIn?.uppercased().hasPrefix("YES") == true {
             return .held(
                 "its Burned In Annotation is YES; --option clean-pixel-data looks for the text and blackens it")
         }
-        guard case .hold = verdict.decision else { return .settled(.notExamined, note: nil) }
+        guard case .hold = verdicts.blind.decision else { return .settled(.notExamined, note: nil) }
         return .settled(.notExamined, note: "the pixels were not looked at for text; --option clean-pixel-data does")
     }
 

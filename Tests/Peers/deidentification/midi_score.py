@@ -25,8 +25,9 @@ ACTIONS = ["tag_retained", "text_notnull", "text_retained", "text_removed", "dat
            "patid_consistent", "pixels_hidden", "pixels_retained"]  # fmt: skip
 OURS = ["intervals", "bytes", "files"]
 OPTIONS = ["clean-descriptors", "retain-longitudinal-modified-dates", "retain-patient-characteristics",
-           "retain-device-identity"]  # fmt: skip
-BY_DEGREES = {"text_retained", "pixels_hidden"}
+           "retain-device-identity", "clean-pixel-data"]  # fmt: skip
+# Categories that a part of may miss; all others must be whole.
+BY_DEGREES = {"text_retained": 0.95, "text_removed": 0.999, "pixels_hidden": 0.95}
 
 
 def hidden(harvest: Harvest, box: list[int], text: list) -> bool:
@@ -119,7 +120,7 @@ def main(name: str, patients: int, seed: int, options: list[str]) -> int:
         print(f"  {action:17} {passed:6} / {total:<6} {100 * passed / max(total, 1):7.2f} %   {examples}")
     passed, total = (sum(counts[a] for a in ACTIONS) for counts in (result.passed, result.total))
     print(f"  {'all ten':17} {passed:6} / {total:<6} {100 * passed / total:7.2f} %")
-    failed = [a for a in ACTIONS + OURS if result.passed[a] < result.total[a] and a not in BY_DEGREES]
+    failed = [a for a in ACTIONS + OURS if result.passed[a] < BY_DEGREES.get(a, 1) * result.total[a]]
     empty = [a for a in ACTIONS + OURS if not result.total[a]]
     return int(bool(failed or empty))
 
