@@ -88,6 +88,7 @@ import Testing
         for index in 1...2 {
             _ = try anonymize(scratch, "\(scratch.path)/shards", ["--shard", "\(index)/2", "--resume"])
         }
+        #expect(try HilumCommand.run(["verify", "\(scratch.path)/shards", "--key", try key(scratch)]).status == 0)
         let images = { (tree: [String: Data]) in tree.filter { $0.key.contains("/") } }
         #expect(try images(tree("\(scratch.path)/shards")) == images(expected))
     }
@@ -167,5 +168,55 @@ import Testing
         let lines = try manifest(out).values
         #expect(lines.count { ($0["error"] as? [String: Any])?["code"] as? String == "ambiguous-patient" } == 2)
         #expect(lines.count { $0["status"] as? String == "ok" } == 1)
+    }
+}
+
+/// The stage `deidentify` in a pipeline: nothing that `run` writes tells where an item came from.
+@Suite struct DeidentifiedRunTests {
+    private static let pipeline = """
+        stages:
+          - deidentify: { profile: basic, options: [clean-pixel-data] }
+          - rescale
+          - normalize
+          - resize: { size: [64, 64], keepAspect: true }
+        outputs: { tensors: npy, images: png }
+        """
+
+    @Test func outputsNameNobody() throws {
+        let scratch = try Scratch()
+        let folder = "\(scratch.path)/Jane Doe/19800101"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for name in ["ct_small.dcm", "mr_truncated.dcm", "gray8.png", "anatomical.nii", "README.md"] {
+            try FileManager.default.copyItem(atPath: Fixtures.path(name), toPath: "\(folder)/Doe-\(name)")
+        }
+        let file = try scratch.write(Self.pipeline.utf8, "p.yaml")
+        let (key, out) = ("\(scratch.path)/key", "\(scratch.path)/out")
+        #expect(try HilumCommand.run("key", "new", key).status == 0)
+        let input = "\(scratch.path)/Jane Doe"
+        let refused = try HilumCommand.run("run", file, input, "-o", out)
+        #expect(refused.status == 2 && refused.errors.contains("--key"))
+        #expect(!FileManager.default.fileExists(atPath: out))
+        let result = try HilumCommand.run("run", file, input, "-o", out, "--key", key)
+        #expect(result.status == 1)
+        let uid = try PartTenFile(path: Fixtures.path("ct_small.dcm")).dataSet.text(DataSets.Tag(0x0008, 0x0018))
+        var written = try tree(out)
+        written["errors"] = Data(result.errors.utf8)
+        for (name, data) in written {
+            for secret in ["Doe", "Jane", "19800101", "anatomical", "gray8", uid] {
+                #expect(!name.contains(secret) && data.range(of: Data(secret.utf8)) == nil, "\(secret) in \(name)")
+            }
+        }
+        let again = "\(scratch.path)/again"
+        _ = try HilumCommand.run("run", file, input, "-o", again, "--key", key, "--workers", "1")
+        #expect(try tree(again) == tree(out))
+    }
+
+    @Test func aKeyWithoutUseIsAMistake() throws {
+        let scratch = try Scratch()
+        let key = "\(scratch.path)/key"
+        _ = try HilumCommand.run("key", "new", key)
+        let result = try HilumCommand.run(
+            "run", "pipelines/mri-tensors.yaml", "fixtures/anatomical.nii", "-o", "\(scratch.path)/o", "--key", key)
+        #expect(result.status == 2 && result.errors.contains("deidentify"))
     }
 }

@@ -66,10 +66,12 @@ final class ManifestLog: Sendable {
     }
 
     /// Replaces the log by its lines in the order of item names.
-    func finish(tag: String) throws(FileError) {
+    /// - Returns: what they say.
+    func finish(tag: String) throws(FileError) -> [ManifestEntry] {
         let entries = state.withLock { $0.entries.values.sorted { $0.item < $1.item } }
         try AtomicFile.write(path, tag: tag) { (sink) throws(FileError) in
             for entry in entries { try sink.write(Array((entry.json.text() + "\n").utf8)) }
         }
+        return entries
     }
 }

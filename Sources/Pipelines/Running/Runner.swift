@@ -70,7 +70,7 @@ public struct Runner: Sendable {
         committer.flush()
         if let failure = committer.failure { throw failure }
         summary.isComplete = !Interruption.isRequested
-        if summary.isComplete { try log.finish(tag: shard.suffix) }
+        if summary.isComplete { summary.entries = try log.finish(tag: shard.suffix) }
         return summary
     }
 
@@ -137,6 +137,8 @@ public struct RunSummary: Sendable {
     public var reused = 0
     public var warnings = 0
     public var isComplete = true
+    /// The lines of the manifest, those of earlier runs among them; empty after an interruption.
+    public var entries: [ManifestEntry] = []
 
     mutating func count(_ outcome: WorkOutcome) {
         guard case .finished(let entry, let isReused) = outcome else { return }

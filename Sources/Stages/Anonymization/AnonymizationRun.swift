@@ -110,7 +110,7 @@ public struct AnonymizationRun: Sendable {
             text: record.text(indented: true) + "\n")
         let report = AuditReport(
             program: cleaner.program, policy: cleaner.policy, layout: layout.template, key: cleaner.names.key,
-            entries: try ManifestReader.entries(runner.manifestPath))
+            entries: counts.entries)
         try report.write(to: "\(runner.output)/deidentification\(runner.shard.suffix).json")
         if let reportPath { try report.write(to: reportPath) }
     }

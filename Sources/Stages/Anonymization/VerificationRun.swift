@@ -27,13 +27,14 @@ public struct VerificationRun: Sendable {
     /// - Returns: how many files were checked, and what is wrong with any, in the order of names.
     /// - Throws: `VerificationError` when there is nothing to verify by.
     public func run() throws(VerificationError) -> (files: Int, problems: [Problem]) {
-        let (report, policy, layout) = try readReport()
+        let (reports, policy, layout) = try readReports()
+        let report = Self.joined(reports.map(\.content))
         let found = Locked<[Problem]>([])
         @Sendable func note(_ file: String, _ message: String) {
             found.withLock { $0.append(.init(file: file, message: message)) }
         }
-        if !AuditReport.isIntact(report, key) {
-            note(AuditReport.fileName, "the report was changed, or was made under another key")
+        for part in reports where !AuditReport.isIntact(part.content, key) {
+            note(part.name, "the report was changed, or was made under another key")
         }
         let cleaner = FileCleaner(policy: policy, key: key, program: Self.text(report["program"]))
         let survey = AnonymizationSurvey(
@@ -85,21 +86,36 @@ public struct VerificationRun: Sendable {
         Array(Set(inputs.map(\.identity)))
     }
 
-    private func readReport() throws(VerificationError) -> (JSONValue, Policy, OutputLayout) {
-        let path = "\(output)/\(AuditReport.fileName)"
-        guard let data = FileManager.default.contents(atPath: path),
-            let report = try? JSONDecoder().decode(JSONValue.self, from: data)
-        else {
-            throw VerificationError(
-                "\(path) is missing or unreadable; only what `hilum anonymize` wrote can be verified")
+    /// One report, or one of each shard.
+    private func readReports() throws(VerificationError) -> ([(name: String, content: JSONValue)], Policy, OutputLayout)
+    {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+        var reports: [(name: String, content: JSONValue)] = []
+        for name in names.sorted() where name.hasPrefix("deidentification") && name.hasSuffix(".json") {
+            guard let data = FileManager.default.contents(atPath: "\(output)/\(name)"),
+                let report = try? JSONDecoder().decode(JSONValue.self, from: data)
+            else { throw VerificationError("\(output)/\(name) is unreadable") }
+            guard Self.text(report["keyFingerprint"]) == key.fingerprint else {
+                throw VerificationError("\(output)/\(name) was made under another key")
+            }
+            reports.append((name, report))
         }
-        guard let policy = Policy(summary: (report["policy"]?.elements ?? []).map(Self.text)),
-            let layout = OutputLayout(Self.text(report["layout"]))
-        else { throw VerificationError("\(path) was written by another version of Hilum") }
-        guard Self.text(report["keyFingerprint"]) == key.fingerprint else {
-            throw VerificationError("\(path) was made under another key")
+        guard let first = reports.first?.content else {
+            throw VerificationError("\(output) holds no report; only what `hilum anonymize` wrote can be verified")
         }
-        return (report, policy, layout)
+        guard let policy = Policy(summary: (first["policy"]?.elements ?? []).map(Self.text)),
+            let layout = OutputLayout(Self.text(first["layout"]))
+        else { throw VerificationError("the report in \(output) was written by another version of Hilum") }
+        guard reports.allSatisfy({ $0.content["policy"] == first["policy"] && $0.content["layout"] == first["layout"] })
+        else { throw VerificationError("the shards in \(output) were made by different policies") }
+        return (reports, policy, layout)
+    }
+
+    /// The first report with the files of all.
+    private static func joined(_ reports: [JSONValue]) -> JSONValue {
+        var report = reports[0]
+        report.set("files", .array(reports.flatMap { $0["files"]?.elements ?? [] }))
+        return report
     }
 
     /// SHA-256 by path below the output folder.
