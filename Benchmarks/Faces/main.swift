@@ -15,6 +15,10 @@ for path in CommandLine.arguments.dropFirst() {
         if e.finding == .headWithFace {
             let d = try Defacing.deface(volume, examination: e)
             print("   ", d.verdict.changedVoxels, d.verdict.faceSurfaceRemoved, d.verdict.fill, Date().timeIntervalSince(start))
+            let r = try FaceRendering.compare(volume, d.volume)
+            for (k, v) in [("bf", r.before.front), ("bl", r.before.left), ("br", r.before.right), ("af", r.after.front), ("al", r.after.left), ("ar", r.after.right)] {
+                try (Data("P5 \(v.width) \(v.height) 255\n".utf8) + Data(v.pixels)).write(to: URL(filePath: "/tmp/face/out/\(name).\(k).pgm"))
+            }
             try Data(d.changed.labels).write(to: URL(filePath: "/tmp/face/out/\(name).mask"))
         }
     } catch { print(path, error) }

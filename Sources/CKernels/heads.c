@@ -255,6 +255,47 @@ void hk_choose_labels(const uint32_t *labels, size_t n, const uint8_t *is_kept, 
     for (size_t i = 0; i < n; i++) out[i] = is_kept[labels[i]];
 }
 
+CLONES void hk_clear_outside(float *x, const uint8_t *set, size_t n, float value) {
+    for (size_t i = 0; i < n; i++) x[i] = set[i] ? x[i] : value;
+}
+
+void hk_first_surface(const float *values, size_t n, ptrdiff_t stride, size_t rows, ptrdiff_t row_stride, size_t columns,
+                      ptrdiff_t column_stride, size_t first, float border, float *out) {
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++, out++) {
+            const float *v = values + first + (ptrdiff_t)r * row_stride + (ptrdiff_t)c * column_stride;
+            *out = -1;
+            for (size_t i = 0; i < n; i++, v += stride) {
+                if (*v <= border) continue;
+                float before = i > 0 ? v[-stride] : *v;
+                *out = (float)i - (*v > before ? (*v - border) / (*v - before) : 0);
+                break;
+            }
+        }
+}
+
+void hk_shade(const float *distances, size_t rows, size_t columns, int reversed, uint8_t *out) {
+    float near = INFINITY;
+    for (size_t i = 0; i < rows * columns; i++)
+        if (distances[i] >= 0 && distances[i] < near) near = distances[i];
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++) {
+            size_t row = rows - 1 - r, column = reversed ? columns - 1 - c : c;
+            const float *d = distances + row * columns + column;
+            uint8_t *pixel = out + r * columns + c;
+            *pixel = 0;
+            if (*d < 0) continue;
+            /* Central differences; towards nothing the surface is taken to go on level. */
+            float left = column > 0 && d[-1] >= 0 ? d[-1] : *d, right = column + 1 < columns && d[1] >= 0 ? d[1] : *d;
+            float below = row > 0 && *(d - columns) >= 0 ? *(d - columns) : *d;
+            float above = row + 1 < rows && d[columns] >= 0 ? d[columns] : *d;
+            float u = (right - left) / 2, v = (above - below) / 2;
+            float light = 1 / sqrtf(1 + u * u + v * v), depth = 1 - (*d - near) / 260;
+            float value = 255 * (0.15f + 0.85f * light) * (depth > 0.3f ? depth : 0.3f);
+            *pixel = (uint8_t)(value > 255 ? 255 : value);
+        }
+}
+
 static inline int corner_is_kept(const uint8_t *kept, const size_t size[3], const double p[3]) {
     long low[3];
     for (int a = 0; a < 3; a++) {

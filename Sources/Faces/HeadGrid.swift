@@ -47,7 +47,9 @@ enum HeadGrid {
     }
 
     /// Voxels with values in a range; those outside the image are in none.
-    static func marked(_ values: [Float], _ lower: Float, _ upper: Float) -> Region {
+    static func marked(
+        _ values: [Float], _ lower: Float, _ upper: Float, size: SIMD3<Int> = size, spacing: Double = spacing
+    ) -> Region {
         var bits = [UInt8](repeating: 0, count: values.count)
         hk_mark_between(values, values.count, lower, upper, &bits)
         return Region(bits: bits, size: size, spacing: spacing)

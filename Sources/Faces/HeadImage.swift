@@ -3,7 +3,7 @@ import Parallel
 import Transforms
 import Volumes
 
-/// What the search for a head looks at: one channel in output units, axes along LPS, 2 mm or coarser.
+/// What the search for a head looks at: one channel in output units, axes along LPS, no finer than needed.
 struct HeadImage: Sendable {
     let contrast: Contrast
     /// `[depth, height, width]`; HU for CT.
@@ -15,8 +15,9 @@ struct HeadImage: Sendable {
     /// Values from this on look all alike to the alignment.
     let bright: Float
 
+    /// - Parameter finest: smallest spacing of the grid, mm.
     /// - Throws: `FaceError` when the image is none that a head can be sought in.
-    init(_ volume: Volume, workers: Workers) throws(FaceError) {
+    init(_ volume: Volume, finest: Double = 2, workers: Workers) throws(FaceError) {
         guard volume.geometry.isPhysical, volume.attributes.channelAxis != .color,
             min(volume.shape.depth, volume.shape.height, volume.shape.width) >= 4
         else {
@@ -29,7 +30,7 @@ struct HeadImage: Sendable {
             if channel.attributes.padding != nil { channel.fillPadding() }
             let oriented = channel.reorientedToLPS()
             resampled = try oriented.resampled(
-                toSpacing: pointwiseMax(oriented.geometry.spacing, [2, 2, 2]), workers: workers)
+                toSpacing: pointwiseMax(oriented.geometry.spacing, SIMD3(repeating: finest)), workers: workers)
         } catch {
             throw FaceError(.unsupportedImage, "\(error)")
         }
@@ -54,17 +55,24 @@ struct HeadImage: Sendable {
         return Double(counts.min() ?? 0) * pixel
     }
 
-    /// Intensities as `HeadTemplate.levelCount` levels, on a grid of the given spacing in mm.
+    /// Intensities as `HeadTemplate.levelCount` levels, on a grid of the given spacing in mm, or coarser where the image is.
     func levels(spacing: Double, workers: Workers) throws(FaceError) -> Levels {
+        let coarse = try resampled(pointwiseMax(geometry.spacing, SIMD3(repeating: spacing)), workers)
+        let voxels = coarse.voxels
+        // CT: air 0, then soft tissue spread wide, bone at the top. MR: from air to bright.
+        let (lower, upper): (Float, Float) = contrast == .ct ? (-150, 250) : (air * 0.5, bright)
+        var levels = [UInt8](repeating: 0, count: voxels.count)
+        hk_levels(voxels, voxels.count, lower, upper, UInt8(HeadTemplate.levelCount - 1), &levels)
+        return Levels(values: levels, shape: coarse.shape, geometry: coarse.geometry)
+    }
+
+    /// The same on cubes of 1 mm.
+    func cubes(_ workers: Workers) throws(FaceError) -> Volume { try resampled([1, 1, 1], workers) }
+
+    private func resampled(_ spacing: SIMD3<Double>, _ workers: Workers) throws(FaceError) -> Volume {
         do {
-            let coarse = try Volume(voxels: values, shape: shape, geometry: geometry).resampled(
-                toSpacing: pointwiseMax(geometry.spacing, SIMD3(repeating: spacing)), workers: workers)
-            let voxels = coarse.voxels
-            // CT: air 0, then soft tissue spread wide, bone at the top. MR: from air to bright.
-            let (lower, upper): (Float, Float) = contrast == .ct ? (-150, 250) : (air * 0.5, bright)
-            var levels = [UInt8](repeating: 0, count: voxels.count)
-            hk_levels(voxels, voxels.count, lower, upper, UInt8(HeadTemplate.levelCount - 1), &levels)
-            return Levels(values: levels, shape: coarse.shape, geometry: coarse.geometry)
+            return try Volume(voxels: values, shape: shape, geometry: geometry).resampled(
+                toSpacing: spacing, workers: workers)
         } catch {
             throw FaceError(.unsupportedImage, "\(error)")
         }

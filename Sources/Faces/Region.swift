@@ -56,6 +56,15 @@ struct Region: Sendable {
         }
     }
 
+    /// The parts of at least so many voxels.
+    func parts(ofAtLeast least: Int) -> Region {
+        parts { labels, isKept in
+            var sizes = [Int](repeating: 0, count: isKept.count)
+            hk_label_sizes(labels, labels.count, &sizes)
+            for label in sizes.indices { isKept[label] = sizes[label] >= least ? 1 : 0 }
+        }
+    }
+
     /// The parts that share a voxel with another set.
     func parts(touching other: Region) -> Region {
         parts { labels, isKept in hk_labels_touching(labels, labels.count, other.bits, &isKept) }

@@ -52,6 +52,16 @@ void hk_label_sizes(const uint32_t *labels, size_t n, size_t *sizes);
 void hk_labels_touching(const uint32_t *labels, size_t n, const uint8_t *set, uint8_t *flags);
 void hk_choose_labels(const uint32_t *labels, size_t n, const uint8_t *is_kept, uint8_t *out);
 
+/* x[i] = value where the set has no voxel i. */
+void hk_clear_outside(float *x, const uint8_t *set, size_t n, float value);
+/* Distance in voxels along each ray to where values rise above `border`, -1 where they never do. Rays begin at
+   first + row * row_stride + column * column_stride and have n voxels, `stride` apart. out[rows, columns]. */
+void hk_first_surface(const float *values, size_t n, ptrdiff_t stride, size_t rows, ptrdiff_t row_stride, size_t columns,
+                      ptrdiff_t column_stride, size_t first, float border, float *out);
+/* A surface lit from the viewer: brighter where it faces him, darker with distance, black where there is none. The last
+   row of distances comes first in the picture; columns are reversed when asked. */
+void hk_shade(const float *distances, size_t rows, size_t columns, int reversed, uint8_t *out);
+
 /* One row of `n` voxels; voxel x lies at start + x * step in indices of a grid of `size`. Where it lies within a convex
    body (normal . p + offset <= 0 for each of its planes) and no corner of its cell of the grid is kept,
    out[x] = the body's label; other voxels stay as they are. Nothing is kept outside the grid. */
