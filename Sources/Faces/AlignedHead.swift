@@ -10,13 +10,15 @@ struct AlignedHead: Sendable {
     let head: Region
     /// The brain by the image's own intensities, held to the neighbourhood of the average one.
     let brain: Region
+    /// Values on `HeadGrid`, NaN outside the image.
+    private let values: [Float]
 
     init(_ image: HeadImage, _ pose: Pose) throws(FaceError) {
         guard let index = AffineMap(image.geometry).inverse else {
             throw FaceError(.unsupportedImage, "the steps of the geometry are degenerate")
         }
         (self.pose, contrast) = (pose, image.contrast)
-        let values = HeadGrid.sample(
+        values = HeadGrid.sample(
             image.values, [image.shape.width, image.shape.height, image.shape.depth],
             index.after(pose.map).after(HeadGrid.indexToPosition))
         visible = HeadGrid.marked(values, -.infinity, .infinity)
@@ -46,5 +48,18 @@ struct AlignedHead: Sendable {
         measures.faceVisible = Part.face.share(in: visible)
         measures.faceTissue = Part.face.intersection(visible).share(in: head)
         measures.scalpTissue = Part.scalp.intersection(visible).share(in: head)
+        measures.faceBlank = blankShare(of: Part.face.intersection(visible))
+        measures.scalpBlank = blankShare(of: Part.scalp.intersection(visible))
+    }
+
+    /// Share of the most frequent value.
+    private func blankShare(of part: Region) -> Double {
+        let inside = part.bits.indices.lazy.filter { part.bits[$0] != 0 }.map { values[$0] }.sorted()
+        var (longest, start) = (0, 0)
+        for index in inside.indices {
+            if inside[index] != inside[start] { start = index }
+            longest = max(longest, index - start + 1)
+        }
+        return inside.isEmpty ? 0 : Double(longest) / Double(inside.count)
     }
 }

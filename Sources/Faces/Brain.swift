@@ -19,7 +19,7 @@ enum Brain {
         // Bridges to other tissue (vessels, nerves, dura, marrow) are of unknown width: the erosion that leads to the
         // best agreement with the average brain.
         var best = (overlap: -1.0, mask: core)
-        for erosion in [3.0, 4.5, 6] {
+        for erosion in [3.0, 4.5, 6, 7.5] {
             let body = candidates.eroded(by: erosion).parts(touching: core).largestPart
             // Grown back, with ventricles and sulci, which may be darker or brighter than tissue.
             let grown = body.dilated(by: erosion + 1).intersection(candidates).dilated(by: 6).eroded(by: 6).filled

@@ -64,7 +64,7 @@ public enum Defacing {
         }
         // The grid is the average head's: a mm of the patient may be longer there.
         let stretch = head.pose.map.inverse?.largestStretch ?? 1
-        return head.brain.union(HeadGrid.templateBrain).dilated(by: margin * stretch)
+        return head.brain.union(HeadGrid.templateBrain).union(HeadGrid.olfactory).dilated(by: margin * stretch)
     }
 
     /// Share of the head's surface between brows and chin that lies in the region and is not kept.

@@ -25,27 +25,15 @@ public struct HeadHints: Sendable {
 }
 
 /// What a volume shows.
-public enum HeadFinding: Sendable, Hashable {
+public enum HeadFinding: String, Sendable, CaseIterable {
     /// To be defaced.
-    case headWithFace
+    case headWithFace = "head-with-face"
     /// A head whose face is not in the image, or has been cut away, or a brain alone: may go as it is.
-    case headWithoutFace
+    case headWithoutFace = "head-without-face"
     /// Another part of the body: may go as it is.
-    case noHead
+    case noHead = "no-head"
     /// To be held.
-    case unsure(FaceError)
-
-    public static func == (a: Self, b: Self) -> Bool { a.name == b.name }
-    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
-
-    public var name: String {
-        switch self {
-        case .headWithFace: "head-with-face"
-        case .headWithoutFace: "head-without-face"
-        case .noHead: "no-head"
-        case .unsure: "unsure"
-        }
-    }
+    case unsure
 }
 
 /// A volume looked at once: what it shows, why, and what defacing goes on with.
@@ -54,16 +42,13 @@ public struct HeadExamination: Sendable {
     /// In words, without patient data.
     public let reason: String
     public let measures: HeadMeasures
+    /// What made it unsure.
+    let doubt: FaceError.Code?
     let head: AlignedHead?
 
     /// - Throws: `FaceError` when there is nothing to deface or the series has to be held.
     func headWithFace() throws(FaceError) -> AlignedHead {
-        switch finding {
-        case .headWithFace:
-            if let head { return head }
-            throw FaceError(.headUncertain, reason, measures)
-        case .headWithoutFace, .noHead: throw FaceError(.noFace, reason, measures)
-        case .unsure(let error): throw error
-        }
+        if finding == .headWithFace, let head { return head }
+        throw FaceError(finding == .unsure ? doubt ?? .headUncertain : .noFace, reason, measures)
     }
 }

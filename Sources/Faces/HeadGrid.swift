@@ -15,6 +15,9 @@ enum HeadGrid {
     static let templateBrain = resampled(HeadTemplate.average.brain)
     static let templateHead = resampled(HeadTemplate.average.head)
 
+    /// Where the olfactory bulbs and straight gyri reach down between the orbits, too thin for the table's 4 mm.
+    static let olfactory = block(x: -7...7, y: -54 ... -24, z: -26 ... -10)
+
     /// Voxels whose centres (template mm) satisfy a condition on each axis.
     static func block(
         x: ClosedRange<Double> = -.infinity ... .infinity, y: ClosedRange<Double> = -.infinity ... .infinity,

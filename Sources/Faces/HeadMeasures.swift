@@ -2,7 +2,7 @@
 public struct HeadMeasures: Sendable, Hashable {
     /// Normalised mutual information with the average head, 1 (nothing in common) to 2.
     public var information = 0.0
-    /// How much better the affine's own directions fit than the best of 23 other turns; below 0 another is better.
+    /// How much better the affine's own directions fit than the best of 23 other turns; below 0 another fits better.
     public var orientationLead = 0.0
     /// Scale of the average head along left, posterior, superior.
     public var scales = SIMD3<Double>.zero
@@ -20,6 +20,9 @@ public struct HeadMeasures: Sendable, Hashable {
     public var faceTissue = 0.0
     /// Share of the average scalp over the skull (within the image) where the image has tissue.
     public var scalpTissue = 0.0
+    /// Of the average face and scalp within the image, the share that holds one and the same value.
+    public var faceBlank = 0.0
+    public var scalpBlank = 0.0
     /// Area of tissue in the axial slice that has least of it, cm2.
     public var leastSliceArea = 0.0
 

@@ -20,34 +20,38 @@ struct HeadSearch: Sendable {
     /// What the search found.
     struct Result: Sendable {
         var pose: Pose
-        /// Normalised mutual information on the grid of 4 mm.
+        /// Normalised mutual information.
         var information: Double
-        /// Score on the grid of 8 mm, to be compared with other orientations'.
-        var coarseScore: Double
+        /// Score of the pose before shears were let in, to be compared with other orientations'.
+        var score: Double
     }
 
     /// The best pose with the axes that the affine states; nil when the image has no foreground.
     func best() -> Result? {
         let found = coarsely(axes: .identity, nods: [-0.35, 0, 0.35], kept: 6)
-        guard let first = found.first else { return nil }
-        let refined = found.prefix(3).map { climb(from: $0.pose, 0..<9, step: 4, until: 1, by: fine.callAsFunction) }
-        let best = refined.max { $0.score < $1.score } ?? first
+        let refined = found.prefix(3).map { refine($0.pose) }
+        guard let best = refined.max(by: { $0.score < $1.score }) else { return nil }
         let final = climb(from: best.pose, 0..<12, step: 2, until: 0.25, by: fine.callAsFunction)
-        return Result(pose: final.pose, information: fine.information(final.pose), coarseScore: first.score)
+        return Result(pose: final.pose, information: fine.information(final.pose), score: best.score)
     }
 
-    /// The best coarse score with the axes turned by right angles. Of poses only those count that stay turned: from
+    /// The best score with the axes turned by right angles, in 23 ways. Of poses only those count that stay turned: from
     /// anywhere some climb back to where the head is upright. A mirrored head is a turned one, as left and right look
     /// alike.
     func bestTurned(workers: Workers) -> Double {
         let turns = AffineMap.rightAngles.dropFirst()
-        let scores = Locked([Double](repeating: 0, count: turns.count))
+        let poses = Locked([(pose: Pose, score: Double)?](repeating: nil, count: turns.count))
         workers.forEach(turns.count) { index in
-            let found = coarsely(axes: turns[turns.startIndex + index], nods: [0], kept: 1)
-            let score = found.first { !$0.pose.isUpright }?.score ?? 0
-            scores.withLock { $0[index] = score }
+            let found = coarsely(axes: turns[turns.startIndex + index], nods: [0], kept: 1).first
+            poses.withLock { $0[index] = found }
         }
-        return scores.withLock { $0.max() ?? 0 }
+        let turned = poses.withLock { $0.compactMap(\.self) }.filter { !$0.pose.isUpright }
+        return turned.sorted { $0.score > $1.score }.prefix(2).map { refine($0.pose) }
+            .filter { !$0.pose.isUpright }.map(\.score).max() ?? 0
+    }
+
+    private func refine(_ pose: Pose) -> (pose: Pose, score: Double) {
+        climb(from: pose, 0..<9, step: 4, until: 1, by: fine.callAsFunction)
     }
 
     /// Poses refined on the coarse grid, best first.
