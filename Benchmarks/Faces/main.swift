@@ -52,7 +52,8 @@ let (m, megabytes) = (examined.measures, try peakMegabytes())
 var report = Report(
     finding: examined.finding.rawValue, reason: examined.reason, code: nil, information: m.information,
     orientationLead: m.orientationLead, headOverlap: m.headOverlap, brainOverlap: m.brainOverlap,
-    brainVolume: m.brainVolume, faceVisible: m.faceVisible, faceTissue: m.faceTissue, scalpTissue: m.scalpTissue, faceBlank: m.faceBlank,
+    brainVolume: m.brainVolume, faceVisible: m.faceVisible, faceTissue: m.faceTissue, scalpTissue: m.scalpTissue,
+    faceBlank: m.faceBlank,
     scales: [m.scales.x, m.scales.y, m.scales.z], seconds: seconds, megabytes: megabytes)
 switch result {
 case .failure(let error):

@@ -90,54 +90,45 @@ double hk_normalized_information(const float *counts, size_t levels) {
     return both > 0 ? (rows + columns) / both : 1;
 }
 
-/* Felzenszwalb and Huttenlocher, Distance Transforms of Sampled Functions (2012): the lower envelope of parabolas. */
-static void distance_line(const float *f, size_t n, float *d, size_t *v, float *z) {
-    size_t k = 0;
-    v[0] = 0;
-    z[0] = -INFINITY;
-    z[1] = INFINITY;
-    for (size_t q = 1; q < n; q++) {
-        float s;
-        for (;;) {
-            float p = (float)v[k];
-            s = ((f[q] + (float)(q * q)) - (f[v[k]] + p * p)) / (2 * (float)q - 2 * p);
-            if (s > z[k]) break;
-            k--;
+/* rows[r][i] = least of from[r + d][i] + d * d over |d| <= reach, at most what is there. */
+CLONES static void nearest_across(const float *from, float *to, size_t rows, size_t stride, size_t n, size_t reach) {
+    for (size_t r = 0; r < rows; r++) {
+        size_t first = r > reach ? r - reach : 0, last = r + reach < rows ? r + reach : rows - 1;
+        float *out = to + r * stride;
+        for (size_t s = first; s <= last; s++) {
+            const float *in = from + s * n;
+            float d = (float)s - (float)r, squared = d * d;
+            for (size_t i = 0; i < n; i++) {
+                float v = in[i] + squared;
+                out[i] = v < out[i] ? v : out[i];
+            }
         }
-        k++;
-        v[k] = q;
-        z[k] = s;
-        z[k + 1] = INFINITY;
-    }
-    k = 0;
-    for (size_t q = 0; q < n; q++) {
-        while (z[k + 1] < (float)q) k++;
-        float o = (float)q - (float)v[k];
-        d[q] = o * o + f[v[k]];
     }
 }
 
-void hk_squared_distance(const uint8_t *mask, const size_t size[3], float most, float *out, float *lines, size_t *vertices) {
-    size_t count = size[0] * size[1] * size[2], longest = size[0] > size[1] ? size[0] : size[1];
-    if (size[2] > longest) longest = size[2];
-    float *line = lines, *result = lines + longest, *bounds = lines + 2 * longest;
-    for (size_t i = 0; i < count; i++) out[i] = mask[i] ? 0 : most;
-    size_t strides[3] = {1, size[0], size[0] * size[1]};
-    for (int a = 0; a < 3; a++) {
-        int b = (a + 1) % 3, c = (a + 2) % 3;
-        for (size_t k = 0; k < size[c]; k++)
-            for (size_t j = 0; j < size[b]; j++) {
-                float *start = out + j * strides[b] + k * strides[c];
-                int open = 0;
-                for (size_t i = 0; i < size[a]; i++) {
-                    line[i] = start[i * strides[a]];
-                    open |= line[i] < most;
-                }
-                /* A line without anything near has nothing to tell. */
-                if (!open) continue;
-                distance_line(line, size[a], result, vertices, bounds);
-                for (size_t i = 0; i < size[a]; i++) start[i * strides[a]] = result[i] < most ? result[i] : most;
-            }
+void hk_squared_distance(const uint8_t *mask, const size_t size[3], float most, float *out, float *scratch) {
+    size_t nx = size[0], ny = size[1], nz = size[2], reach = (size_t)sqrtf(most) + 1;
+    for (size_t row = 0; row < ny * nz; row++) {
+        const uint8_t *m = mask + row * nx;
+        float *o = out + row * nx, far = (float)reach + 1, d = far;
+        for (size_t x = 0; x < nx; x++) {
+            d = m[x] ? 0 : d + 1;
+            o[x] = d < far ? d : far;
+        }
+        d = far;
+        for (size_t x = nx; x-- > 0;) {
+            d = m[x] ? 0 : d + 1;
+            float least = d < o[x] ? d : o[x];
+            o[x] = least * least < most ? least * least : most;
+        }
+    }
+    for (size_t z = 0; z < nz; z++) {
+        memcpy(scratch, out + z * nx * ny, nx * ny * sizeof(float));
+        nearest_across(scratch, out + z * nx * ny, ny, nx, nx, reach);
+    }
+    for (size_t y = 0; y < ny; y++) {
+        for (size_t z = 0; z < nz; z++) memcpy(scratch + z * nx, out + (z * ny + y) * nx, nx * sizeof(float));
+        nearest_across(scratch, out + y * nx, nz, nx * ny, nx, reach);
     }
 }
 
@@ -244,6 +235,10 @@ CLONES void hk_mark_between(const float *x, size_t n, float lower, float upper, 
 
 void hk_label_sizes(const uint32_t *labels, size_t n, size_t *sizes) {
     for (size_t i = 0; i < n; i++) sizes[labels[i]]++;
+}
+
+void hk_label_overlaps(const uint32_t *labels, size_t n, const uint8_t *set, size_t *sizes) {
+    for (size_t i = 0; i < n; i++) sizes[labels[i]] += set[i];
 }
 
 void hk_labels_touching(const uint32_t *labels, size_t n, const uint8_t *set, uint8_t *flags) {

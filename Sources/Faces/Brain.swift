@@ -17,15 +17,16 @@ enum Brain {
         }
         let candidates = HeadGrid.marked(values, range.lowerBound, range.upperBound).intersection(head)
         // Bridges to other tissue (vessels, nerves, dura, marrow) are of unknown width: the erosion that leads to the
-        // best agreement with the average brain.
+        // best agreement with the average brain, or the first that agrees well.
         var best = (overlap: -1.0, mask: core)
         for erosion in [3.0, 4.5, 6, 7.5] {
-            let body = candidates.eroded(by: erosion).parts(touching: core).largestPart
+            let body = candidates.eroded(by: erosion).part(mostIn: core)
             // Grown back, with ventricles and sulci, which may be darker or brighter than tissue.
             let grown = body.dilated(by: erosion + 1).intersection(candidates).dilated(by: 6).eroded(by: 6).filled
             let mask = grown.intersection(reach).intersection(visible)
             let overlap = mask.overlap(with: average.intersection(visible))
             if overlap > best.overlap { best = (overlap, mask) }
+            if overlap > 0.93 { break }
         }
         return best.mask
     }

@@ -1,5 +1,5 @@
-public import Parallel
 import CKernels
+public import Parallel
 public import Volumes
 
 /// Removal of faces from head CT and MR, never of brain.
@@ -20,6 +20,8 @@ public enum Defacing {
     private enum Limit {
         /// Share of the face's surface that has to go.
         static let surface = 0.95
+        /// Dice coefficient of the outlines from which on the image's own is the skin.
+        static let seenOutline = 0.9
         /// mL of brain found between nose and mouth before it is no brain.
         static let brainInFace = 1.0
     }
@@ -81,11 +83,16 @@ public enum Defacing {
             }
         }
         let front = HeadGrid.block(x: -50...50, y: -.infinity ... -48, z: -115 ... -20)
-        let skin = head.head.intersection(head.visible.subtracting(head.head).dilated(by: 4)).intersection(front)
+        // Where the scalp is too dark to be seen, the average head says where the skin is.
+        let outline =
+            measures.headOverlap >= Limit.seenOutline
+            ? head.head : head.head.union(HeadGrid.templateHead.intersection(head.visible))
+        let skin = outline.intersection(head.visible.subtracting(outline).dilated(by: 4)).intersection(front)
         let removed = skin.share(in: Region(bits: cut.map { min($0, 1) }, size: size, spacing: HeadGrid.spacing))
         guard skin.count == 0 || removed >= Limit.surface else {
             throw FaceError(
-                .faceRemains, "\(Int(removed * 100)) % of the face's surface could be removed; deface by hand", measures)
+                .faceRemains, "\(Int(removed * 100)) % of the face's surface could be removed; deface by hand", measures
+            )
         }
         return removed
     }

@@ -47,11 +47,12 @@ public enum HeadCheck {
         }
     }
 
-    private static func judge(_ m: HeadMeasures, _ hints: HeadHints) throws(FaceError) -> (HeadFinding, String) {
+    static func judge(_ m: HeadMeasures, _ hints: HeadHints) throws(FaceError) -> (HeadFinding, String) {
         let scales = [m.scales.x, m.scales.y, m.scales.z]
         let isBlank = m.faceTissue < Limit.tissue && m.faceBlank >= Limit.blank
         let isBrainAlone = m.scalpTissue < Limit.tissue && m.scalpBlank >= Limit.blank && isBlank
-        let outlineFits = isBrainAlone || m.headOverlap >= Limit.headOverlap
+        let outlineFits =
+            isBrainAlone || m.headOverlap >= Limit.headOverlap
             || m.headOverlap >= Limit.darkHeadOverlap && m.brainOverlap >= Limit.goodBrainOverlap
         guard outlineFits, m.information >= Limit.information, m.brainOverlap >= Limit.brainOverlap,
             m.brainVisible >= Limit.brainVisible, scales.allSatisfy(Limit.scale.contains)

@@ -14,7 +14,8 @@ public struct HeadHints: Sendable {
 
     /// Defined terms of PS3.16 Annex L, table L-1, and what scanners write.
     private static let head = [
-        "HEAD", "BRAIN", "SKULL", "FACE", "FACIAL", "NECK", "ORBIT", "EYE", "SINUS", "EAR", "JAW", "MANDIBLE", "MAXILLA",
+        "HEAD", "BRAIN", "SKULL", "FACE", "FACIAL", "NECK", "ORBIT", "EYE", "SINUS", "EAR", "JAW", "MANDIBLE",
+        "MAXILLA",
         "NOSE", "CSPINE", "CTSPINE", "WHOLEBODY", "TMJ", "ZYGOMA", "PITUITARY", "CEREBR", "CAROTID",
     ]
     private static let elsewhere = [

@@ -37,7 +37,8 @@ enum HeadGrid {
         let count = size.x * size.y * size.z
         return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
             hk_sample_through(
-                values, [imageSize.x, imageSize.y, imageSize.z], map.rows, buffer.baseAddress, [size.x, size.y, size.z],
+                values, [imageSize.x, imageSize.y, imageSize.z], map.rows, buffer.baseAddress,
+                [size.x, size.y, size.z],
                 .nan)
             filled = count
         }

