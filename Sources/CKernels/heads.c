@@ -250,6 +250,13 @@ void hk_choose_labels(const uint32_t *labels, size_t n, const uint8_t *is_kept, 
     for (size_t i = 0; i < n; i++) out[i] = is_kept[labels[i]];
 }
 
+size_t hk_gather(const float *x, const uint8_t *set, size_t n, float *out) {
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (set[i]) out[count++] = x[i];
+    return count;
+}
+
 CLONES void hk_clear_outside(float *x, const uint8_t *set, size_t n, float value) {
     for (size_t i = 0; i < n; i++) x[i] = set[i] ? x[i] : value;
 }
@@ -289,6 +296,40 @@ void hk_shade(const float *distances, size_t rows, size_t columns, int reversed,
             float value = 255 * (0.15f + 0.85f * light) * (depth > 0.3f ? depth : 0.3f);
             *pixel = (uint8_t)(value > 255 ? 255 : value);
         }
+}
+
+static inline void coil_terms(const size_t size[3], size_t x, size_t y, size_t z, double t[10]) {
+    double u = 2.0 * (double)x / (double)size[0] - 1, v = 2.0 * (double)y / (double)size[1] - 1;
+    double w = 2.0 * (double)z / (double)size[2] - 1;
+    double terms[10] = {1, u, v, w, u * u, v * v, w * w, u * v, u * w, v * w};
+    memcpy(t, terms, sizeof terms);
+}
+
+void hk_coil_normal_equations(const float *values, const uint8_t *set, const size_t size[3], float floor, double *out) {
+    for (size_t z = 0; z < size[2]; z++)
+        for (size_t y = 0; y < size[1]; y++)
+            for (size_t x = 0; x < size[0]; x++, values++, set++) {
+                if (!*set || !(*values > floor) || !(*values > 0)) continue;
+                double t[10], l = log(*values);
+                coil_terms(size, x, y, z, t);
+                for (int i = 0; i < 10; i++) {
+                    for (int j = 0; j < 10; j++) out[11 * i + j] += t[i] * t[j];
+                    out[11 * i + 10] += t[i] * l;
+                }
+            }
+}
+
+void hk_divide_coil_field(float *values, const size_t size[3], const double *coefficients) {
+    for (size_t z = 0; z < size[2]; z++)
+        for (size_t y = 0; y < size[1]; y++)
+            for (size_t x = 0; x < size[0]; x++, values++) {
+                double t[10], sum = 0;
+                coil_terms(size, x, y, z, t);
+                for (int i = 1; i < 10; i++) sum += coefficients[i] * t[i];
+                double limit = log(4.0);
+                sum = sum > limit ? limit : sum < -limit ? -limit : sum;
+                *values *= (float)exp(-sum);
+            }
 }
 
 static inline int corner_is_kept(const uint8_t *kept, const size_t size[3], const double p[3]) {

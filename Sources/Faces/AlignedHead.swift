@@ -25,7 +25,7 @@ struct AlignedHead: Sendable {
         // Closed over nostrils, ears and dark skull, which would open the inside to the air.
         let tissue = HeadGrid.marked(values, image.air, .infinity).largestPart
         head = tissue.dilated(by: 6).filled.eroded(by: 6).union(tissue).intersection(visible)
-        brain = Brain.mask(values, image.contrast, head: head, visible: visible)
+        brain = Brain.mask(values, image.contrast, air: image.air, head: head, visible: visible)
     }
 
     /// Parts of the average head that say what an image shows.
@@ -54,7 +54,7 @@ struct AlignedHead: Sendable {
 
     /// Share of the most frequent value.
     private func blankShare(of part: Region) -> Double {
-        let inside = part.bits.indices.lazy.filter { part.bits[$0] != 0 }.map { values[$0] }.sorted()
+        let inside = part.sorted(values)
         var (longest, start) = (0, 0)
         for index in inside.indices {
             if inside[index] != inside[start] { start = index }

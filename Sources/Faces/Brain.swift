@@ -1,21 +1,25 @@
 /// The brain of an aligned head by intensity and shape, without a network: what looks like the brain's core, cut free of
 /// thin bridges, held to the neighbourhood of the average brain.
 enum Brain {
-    /// - Parameter values: on `HeadGrid`, HU for CT, NaN outside the image.
-    static func mask(_ values: [Float], _ contrast: Contrast, head: Region, visible: Region) -> Region {
+    /// - Parameters:
+    ///   - values: on `HeadGrid`, HU for CT, NaN outside the image.
+    ///   - air: values up to this are air.
+    static func mask(_ values: [Float], _ contrast: Contrast, air: Float, head: Region, visible: Region) -> Region {
         let average = HeadGrid.templateBrain
         let core = average.eroded(by: 10).intersection(visible)
         let reach = average.dilated(by: 14)
+        var even = values
         let range: ClosedRange<Float>
         switch contrast {
         case .ct:
             // Fat ends below -20 HU; fresh blood reaches 90; bone begins above 120 even where it shares voxels.
             range = -15...110
         case .mr:
-            guard let found = tissue(values, in: core) else { return core }
+            even = CoilField.removed(from: values, in: average.eroded(by: 6).intersection(visible), floor: air)
+            guard let found = tissue(even, in: core) else { return core }
             range = found
         }
-        let candidates = HeadGrid.marked(values, range.lowerBound, range.upperBound).intersection(head)
+        let candidates = HeadGrid.marked(even, range.lowerBound, range.upperBound).intersection(head)
         // Bridges to other tissue (vessels, nerves, dura, marrow) are of unknown width: the erosion that leads to the
         // best agreement with the average brain, or the first that agrees well.
         var best = (overlap: -1.0, mask: core)
@@ -31,12 +35,10 @@ enum Brain {
         return best.mask
     }
 
-    /// The range of the brain's intensities, wide enough for an uneven coil, whatever the weighting.
+    /// The range of the brain's intensities, whatever the weighting.
     private static func tissue(_ values: [Float], in core: Region) -> ClosedRange<Float>? {
-        var inside: [Float] = []
-        for (index, bit) in core.bits.enumerated() where bit != 0 { inside.append(values[index]) }
+        let inside = core.sorted(values)
         guard inside.count > 100 else { return nil }
-        inside.sort()
         func percentile(_ percent: Int) -> Float { inside[(inside.count - 1) * percent / 100] }
         let (low, high) = (percentile(10), percentile(95))
         return low * 0.7...high + (high - low) * 0.3

@@ -20,8 +20,10 @@ public enum Defacing {
     private enum Limit {
         /// Share of the face's surface that has to go.
         static let surface = 0.95
-        /// Dice coefficient of the outlines from which on the image's own is the skin.
+        /// Dice coefficient of the outlines, and share of tissue in the face, from which on the image's own outline is the
+        /// skin.
         static let seenOutline = 0.9
+        static let seenFace = 0.5
         /// mL of brain found between nose and mouth before it is no brain.
         static let brainInFace = 1.0
     }
@@ -83,10 +85,9 @@ public enum Defacing {
             }
         }
         let front = HeadGrid.block(x: -50...50, y: -.infinity ... -48, z: -115 ... -20)
-        // Where the scalp is too dark to be seen, the average head says where the skin is.
-        let outline =
-            measures.headOverlap >= Limit.seenOutline
-            ? head.head : head.head.union(HeadGrid.templateHead.intersection(head.visible))
+        // Where scalp or face are too dark to be seen, the average head says where the skin is.
+        let isSeen = measures.headOverlap >= Limit.seenOutline && measures.faceTissue >= Limit.seenFace
+        let outline = isSeen ? head.head : head.head.union(HeadGrid.templateHead.intersection(head.visible))
         let skin = outline.intersection(head.visible.subtracting(outline).dilated(by: 4)).intersection(front)
         let removed = skin.share(in: Region(bits: cut.map { min($0, 1) }, size: size, spacing: HeadGrid.spacing))
         guard skin.count == 0 || removed >= Limit.surface else {

@@ -28,8 +28,12 @@ enum HeadGrid {
         }
         let (xs, ys, zs) = (inside(0, x), inside(1, y), inside(2, z))
         let none = [UInt8](repeating: 0, count: size.x)
-        return Region(
-            bits: zs.flatMap { z in ys.flatMap { y in y & z != 0 ? xs : none } }, size: size, spacing: spacing)
+        var bits: [UInt8] = []
+        bits.reserveCapacity(size.x * size.y * size.z)
+        for z in zs {
+            for y in ys { bits.append(contentsOf: y & z != 0 ? xs : none) }
+        }
+        return Region(bits: bits, size: size, spacing: spacing)
     }
 
     /// Values through a map from this grid's indices to an image's; NaN outside the image.

@@ -40,6 +40,14 @@ struct Region: Sendable {
         return count == 0 ? 0 : Double(intersection(other).count) / Double(count)
     }
 
+    /// Values of a grid at the voxels of the set, sorted.
+    func sorted(_ values: [Float]) -> [Float] {
+        precondition(values.count == bits.count, "values of another grid")
+        return [Float](unsafeUninitializedCapacity: bits.count) { buffer, count in
+            count = hk_gather(values, bits, bits.count, buffer.baseAddress)
+        }.sorted()
+    }
+
     /// Every voxel within `distance` mm of the set.
     func dilated(by distance: Double) -> Region { near(distance, bits, 1) }
 

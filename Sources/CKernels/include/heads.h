@@ -53,6 +53,8 @@ void hk_label_overlaps(const uint32_t *labels, size_t n, const uint8_t *set, siz
 void hk_labels_touching(const uint32_t *labels, size_t n, const uint8_t *set, uint8_t *flags);
 void hk_choose_labels(const uint32_t *labels, size_t n, const uint8_t *is_kept, uint8_t *out);
 
+/* The values at voxels of the set, one after the other; returns how many. */
+size_t hk_gather(const float *x, const uint8_t *set, size_t n, float *out);
 /* x[i] = value where the set has no voxel i. */
 void hk_clear_outside(float *x, const uint8_t *set, size_t n, float value);
 /* Distance in voxels along each ray to where values rise above `border`, -1 where they never do. Rays begin at
@@ -62,6 +64,12 @@ void hk_first_surface(const float *values, size_t n, ptrdiff_t stride, size_t ro
 /* A surface lit from the viewer: brighter where it faces him, darker with distance, black where there is none. The last
    row of distances comes first in the picture; columns are reversed when asked. */
 void hk_shade(const float *distances, size_t rows, size_t columns, int reversed, uint8_t *out);
+
+/* Normal equations [10, 11], right side last, of log(value) over 1 x y z xx yy zz xy xz yz at the voxels of a set with
+   values above `floor`; coordinates run from -1 to 1 along each axis. */
+void hk_coil_normal_equations(const float *values, const uint8_t *set, const size_t size[3], float floor, double *out);
+/* values /= exp(polynomial without its constant), at most by 4 either way. */
+void hk_divide_coil_field(float *values, const size_t size[3], const double *coefficients);
 
 /* One row of `n` voxels; voxel x lies at start + x * step in indices of a grid of `size`. Where it lies within a convex
    body (normal . p + offset <= 0 for each of its planes) and no corner of its cell of the grid is kept,

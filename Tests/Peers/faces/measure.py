@@ -46,7 +46,7 @@ def cases(work):
         yield from heads.variants(base)
         if base.name == "robex":
             top = base.affine[2, 3] + base.affine[2, 2] * (base.voxels.shape[2] - 1)
-            yield heads.cut(base, 2, top - 130, top, "cut below the eyes")
+            yield heads.cut(base, 2, top - 130, top, "cut below the nose")
             yield heads.cut(base, 2, top - 75, top, "above the eyes", ("without-face", "held"))
             yield heads.cut(base, 2, -1e9, top - 120, "below the brain", ("held",))
         if base.brain is not None:
