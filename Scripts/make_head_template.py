@@ -109,7 +109,6 @@ def main():
         file.write("".join(f"        {line}\\\n" for line in lines[:-1]) + f"        {lines[-1]}\n")
         file.write('        """\n}\n')
     print(len(text), "characters", file=sys.stderr)
-    numpy.savez("/tmp/face/template.npz", levels=levels.reshape(SIZE), mask=mask.reshape(SIZE))
 
 
 main()
