@@ -257,8 +257,8 @@ size_t hk_gather(const float *x, const uint8_t *set, size_t n, float *out) {
     return count;
 }
 
-CLONES void hk_clear_outside(float *x, const uint8_t *set, size_t n, float value) {
-    for (size_t i = 0; i < n; i++) x[i] = set[i] ? x[i] : value;
+CLONES void hk_lower_outside(float *x, const uint8_t *set, size_t n, float most) {
+    for (size_t i = 0; i < n; i++) x[i] = set[i] || x[i] < most ? x[i] : most;
 }
 
 void hk_first_surface(const float *values, size_t n, ptrdiff_t stride, size_t rows, ptrdiff_t row_stride, size_t columns,

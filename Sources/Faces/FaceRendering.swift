@@ -57,7 +57,7 @@ private struct Surface {
         var values = volume.voxels
         let tissue = HeadGrid.marked(values, border, .infinity, size: SIMD3(size[0], size[1], size[2]), spacing: 1)
         let shown = tissue.parts(ofAtLeast: 1000)
-        hk_clear_outside(&values, shown.bits, values.count, border - 1)
+        hk_lower_outside(&values, shown.bits, values.count, border)
         self.values = values
     }
 

@@ -51,6 +51,11 @@ struct TestHead {
     /// Which voxels are brain.
     var brain: [Bool] { sampled(HeadTemplate.average.brain.bits.map(Float.init)).map { $0 > 0.5 } }
 
+    /// Voxels well within 4 mm of the brain.
+    var aroundBrain: [Bool] {
+        sampled(HeadTemplate.average.brain.dilated(by: 4).bits.map(Float.init)).map { $0 > 0.7 }
+    }
+
     /// Which voxels are in the head.
     private var head: [Bool] { sampled(HeadTemplate.average.head.bits.map(Float.init)).map { $0 > 0.5 } }
 

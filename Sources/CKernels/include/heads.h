@@ -55,8 +55,8 @@ void hk_choose_labels(const uint32_t *labels, size_t n, const uint8_t *is_kept, 
 
 /* The values at voxels of the set, one after the other; returns how many. */
 size_t hk_gather(const float *x, const uint8_t *set, size_t n, float *out);
-/* x[i] = value where the set has no voxel i. */
-void hk_clear_outside(float *x, const uint8_t *set, size_t n, float value);
+/* No value above `most` outside the set. */
+void hk_lower_outside(float *x, const uint8_t *set, size_t n, float most);
 /* Distance in voxels along each ray to where values rise above `border`, -1 where they never do. Rays begin at
    first + row * row_stride + column * column_stride and have n voxels, `stride` apart. out[rows, columns]. */
 void hk_first_surface(const float *values, size_t n, ptrdiff_t stride, size_t rows, ptrdiff_t row_stride, size_t columns,
