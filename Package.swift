@@ -80,6 +80,7 @@ let package = Package(
         + module("Deidentification", ["CStandards", "CKernels", "Cryptography", "DataSets", "Files", "Parallel"])
         // Processing: pure functions on values.
         + module("Transforms", ["Volumes", "CKernels", "Parallel"])
+        + module("Faces", ["Volumes", "Transforms", "CKernels", "Parallel"])
         + module("Networks", ["Tensors"])
         + module("BurnedInText", ["CKernels", "Volumes", "Pipelines"])
         + module("Training", ["Networks", "Tensors"])
@@ -109,6 +110,12 @@ if Context.environment["HILUM_BENCH"] != nil {
         .executableTarget(
             name: "hilum-text", dependencies: ["BurnedInText", "PNG", "Volumes"], path: "Benchmarks/BurnedInText",
             exclude: ["planted.py"], swiftSettings: strict))
+// Heads and renderings of them, for `Tests/Peers/faces`: made only by `make test-faces`.
+if Context.environment["HILUM_FACES"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hilum-faces", dependencies: ["Faces", "NIfTI", "PNG", "Parallel", "Volumes"],
+            path: "Benchmarks/Faces", swiftSettings: strict))
 }
 
 // Damaged files for every reader: made only by `make fuzz`, so that plain builds do not wait for it.
