@@ -91,7 +91,7 @@ let package = Package(
             [
                 "Pipelines", "Files", "Parallel", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors",
                 "Volumes", "CXXHash", "DataSets", "Deidentification", "Cryptography",
-                "BurnedInText",
+                "BurnedInText", "Faces",
             ]),
     cxxLanguageStandard: .cxx17
 )
@@ -110,6 +110,8 @@ if Context.environment["HILUM_BENCH"] != nil {
         .executableTarget(
             name: "hilum-text", dependencies: ["BurnedInText", "PNG", "Volumes"], path: "Benchmarks/BurnedInText",
             exclude: ["planted.py"], swiftSettings: strict))
+}
+
 // Heads and renderings of them, for `Tests/Peers/faces`: made only by `make test-faces`.
 if Context.environment["HILUM_FACES"] != nil {
     package.targets.append(

@@ -41,6 +41,10 @@ struct AnonymizeCommand: AsyncParsableCommand {
     @Option(help: "Rules for text in pixels, by device. [default: the shipped pipelines/burned-in-text.yaml]")
     var textRules: String?
 
+    @Option(
+        help: "A folder for pictures of heads before and after their faces were cut. They show faces: not below OUT.")
+    var facePictures: String?
+
     @Option(help: "An encrypted table of who became whom; `hilum key reveal` opens it. Keep it apart from OUT.")
     var map: String?
 
@@ -54,13 +58,18 @@ struct AnonymizeCommand: AsyncParsableCommand {
                     + "- _ . and / between")
         }
         let policy = try readPolicy()
+        guard !policy.has(.cleanRecognizableVisualFeatures) || facePictures != nil else {
+            throw UsageError(
+                "clean-recognizable-visual-features needs --face-pictures FOLDER, outside of OUT: a person has to look at the heads"
+            )
+        }
         let project: ProjectKey
         do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
         let runner = try items.prepareRunner(mayHold: items.resume)
         let cleaner = FileCleaner(policy: policy, key: project, program: "Hilum \(hilumVersion)")
         var run = AnonymizationRun(
             inputs: items.inputPaths, runner: runner, cleaner: cleaner, layout: layout, textRules: try readTextRules())
-        (run.reportPath, run.mapPath) = (report, map)
+        (run.reportPath, run.mapPath, run.facePictures) = (report, map, facePictures)
         if items.dryRun {
             for unit in run.units() { Console.out("\(unit.name)\t\(unit.verdict)\n") }
             return

@@ -17,6 +17,8 @@ public struct AnonymizationRun: Sendable {
     public var layout: OutputLayout
     /// Where to look for text in pixels.
     public var textRules: DeviceRules
+    /// A folder for pictures of heads before and after their faces were cut, for a person's check; not below the output.
+    public var facePictures: String?
     /// Where a second copy of the report goes, and of the page to read.
     public var reportPath: String?
     /// Where the encrypted table of who is who goes; nil for none.
@@ -69,12 +71,16 @@ public struct AnonymizationRun: Sendable {
             continuation.finish()
         }
         let (digest, leaks) = (digest, Locked(0))
-        let examination = TextExamination(rules: textRules, isAllowed: cleaner.policy.has(.cleanPixelData))
+        let pixels = PixelExamination(
+            text: TextExamination(rules: textRules, isAllowed: cleaner.policy.has(.cleanPixelData)),
+            faces: FaceExamination(
+                units, isAsked: cleaner.policy.has(.cleanRecognizableVisualFeatures), pictures: facePictures,
+                names: cleaner.names))
         let counts = try await runner.run(
             stream, progress: progress,
             key: { input in Digest.of("\(digest)\n\(try input.digest(cleaner.names))") },
             process: { unit, input in
-                let result = process(unit, input, examination)
+                let result = process(unit, input, pixels)
                 if case .failed(let reason) = result, reason.code == Refusal.Code.leak.rawValue {
                     leaks.withLock { $0 += 1 }
                 }
@@ -123,14 +129,14 @@ public struct AnonymizationRun: Sendable {
     }
 
     private func process(
-        _ unit: WorkUnit<AnonymizationInput>, _ input: AnonymizationInput, _ examination: TextExamination
+        _ unit: WorkUnit<AnonymizationInput>, _ input: AnonymizationInput, _ pixels: PixelExamination
     ) -> WorkResult {
         if Interruption.isRequested { return .interrupted }
         defer { input.file.release() }
         do {
             if let other = input.other { return try process(other, input, unit.name) }
             let file = try PartTenFile(input.file.source())
-            switch examination.examine(file, path: input.file.path) {
+            switch pixels.examine(file, input, runner.workers) {
             case .settled(let pixels, let note):
                 let (pending, details, warnings) = try write(file, input, to: unit.name, pixels)
                 return .done(

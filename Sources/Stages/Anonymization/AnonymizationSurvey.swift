@@ -157,7 +157,7 @@ struct AnonymizationSurvey {
                     continue
                 }
                 switch namer.name(for: file.path, head, subject) {
-                case .name(let name): units.append(unit(file, name, head.identity))
+                case .name(let name): units.append(unit(file, name, head.identity, head: head))
                 case .copy:
                     let reason = ManifestEntry.Failure(
                         code: "copy", stage: "read", message: "the same bytes as another file, which is de-identified")
@@ -193,11 +193,13 @@ struct AnonymizationSurvey {
     }
 
     private func unit(
-        _ file: FileWalk.File, _ name: String, _ identity: PatientIdentity, _ other: OtherFile? = nil
+        _ file: FileWalk.File, _ name: String, _ identity: PatientIdentity, _ other: OtherFile? = nil,
+        head: FileHead? = nil
     ) -> WorkUnit<AnonymizationInput> {
         let size = (try? FileBytes.size(file.path)) ?? 0
         let input = AnonymizationInput(
-            file: LoadedFile(path: file.path), relativePath: file.relativePath, identity: identity, other: other)
+            file: LoadedFile(path: file.path), relativePath: file.relativePath, identity: identity, head: head,
+            other: other)
         return WorkUnit(
             name: name, inputs: [pathDigest(file.relativePath)], estimatedBytes: min(size, 64 << 20) + (1 << 20),
             verdict: .process(input))
@@ -225,6 +227,8 @@ struct AnonymizationInput: Sendable {
     let relativePath: String
     /// What its header says of the patient; for the encrypted map only.
     let identity: PatientIdentity
+    /// Its series and instance, when it is a DICOM object.
+    let head: FileHead?
     /// What it is, and whose, when it is no DICOM object.
     var other: OtherFile?
 }

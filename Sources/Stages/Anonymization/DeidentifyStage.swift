@@ -1,5 +1,6 @@
 import BurnedInText
 import Deidentification
+import Faces
 public import Pipelines
 import Volumes
 
@@ -16,7 +17,8 @@ public struct DeidentifyStage: Stage {
         .choice("profile", \.profile, "PS3.15 E.2; there is one."),
         .choices(
             "options", \.options,
-            "PS3.15 E.3. clean-pixel-data looks for text in every slice and blackens it; those about attributes concern what "
+            "PS3.15 E.3. clean-pixel-data looks for text in every slice and blackens it, "
+                + "clean-recognizable-visual-features cuts faces out of heads; those about attributes concern what "
                 + "`hilum anonymize` writes."),
     ]
 
@@ -35,6 +37,22 @@ public struct DeidentifyStage: Stage {
     }
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
+        if options.contains(.cleanRecognizableVisualFeatures) { try cutFace(&item, context) }
+        blackenText(&item)
+    }
+
+    /// - Throws: `FaceError` when it is not sure that no face is left; the item is held back then.
+    private func cutFace(_ item: inout Item, _ context: StageContext) throws {
+        let examination = HeadCheck.examine(item.volume, workers: context.workers)
+        switch examination.finding {
+        case .noHead, .headWithoutFace: return
+        case .headWithFace, .unsure:
+            item.volume = try Defacing.deface(item.volume, examination: examination, workers: context.workers).volume
+            item.warn("face-removed", "a face was cut out of the head; look at the result before it is released")
+        }
+    }
+
+    private func blackenText(_ item: inout Item) {
         guard options.contains(.cleanPixelData) else {
             if item.volume.shape.depth == 1 {
                 item.warn(

@@ -33,7 +33,7 @@ struct TextExamination: Sendable {
         return verdicts
     }
 
-    enum Result {
+    enum Result: Sendable {
         case settled(PixelOutcome, note: String?)
         /// Not to be released, and why.
         case held(String)

@@ -1,6 +1,7 @@
 import BurnedInText
 import DataSets
 import Deidentification
+import Faces
 import Files
 import JPEG
 import NIfTI
@@ -66,6 +67,16 @@ struct OtherFileCleaning {
 
     private func image(_ input: AnonymizationInput, _ name: String) throws -> Result {
         let image = try StrippedImage(path: input.file.path)
+        if cleaner.policy.has(.cleanRecognizableVisualFeatures) {
+            let volume = try NIfTIFile.read(path: input.file.path, options: ReadingOptions(workers: workers)).0
+            let examination = HeadCheck.examine(volume, workers: workers)
+            guard examination.finding == .noHead || examination.finding == .headWithoutFace else {
+                throw Refusal(
+                    .unexaminedPixels,
+                    "it may show a face (\(examination.reason)); `hilum run` with a deidentify stage and this option cuts it out"
+                )
+            }
+        }
         var (values, result) = (OriginalValues(), Result())
         for removed in image.removed {
             values.note(bytes: removed.bytes)

@@ -1,0 +1,33 @@
+import DataSets
+import Deidentification
+import Parallel
+
+/// What becomes of a file's pixels: text first, then faces.
+struct PixelExamination: Sendable {
+    let text: TextExamination
+    let faces: FaceExamination
+
+    func examine(_ file: PartTenFile, _ input: AnonymizationInput, _ workers: Workers) -> TextExamination.Result {
+        let read = text.examine(file, path: input.file.path)
+        guard case .settled(var outcome, let note) = read else { return read }
+        switch faces.verdict(of: file, input, workers) {
+        case .notAsked: return read
+        case .held(let reason): return .held(reason)
+        case .free:
+            outcome.isFreeOfFeatures = true
+            return .settled(outcome, note: note)
+        case .cut(let cut):
+            guard outcome.patches.isEmpty, outcome.redrawn == nil else {
+                return .held("both text and a face would have to be removed from its pixels; a person must look")
+            }
+            do {
+                var defaced = try cut.outcome(for: file, path: input.file.path)
+                defaced.isFreeOfText = outcome.isFreeOfText
+                let notes = [note, "a face was cut out of the head that it shows"].compactMap { $0 }
+                return .settled(defaced, note: notes.joined(separator: "; "))
+            } catch {
+                return .held("its face cannot be cut out of its pixels")
+            }
+        }
+    }
+}
