@@ -5,7 +5,8 @@ DEMO := demo-output
 VENV := .venv
 HILUM := .build/release/hilum
 
-.PHONY: help setup build demo test test-peers test-kills check fuzz fuzz-short format bench bench-memory docs clean
+.PHONY: help setup build demo test test-peers test-faces test-kills check fuzz fuzz-short format bench \
+    bench-deidentification bench-memory bench-text docs clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+: *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -37,7 +38,7 @@ test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciP
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python -W ignore Tests/Peers/deidentification/check.py .build/debug/hilum
 
 test-kills: setup ## kill -9 at 50 random moments, resume, compare every byte
-	HILUM_KILLS=50 swift test --filter aKilledRunResumesToTheSameTree
+	HILUM_KILLS=50 swift test --filter "aKilledRun"
 
 check: setup     ## formatting, then the unit tests under the address and thread sanitizers
 	swift format lint --strict -r Package.swift Sources Tests
@@ -60,6 +61,19 @@ format:          ## put the sources into the house's format
 bench: build $(VENV)/ready ## time Hilum beside its peers, in one run (10 GB of disk, some minutes)
 	HILUM_BENCH=1 swift build -c release --product hilum-read
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Benchmarks/run.py $(HILUM) .build/release/hilum-read
+
+bench-deidentification: build $(VENV)/ready ## files per CPU-second of `hilum anonymize`, beside other de-identifiers
+	$(VENV)/bin/python -W ignore Benchmarks/deidentification.py $(HILUM)
+
+bench-text: setup $(VENV)/ready ## how much burned-in text is found, over a planted set (fonts: training/burned-in-text/README.md)
+	HILUM_BENCH=1 swift build -c release --product hilum-text
+	rm -rf .build/planted-text && $(VENV)/bin/python Benchmarks/BurnedInText/planted.py .build/planted-text --frames 1000 --seed 4711
+	.build/release/hilum-text .build/planted-text --missed
+
+test-faces: setup $(VENV)/ready ## brain lost and faces left, over heads whose brain is known (Debian's mricron-data)
+	@Scripts/setup.sh mricron-data
+	HILUM_FACES=1 swift build -c release --product hilum-faces
+	$(VENV)/bin/python Tests/Peers/faces/measure.py .build/release/hilum-faces .build/faces
 
 bench-memory: build $(VENV)/ready ## peak memory over 200 CT series (40 GB of disk, some minutes)
 	$(VENV)/bin/python Benchmarks/memory.py $(HILUM)

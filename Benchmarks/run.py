@@ -141,4 +141,5 @@ def main():
             task.measure()
 
 
-main()
+if __name__ == "__main__":
+    main()

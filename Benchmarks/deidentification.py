@@ -1,0 +1,109 @@
+"""Times `hilum anonymize` beside other de-identifiers, whole processes, and prints files per CPU-second.
+
+Usage: deidentification.py HILUM [--count 4000] [--folder DIR]
+Two sets of CT files are made from pydicom's CT_small.dcm: 128 x 128 (40 KB) and 512 x 512. Hilum verifies each file as it
+writes it; the peers do not. Peers work on a tenth of the files; those that are not installed are left out and named.
+"""
+import argparse
+import importlib.util
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pydicom
+from pydicom.data import get_testdata_file
+from run import timed
+
+PEERS = {
+    "dicom-anonymizer": ("dicomanonymizer", """
+import sys
+from pathlib import Path
+from dicomanonymizer import anonymize_dicom_file
+for number, path in enumerate(sorted(Path(sys.argv[1]).rglob('*.dcm'))):
+    anonymize_dicom_file(str(path), f'{sys.argv[2]}/{number}.dcm')
+"""),
+    "pydicom, read and write": ("pydicom", """
+import sys
+from pathlib import Path
+import pydicom
+for number, path in enumerate(sorted(Path(sys.argv[1]).rglob('*.dcm'))):
+    ds = pydicom.dcmread(path)
+    list(ds.iterall())
+    ds.save_as(f'{sys.argv[2]}/{number}.dcm')
+"""),
+}
+
+
+def make(folder: Path, size: int, count: int) -> None:
+    ds = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    random = np.random.default_rng(1)
+    pixels = np.clip(random.normal(1000, 200, (size, size)), 0, 4095).astype(np.int16)
+    ds.Rows = ds.Columns = size
+    for index in range(count):
+        patient, series = index // 100, index // 50
+        root = f"1.2.826.0.1.3680043.10.999.9.{patient}"
+        ds.PatientID, ds.PatientName, ds.PatientBirthDate = f"MRN{patient:07}", f"Family{patient}^Given{patient}", "19600101"
+        ds.StudyInstanceUID, ds.SeriesInstanceUID = root, f"{root}.{series}"
+        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{root}.{series}.{index}"
+        ds.InstanceNumber, ds.PixelData = index % 50, np.roll(pixels, index).tobytes()
+        target = folder / f"{patient:04}"
+        target.mkdir(parents=True, exist_ok=True)
+        ds.save_as(target / f"{index:05}.dcm")
+
+
+def few(source: Path, target: Path, share: int) -> int:
+    files = sorted(source.rglob("*.dcm"))[::share]
+    for path in files:
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.hardlink_to(path)
+    return len(files)
+
+
+def measure(name: str, command: list[str], out: Path, files: int, runs: int) -> float:
+    rows = []
+    for _ in range(runs):
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        rows.append(timed([part.replace("OUT", str(out)) for part in command]))
+    wall, cpu, memory = sorted(rows, key=lambda row: row[1])[len(rows) // 2]
+    print(f"| {name} | {files / cpu:.0f} | {files / wall:.0f} | {memory:.0f} |", flush=True)
+    return wall
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("hilum")
+    parser.add_argument("--count", type=int, default=4000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--folder", type=Path)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as scratch:
+        work = Path(scratch)
+        key = work / "key"
+        subprocess.run([arguments.hilum, "key", "new", str(key)], check=True, capture_output=True)
+        for size, count in ((128, arguments.count), (512, arguments.count // 2)):
+            source, part = work / f"ct{size}", work / f"few{size}"
+            make(source, size, count)
+            taken = few(source, part, 10)
+            print(f"\n{count} CT files of {size} x {size}\n\n| | files per CPU-second | per second | peak MB |\n| --- | --- | --- | --- |")
+            walls = [
+                measure(
+                    f"hilum, {workers} worker{'s' * (workers > 1)}",
+                    [arguments.hilum, "anonymize", str(source), "-o", "OUT/x", "--key", str(key), "--quiet", "--workers",
+                     str(workers)], work / "out", count, arguments.runs)
+                for workers in (1, 2)
+            ]
+            for name, (module, code) in PEERS.items():
+                if importlib.util.find_spec(module) is None:
+                    print(f"{name}: not installed, left out")
+                    continue
+                measure(name, [sys.executable, "-W", "ignore", "-c", code, str(part), "OUT"], work / "out", taken, 1)
+            print(f"\ntwo workers are {walls[0] / walls[1]:.2f} times as fast as one")
+
+
+if __name__ == "__main__":
+    main()
