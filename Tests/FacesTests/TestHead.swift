@@ -1,5 +1,6 @@
 import CKernels
 import Parallel
+import TestSupport
 import Volumes
 
 @testable import Faces
@@ -75,11 +76,13 @@ struct TestHead {
         return Volume(voxels: values, shape: shape, geometry: geometry, modality: .mr)
     }
 
-    /// Stored words of a CT, 1024 more than HU: air, soft tissue, a skull between brain and scalp, brain.
+    /// Stored words of a CT, 1024 more than HU: noisy air, soft tissue, a skull between brain and scalp, brain.
     var ct: Volume {
+        var generator = SeededGenerator(seed: 9)
         let words = zip(zip(head, brain), skull).map { inside, skull -> UInt16 in
             let (isHead, isBrain) = inside
-            return UInt16(1024 + (isBrain ? 30 : skull > 0.3 ? 700 : isHead ? 50 : -1000))
+            let air = Int.random(in: -1016 ... -984, using: &generator)
+            return UInt16(1024 + (isBrain ? 30 : skull > 0.3 ? 700 : isHead ? 50 : air))
         }
         var volume = Volume(
             storage: .words(words, WordValues((0..<65536).map(Float.init))), shape: shape, geometry: geometry,
