@@ -33,6 +33,7 @@ struct AlignedHead: Sendable {
         static let cranium = HeadGrid.block(z: -10 ... .infinity)
         static let face = HeadGrid.templateHead.intersection(
             HeadGrid.block(x: -45...45, y: -.infinity ... -45, z: -112 ... -24))
+        static let aroundFace = face.dilated(by: 10)
         static let scalp = HeadGrid.templateHead.subtracting(HeadGrid.templateBrain.dilated(by: 8))
             .intersection(HeadGrid.block(z: 10 ... .infinity))
     }
@@ -45,7 +46,7 @@ struct AlignedHead: Sendable {
         measures.brainOverlap = brain.overlap(with: HeadGrid.templateBrain.intersection(visible))
         measures.brainVolume = brain.milliliters * abs(pose.map.determinant)
         measures.brainVisible = HeadGrid.templateBrain.share(in: visible)
-        measures.faceVisible = Part.face.share(in: visible)
+        measures.faceVisible = Part.aroundFace.share(in: visible)
         measures.faceTissue = Part.face.intersection(visible).share(in: head)
         measures.scalpTissue = Part.scalp.intersection(visible).share(in: head)
         measures.faceBlank = blankShare(of: Part.face.intersection(visible))

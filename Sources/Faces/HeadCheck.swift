@@ -35,8 +35,11 @@ public enum HeadCheck {
             let search = try HeadSearch(image, workers: workers)
             guard let found = search.best() else { throw FaceError(.headUncertain, "the image shows no tissue") }
             measures.information = found.information
-            measures.orientationLead = found.score - search.bestTurned(workers: workers)
-            measures.leastSliceArea = image.leastSliceArea
+            // A search that ended on its side has found a head where the affine has none.
+            let upright = found.pose.isUpright ? found.score : 0
+            measures.orientationLead = upright - search.bestTurned(workers: workers)
+            // Without a unit noise may pass for tissue, and would make every image as wide as itself.
+            measures.leastSliceArea = image.contrast == .ct ? image.leastSliceArea : 0
             let head = try AlignedHead(image, found.pose)
             head.measure(into: &measures)
             let (finding, reason) = try judge(measures, hints)

@@ -18,11 +18,11 @@ struct HeadImage: Sendable {
     /// - Parameter finest: smallest spacing of the grid, mm.
     /// - Throws: `FaceError` when the image is none that a head can be sought in.
     init(_ volume: Volume, finest: Double = 2, workers: Workers) throws(FaceError) {
-        guard volume.geometry.isPhysical, volume.attributes.channelAxis != .color,
+        guard volume.geometry.isPhysical, volume.geometry.isPlausible, volume.attributes.channelAxis != .color,
             min(volume.shape.depth, volume.shape.height, volume.shape.width) >= 4
         else {
             throw FaceError(
-                .unsupportedImage, "needs a gray volume with physical spacing and at least 4 voxels each way")
+                .unsupportedImage, "needs a gray volume with voxels of at most 12 mm, 4 or more along each axis")
         }
         var channel = volume.firstChannel
         let resampled: Volume
@@ -116,6 +116,15 @@ struct HeadImage: Sendable {
         }
         let otsu = least + (upper - least) * (Float(threshold) + 0.5) / Float(bins)
         return (least + (otsu - least) * 0.5, upper)
+    }
+}
+
+extension Geometry {
+    /// Steps that a scanner could have made, and independent of each other; NaN is not.
+    fileprivate var isPlausible: Bool {
+        let volume = abs(steps[0].dot(steps[1].cross(steps[2])))
+        return (0..<3).allSatisfy { (0.01...12).contains(spacing[$0]) && abs(origin[$0]) < 1e5 }
+            && volume > 0.3 * spacing.x * spacing.y * spacing.z
     }
 }
 

@@ -14,16 +14,16 @@ public struct HeadMeasures: Sendable, Hashable {
     public var brainVolume = 0.0
     /// Share of the average brain that lies within the image.
     public var brainVisible = 0.0
-    /// Share of the average face that lies within the image.
+    /// Share of the average face, with 10 mm around it, that lies within the image.
     public var faceVisible = 0.0
-    /// Of that, the share where the image has tissue.
+    /// Of the average face within the image, the share where the image has tissue.
     public var faceTissue = 0.0
     /// Share of the average scalp over the skull (within the image) where the image has tissue.
     public var scalpTissue = 0.0
     /// Of the average face and scalp within the image, the share that holds one and the same value.
     public var faceBlank = 0.0
     public var scalpBlank = 0.0
-    /// Area of tissue in the axial slice that has least of it, cm2.
+    /// Area of tissue in the axial slice that has least of it, cm2; 0 for MR.
     public var leastSliceArea = 0.0
 
     init() {}

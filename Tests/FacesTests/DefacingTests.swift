@@ -54,12 +54,12 @@ import Volumes
         let volume = head.ct
         let result = try Defacing.deface(volume)
         try check(volume, result, of: head)
-        #expect(result.verdict.fill == -1000)
+        #expect(abs(result.verdict.fill + 1000) <= 1)
         guard case .words(let words, _) = result.volume.storage else {
             Issue.record("words became floats")
             return
         }
-        #expect(zip(words, result.changed.labels).allSatisfy { $1 == 0 || $0 == 24 })
+        #expect(zip(words, result.changed.labels).allSatisfy { $1 == 0 || Float($0) - 1024 == result.verdict.fill })
         #expect(result.volume.attributes.rescales == volume.attributes.rescales)
         // Once is enough: the second time there is no face.
         let again = HeadCheck.examine(result.volume)

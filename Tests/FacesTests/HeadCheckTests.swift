@@ -58,6 +58,12 @@ import Volumes
         #expect(HeadCheck.examine(pixels).doubt == .unsupportedImage)
         let flat = pixels.claiming(Geometry(spacing: [4, 4, 4]))
         #expect(HeadCheck.examine(flat).doubt == .unsupportedImage)
+        for step in [1e300, .nan, 0, 40] {
+            let odd = Volume(
+                voxels: (0..<512).map(Float.init), shape: shape, geometry: Geometry(spacing: [4, step, 4]),
+                modality: .mr)
+            #expect(HeadCheck.examine(odd).doubt == .unsupportedImage)
+        }
         var gaps = (0..<512).map(Float.init)
         gaps[100] = .nan
         let broken = Volume(voxels: gaps, shape: shape, geometry: Geometry(spacing: [4, 4, 4]), modality: .mr)

@@ -1,5 +1,6 @@
 import CKernels
 import Parallel
+import TestSupport
 import Volumes
 
 @testable import Faces
@@ -59,24 +60,29 @@ struct TestHead {
     /// Which voxels are in the head.
     private var head: [Bool] { sampled(HeadTemplate.average.head.bits.map(Float.init)).map { $0 > 0.5 } }
 
-    private var levels: [Float] {
-        let levels = sampled(HeadTemplate.average.levels.map(Float.init))
-        return isBrainAlone ? zip(levels, brain).map { $1 ? $0 : 0 } : levels
-    }
-
-    /// T1-weighted, floats from 0 to about 300.
-    var mr: Volume {
-        Volume(voxels: levels.map { $0 * 10 }, shape: shape, geometry: geometry, modality: .mr)
-    }
-
-    /// Stored words of a CT, 1024 more than HU: air, soft tissue, a skull between brain and scalp, brain.
-    var ct: Volume {
+    /// How much of each voxel is skull: a shell around the brain, within the head.
+    private var skull: [Float] {
         let table = HeadTemplate.average
-        let bone = table.brain.dilated(by: 10).subtracting(table.brain.dilated(by: 3)).intersection(table.head)
-        let skull = sampled(bone.bits.map(Float.init))
+        let shell = table.brain.dilated(by: 10).subtracting(table.brain.dilated(by: 3))
+        return sampled(shell.intersection(table.head.eroded(by: 4)).bits.map(Float.init))
+    }
+
+    /// T1-weighted, floats from 0 to about 300. The mean of many heads has a grey skull; it is dark as in a single one.
+    var mr: Volume {
+        let levels = sampled(HeadTemplate.average.levels.map(Float.init))
+        let values =
+            isBrainAlone
+            ? zip(levels, brain).map { $1 ? $0 * 10 : 0 } : zip(levels, skull).map { $0 * 10 * (1 - $1) + 15 * $1 }
+        return Volume(voxels: values, shape: shape, geometry: geometry, modality: .mr)
+    }
+
+    /// Stored words of a CT, 1024 more than HU: noisy air, soft tissue, a skull between brain and scalp, brain.
+    var ct: Volume {
+        var generator = SeededGenerator(seed: 9)
         let words = zip(zip(head, brain), skull).map { inside, skull -> UInt16 in
             let (isHead, isBrain) = inside
-            return UInt16(1024 + (isBrain ? 30 : skull > 0.3 ? 700 : isHead ? 50 : -1000))
+            let air = Int.random(in: -1016 ... -984, using: &generator)
+            return UInt16(1024 + (isBrain ? 30 : skull > 0.3 ? 700 : isHead ? 50 : air))
         }
         var volume = Volume(
             storage: .words(words, WordValues((0..<65536).map(Float.init))), shape: shape, geometry: geometry,
