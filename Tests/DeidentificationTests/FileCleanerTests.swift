@@ -16,7 +16,9 @@ import Testing
         let cleaner = try makeCleaner()
         let cleaned: CleanedFile
         do { cleaned = try cleaner.clean(file, path: name) } catch {
-            #expect([.noPatient, .unexaminedPixels, .privateSOPClass, .unparsable].contains(error.code), "\(name): \(error)")
+            #expect(
+                [.noPatient, .unexaminedPixels, .privateSOPClass, .unparsable].contains(error.code), "\(name): \(error)"
+            )
             return
         }
         let scratch = try Scratch()
