@@ -79,12 +79,20 @@ public struct ValueRepresentation: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
+// The letters are the standard's names (PS3.5 6.2).
 extension ValueRepresentation {
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     public static let AE = Self("AE"), AS = Self("AS"), AT = Self("AT"), CS = Self("CS"), DA = Self("DA")
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     public static let DS = Self("DS"), DT = Self("DT"), FD = Self("FD"), FL = Self("FL"), IS = Self("IS")
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     public static let LO = Self("LO"), LT = Self("LT"), OB = Self("OB"), OD = Self("OD"), OF = Self("OF")
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     public static let OL = Self("OL"), OV = Self("OV"), OW = Self("OW"), PN = Self("PN"), SH = Self("SH")
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     public static let SL = Self("SL"), SQ = Self("SQ"), SS = Self("SS"), ST = Self("ST"), SV = Self("SV")
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     public static let TM = Self("TM"), UC = Self("UC"), UI = Self("UI"), UL = Self("UL"), UN = Self("UN")
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     public static let UR = Self("UR"), US = Self("US"), UT = Self("UT"), UV = Self("UV")
 }

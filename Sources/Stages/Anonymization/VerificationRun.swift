@@ -63,10 +63,12 @@ public struct VerificationRun: Sendable {
                 return note(file, "is not the file that was written: its bytes have changed")
             }
             if let problems = others.problems(file, sources, beside: !originals.isEmpty) {
-                return problems.forEach { note(file, $0) }
+                for problem in problems { note(file, problem) }
+                return
             }
             guard !originals.isEmpty else {
-                return verification.problems(inFileAt: path).forEach { note(file, $0) }
+                for problem in verification.problems(inFileAt: path) { note(file, problem) }
+                return
             }
             let name =
                 file.hasPrefix(AnonymizationRun.heldFolder)
@@ -75,7 +77,9 @@ public struct VerificationRun: Sendable {
                 return note(file, "has no original among those given")
             }
             defer { input.file.release() }
-            verification.problems(inFileAt: path, original: (source, input.relativePath)).forEach { note(file, $0) }
+            for problem in verification.problems(inFileAt: path, original: (source, input.relativePath)) {
+                note(file, problem)
+            }
         }
         for missing in Set(released.keys).subtracting(files) { note(missing, "is missing") }
         let problems = found.withLock { $0 }.sorted { ($0.file, $0.message) < ($1.file, $1.message) }
