@@ -13,28 +13,27 @@ public struct DeviceRules: Sendable, Hashable {
         let root = try ConfigurationNode.parse(yaml: text, name: name)
         var parser = RuleParser()
         let rules = parser.rules(root)
-        guard parser.diagnostics.isEmpty else { throw ConfigurationError(parser.diagnostics) }
+        try parser.reader.finish()
         return DeviceRules(rules)
     }
 }
 
-/// Collects mistakes instead of stopping at the first.
 private struct RuleParser {
-    var diagnostics: [Diagnostic] = []
+    var reader = ConfigurationReader()
 
     mutating func rules(_ root: ConfigurationNode) -> [DeviceRule] {
-        guard let entries = mapping(root, "a rule file", ["version", "rules"]) else { return [] }
+        guard let entries = reader.mapping(root, "a rule file", ["version", "rules"]) else { return [] }
         let version = entries.first { $0.key == "version" }?.value
-        if version?.number != 1 { report(version?.mark ?? root.mark, "version: expected 1") }
+        if version?.number != 1 { reader.report(version?.mark ?? root.mark, "version: expected 1") }
         guard let list = entries.first(where: { $0.key == "rules" })?.value.sequence else {
-            report(root.mark, "rules: expected a list of rules")
+            reader.report(root.mark, "rules: expected a list of rules")
             return []
         }
         var names: Set<String> = []
         return list.compactMap { node in
             let rule = rule(node)
             if let rule, !names.insert(rule.name).inserted {
-                report(node.mark, "there are two rules '\(rule.name)'")
+                reader.report(node.mark, "there are two rules '\(rule.name)'")
             }
             return rule
         }
@@ -42,24 +41,24 @@ private struct RuleParser {
 
     private mutating func rule(_ node: ConfigurationNode) -> DeviceRule? {
         let keys = ["name", "match", "blank", "detect", "outsideRegions", "hold"]
-        guard let entries = mapping(node, "a rule", keys) else { return nil }
+        guard let entries = reader.mapping(node, "a rule", keys) else { return nil }
         var rule = DeviceRule(name: "", match: .init(), blank: [])
         for entry in entries {
             switch entry.key {
-            case "name": rule.name = text(entry) ?? ""
+            case "name": rule.name = reader.text(entry) ?? ""
             case "match": rule.match = match(entry.value)
             case "blank": rule.blank = rectangles(entry.value)
-            case "detect": rule.detect = choice(entry)
-            case "outsideRegions": rule.outsideRegions = choice(entry)
-            case "hold": rule.hold = text(entry)
+            case "detect": rule.detect = reader.choice(entry.value, entry.key)
+            case "outsideRegions": rule.outsideRegions = reader.choice(entry.value, entry.key)
+            case "hold": rule.hold = reader.text(entry)
             default: break
             }
         }
-        if rule.name.isEmpty { report(node.mark, "a rule needs a name: reports cite it") }
+        if rule.name.isEmpty { reader.report(node.mark, "a rule needs a name: reports cite it") }
         let saysNothing = ["blank", "detect", "outsideRegions", "hold"].allSatisfy { key in
             !entries.contains { $0.key == key }
         }
-        if saysNothing { report(node.mark, "a rule needs blank, detect, outsideRegions or hold") }
+        if saysNothing { reader.report(node.mark, "a rule needs blank, detect, outsideRegions or hold") }
         return rule
     }
 
@@ -69,20 +68,20 @@ private struct RuleParser {
             "burnedIn",
         ]
         var match = DeviceRule.Match()
-        for entry in mapping(node, "match", keys) ?? [] {
+        for entry in reader.mapping(node, "match", keys) ?? [] {
             switch entry.key {
-            case "sopClass": match.sopClass = texts(entry)
-            case "modality": match.modality = texts(entry)
-            case "manufacturer": match.manufacturer = texts(entry)
-            case "model": match.model = texts(entry)
+            case "sopClass": match.sopClass = reader.texts(entry)
+            case "modality": match.modality = reader.texts(entry)
+            case "manufacturer": match.manufacturer = reader.texts(entry)
+            case "model": match.model = reader.texts(entry)
             case "rows": match.rows = range(entry)
             case "columns": match.columns = range(entry)
-            case "imageType": match.imageType = texts(entry)
-            case "imageTypeWithout": match.imageTypeWithout = texts(entry)
+            case "imageType": match.imageType = reader.texts(entry)
+            case "imageTypeWithout": match.imageTypeWithout = reader.texts(entry)
             case "burnedIn":
-                match.burnedIn = texts(entry)
+                match.burnedIn = reader.texts(entry)
                 for value in match.burnedIn where !["YES", "NO", "ABSENT"].contains(value) {
-                    report(entry.value.mark, "burnedIn: '\(value.prefix(40))' is not one of YES, NO, ABSENT")
+                    reader.report(entry.value.mark, "burnedIn: '\(value.prefix(40))' is not one of YES, NO, ABSENT")
                 }
             default: break
             }
@@ -92,13 +91,13 @@ private struct RuleParser {
 
     private mutating func rectangles(_ node: ConfigurationNode) -> [PixelRectangle] {
         guard let list = node.sequence else {
-            report(node.mark, "blank: expected a list of [x, y, width, height], found \(node.kindDescription)")
+            reader.report(node.mark, "blank: expected a list of [x, y, width, height], found \(node.kindDescription)")
             return []
         }
         return list.compactMap { item in
             let numbers = (item.sequence ?? []).compactMap { whole($0) }
             guard item.sequence?.count == 4, numbers.count == 4, numbers[2] > 0, numbers[3] > 0 else {
-                report(item.mark, "blank: expected [x, y, width, height], whole numbers of pixels up to 65535")
+                reader.report(item.mark, "blank: expected [x, y, width, height], whole numbers of pixels up to 65535")
                 return nil
             }
             return PixelRectangle(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
@@ -109,7 +108,7 @@ private struct RuleParser {
         if let number = whole(entry.value) { return number...number }
         let bounds = (entry.value.sequence ?? []).compactMap { whole($0) }
         guard entry.value.sequence?.count == 2, bounds.count == 2, bounds[0] <= bounds[1] else {
-            report(entry.value.mark, "\(entry.key): expected a number or [least, greatest]")
+            reader.report(entry.value.mark, "\(entry.key): expected a number or [least, greatest]")
             return nil
         }
         return bounds[0]...bounds[1]
@@ -118,51 +117,5 @@ private struct RuleParser {
     private func whole(_ node: ConfigurationNode) -> Int? {
         guard let number = node.number, (0...65_535).contains(number), number == number.rounded() else { return nil }
         return Int(number)
-    }
-
-    private mutating func choice<Choice: RawRepresentable & CaseIterable>(
-        _ entry: ConfigurationNode.Entry
-    ) -> Choice? where Choice.RawValue == String {
-        let names = Choice.allCases.map(\.rawValue)
-        if let choice = entry.value.string.flatMap({ Choice(rawValue: $0) }) { return choice }
-        report(
-            entry.value.mark,
-            "\(entry.key): expected one of \(names.joined(separator: ", ")), found \(entry.value.kindDescription)",
-            suggestion: entry.value.string.flatMap { nearest(to: $0, among: names) })
-        return nil
-    }
-
-    private mutating func text(_ entry: ConfigurationNode.Entry) -> String? {
-        if let text = entry.value.string, !text.isEmpty { return text }
-        report(entry.value.mark, "\(entry.key): expected text, found \(entry.value.kindDescription)")
-        return nil
-    }
-
-    private mutating func texts(_ entry: ConfigurationNode.Entry) -> [String] {
-        let nodes = entry.value.sequence ?? [entry.value]
-        let texts = nodes.compactMap(\.string)
-        if texts.count != nodes.count || texts.isEmpty {
-            report(entry.value.mark, "\(entry.key): expected text or a list of it")
-        }
-        return texts
-    }
-
-    private mutating func mapping(
-        _ node: ConfigurationNode, _ owner: String, _ known: [String]
-    ) -> [ConfigurationNode.Entry]? {
-        guard let entries = node.mapping else {
-            report(node.mark, "\(owner): expected a mapping, found \(node.kindDescription)")
-            return nil
-        }
-        for entry in entries where !known.contains(entry.key) {
-            report(
-                entry.keyMark, "\(owner) has no '\(entry.key)'; it has \(known.joined(separator: ", "))",
-                suggestion: nearest(to: entry.key, among: known))
-        }
-        return entries
-    }
-
-    private mutating func report(_ mark: ConfigurationNode.Mark, _ message: String, suggestion: String? = nil) {
-        diagnostics.append(Diagnostic(mark, message, suggestion: suggestion))
     }
 }

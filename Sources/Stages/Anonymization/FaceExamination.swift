@@ -28,7 +28,9 @@ final class FaceExamination: Sendable {
     }
 
     private final class Series: Sendable {
-        let verdicts = Locked<[String: Verdict]?>(nil)
+        /// Known once the first file asked, and forgotten when the last one has: a run may have thousands of series.
+        let state: Locked<(verdicts: [String: Verdict]?, left: Int)>
+        init(count: Int) { state = Locked((nil, count)) }
     }
 
     private let isAsked: Bool
@@ -49,7 +51,7 @@ final class FaceExamination: Sendable {
             }
         }
         self.members = members
-        series = members.mapValues { _ in Series() }
+        series = members.mapValues { Series(count: $0.count) }
     }
 
     func verdict(of file: PartTenFile, _ input: AnonymizationInput, _ workers: Workers) -> Verdict {
