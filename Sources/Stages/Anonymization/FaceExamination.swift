@@ -63,13 +63,13 @@ final class FaceExamination: Sendable {
         }
         guard let series = series[head.seriesInstanceUID] else { return .held("its series is not known") }
         // Files of one series wait here for the first of them.
-        let verdicts = series.verdicts.withLock { known -> [String: Verdict] in
-            if let known { return known }
-            let found = examine(members[head.seriesInstanceUID] ?? [], file, workers)
-            known = found
-            return found
+        let verdict = series.state.withLock { state -> Verdict? in
+            let known = state.verdicts ?? examine(members[head.seriesInstanceUID] ?? [], file, workers)
+            state.left -= 1
+            state.verdicts = state.left > 0 ? known : nil
+            return known[head.sopInstanceUID]
         }
-        return verdicts[head.sopInstanceUID]
+        return verdict
             ?? .held("it is not a slice of a volume in which a face could be looked for")
     }
 
