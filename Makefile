@@ -73,6 +73,8 @@ bench-text: setup $(VENV)/ready ## how much burned-in text is found, over a plan
 test-faces: setup $(VENV)/ready ## brain lost and faces left, over heads whose brain is known (Debian's mricron-data)
 	@Scripts/setup.sh mricron-data
 	HILUM_FACES=1 swift build -c release --product hilum-faces
+	swift build -c release --product hilum
+	$(VENV)/bin/python -W ignore Tests/Peers/deidentification/faces.py $(HILUM)
 	$(VENV)/bin/python Tests/Peers/faces/measure.py .build/release/hilum-faces .build/faces
 
 bench-memory: build $(VENV)/ready ## peak memory over 200 CT series (40 GB of disk, some minutes)
