@@ -19,6 +19,7 @@ public enum DICOMFrames {
         path: String, _ body: (Int, [[Float]], Outline) -> Bool
     ) throws(DICOMError) {
         let header = try DICOMFile.header(path: path)
+        try header.checkReadable()
         guard header.pixelElement == .integers, header.hasPixelData, let bits = header.outputBits else {
             throw DICOMError(.unsupportedPixels, path: path, "its pixels are no whole numbers")
         }

@@ -58,6 +58,22 @@ import Testing
         #expect(try HilumCommand.run(["verify", out, "--key", try key(scratch)] + against).status == 0)
     }
 
+    /// Every file of the fixtures, whatever is odd about it, with all that looks into pixels, texts and private elements.
+    @Test func oddFilesComeOutOrAreRefused() throws {
+        let scratch = try Scratch()
+        let out = "\(scratch.path)/out"
+        let result = try HilumCommand.run([
+            "anonymize", "fixtures", "-o", out, "--key", try key(scratch), "--profile", "deidentify-research",
+            "--option",
+            "clean-recognizable-visual-features", "--face-pictures", "\(scratch.path)/faces", "--quiet",
+        ])
+        #expect(result.status == 1)
+        let lines = try manifest(out).values
+        #expect(lines.count { $0["status"] as? String == "ok" } > 50)
+        #expect(lines.allSatisfy { ($0["error"] as? [String: Any])?["code"] as? String != "internal" })
+        #expect(try HilumCommand.run(["verify", out, "--key", try key(scratch), "--against", "fixtures"]).output == "")
+    }
+
     @Test func aChangeShows() throws {
         let scratch = try Scratch()
         let out = "\(scratch.path)/out"

@@ -4,7 +4,8 @@ public import DataSets
 /// Checks of a finished file, long after it was written.
 public struct FileVerification: Sendable {
     let cleaner: FileCleaner
-    /// Names and identifiers of all patients of the originals: none may be in any file.
+    /// Whole names and identifiers of all patients of the originals: none may be in any file. Parts of names are searched for
+    /// in the files of their own patient only: somebody is called like a maker of scanners.
     let everybody: NeedleSet
 
     /// - Parameter identities: of the originals; empty when there are none to compare with.
@@ -13,7 +14,7 @@ public struct FileVerification: Sendable {
         var harvest = Harvest()
         for identity in identities {
             harvest.note(DataElement(.patientID, .LO, text: identity.id), charset: .ascii)
-            harvest.note(DataElement(.patientName, .PN, text: identity.name), charset: .ascii)
+            harvest.note(wholeName: identity.name)
         }
         everybody = harvest.needles
     }

@@ -58,6 +58,16 @@ struct Harvest: Sendable {
         for part in name.split(whereSeparator: { "^= ,;".contains($0) }) { insert(String(part), .identity, tag) }
     }
 
+    /// A name in the orders in which people write it, and never in part.
+    mutating func note(wholeName name: String) {
+        insert(name, .identity, .patientName)
+        let parts = name.split(whereSeparator: { "^= ".contains($0) }).map(String.init)
+        guard parts.count > 1 else { return }
+        for spelling in [parts.joined(separator: " "), parts[1] + " " + parts[0], parts[0] + ", " + parts[1]] {
+            insert(spelling, .identity, .patientName)
+        }
+    }
+
     private mutating func noteDate(_ text: String, _ tag: Tag) {
         insert(text, .identity, tag)
         let digits = Array(text.prefix(8))

@@ -61,12 +61,17 @@ struct FaceCut: Sendable {
         if file.encoding.isNative {
             outcome.patches = try patches(file)
         } else {
-            var bytes: [UInt8] = []
+            var (bytes, isTooWide) = ([UInt8](), false)
             try DICOMFrames.forEach(path: path) { frame, planes, outline in
+                isTooWide = outline.bits > 16
+                guard !isTooWide else { return false }
                 var planes = planes
                 for run in runs[frame] ?? [] { for pixel in run { planes[0][pixel] = fill } }
                 bytes += FrameDrawing(planes, outline, isInverted: false).blackened([]).bytes
                 return true
+            }
+            guard !isTooWide else {
+                throw DataSetError(.malformed, at: 0, "its pixels are of a kind that no face is cut out of")
             }
             outcome.redrawn = RedrawnPixels(bytes, file)
         }

@@ -83,6 +83,11 @@ struct TextExamination: Sendable {
                 }
                 if !rectangles.isEmpty { found[frame] = rectangles }
                 guard !rectangles.isEmpty || !isNative else { return true }
+                // Wider words have no text, and are not drawn anew.
+                guard outline.bits <= 16 else {
+                    isUnsettled = !rectangles.isEmpty || !found.isEmpty
+                    return !isUnsettled
+                }
                 let picture = FrameDrawing(
                     planes, outline, isInverted: file.dataSet.text(.photometricInterpretation) == "MONOCHROME1")
                 let blackened = picture.blackened(rectangles)
