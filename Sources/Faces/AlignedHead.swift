@@ -12,12 +12,14 @@ struct AlignedHead: Sendable {
     let brain: Region
     /// Values on `HeadGrid`, NaN outside the image.
     private let values: [Float]
+    private let tolerance: Float
 
     init(_ image: HeadImage, _ pose: Pose) throws(FaceError) {
         guard let index = AffineMap(image.geometry).inverse else {
             throw FaceError(.unsupportedImage, "the steps of the geometry are degenerate")
         }
         (self.pose, contrast) = (pose, image.contrast)
+        tolerance = (image.bright - image.air) * 1e-4
         values = HeadGrid.sample(
             image.values, [image.shape.width, image.shape.height, image.shape.depth],
             index.after(pose.map).after(HeadGrid.indexToPosition))
@@ -53,12 +55,12 @@ struct AlignedHead: Sendable {
         measures.scalpBlank = blankShare(of: Part.scalp.intersection(visible))
     }
 
-    /// Share of the most frequent value.
+    /// Share of the most frequent value, as equal as interpolation leaves equal values.
     private func blankShare(of part: Region) -> Double {
         let inside = part.sorted(values)
         var (longest, start) = (0, 0)
         for index in inside.indices {
-            if inside[index] != inside[start] { start = index }
+            if inside[index] - inside[start] > tolerance { start = index }
             longest = max(longest, index - start + 1)
         }
         return inside.isEmpty ? 0 : Double(longest) / Double(inside.count)

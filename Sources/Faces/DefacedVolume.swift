@@ -14,7 +14,8 @@ public struct DefacingVerdict: Sendable, Hashable {
     public var measures: HeadMeasures
     /// Voxels set to air, those included that were air before.
     public var changedVoxels: Int
-    /// Share of the head's surface between brows and chin that was removed; the rest lies too near the brain.
+    /// Share of the head's surface between brows and chin that was removed, 1 when none of it is in the image; the rest lies too
+    /// near the brain.
     public var faceSurfaceRemoved: Double
     /// mm around the brain in which nothing was changed.
     public var margin: Double

@@ -89,8 +89,9 @@ public enum Defacing {
         let isSeen = measures.headOverlap >= Limit.seenOutline && measures.faceTissue >= Limit.seenFace
         let outline = isSeen ? head.head : head.head.union(HeadGrid.templateHead.intersection(head.visible))
         let skin = outline.intersection(head.visible.subtracting(outline).dilated(by: 4)).intersection(front)
+        guard skin.count > 0 else { return 1 }
         let removed = skin.share(in: Region(bits: cut.map { min($0, 1) }, size: size, spacing: HeadGrid.spacing))
-        guard skin.count == 0 || removed >= Limit.surface else {
+        guard removed >= Limit.surface else {
             throw FaceError(
                 .faceRemains, "\(Int(removed * 100)) % of the face's surface could be removed; deface by hand", measures
             )
