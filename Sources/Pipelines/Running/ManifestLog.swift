@@ -30,10 +30,10 @@ final class ManifestLog: Sendable {
         }
         var entries: [String: ManifestEntry] = [:]
         var length = 0
-        if resume, let data = FileManager.default.contents(atPath: path) {
+        if resume, let bytes = try? FileBytes.read(path) {
             let decoder = JSONDecoder()
-            for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
-                guard let entry = try? decoder.decode(ManifestEntry.self, from: line) else { break }
+            for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
+                guard let entry = try? decoder.decode(ManifestEntry.self, from: Data(line)) else { break }
                 entries[entry.item] = entry
                 length += line.count + 1
             }
