@@ -22,7 +22,7 @@ RULES = {rule.tag: rule for rule in rules()}
 UNLISTED = {0x00100033, 0x00100034, 0x21000160, 0x00101081, 0x00080051, 0x00100024, 0x00321031, 0x00400026, 0x00400027,
             0x003A0203, 0x00420010, 0x00700081}  # fmt: skip
 DUMMY = {"DA": "20000101", "TM": "000000", "DT": "20000101000000", "DS": "0", "IS": "0", "AS": "000Y", "OB": b"\0\0",
-         "UN": b"\0\0", "OW": b"\0\0"}  # fmt: skip
+         "UN": b"REMOVED ", "OW": b"\0\0"}  # fmt: skip
 KEY = b"the key of the tests"
 
 
