@@ -37,8 +37,9 @@ test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciP
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python -W ignore Tests/Peers/deidentification/check.py --self-test
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python -W ignore Tests/Peers/deidentification/check.py .build/debug/hilum
 
-test-kills: setup ## kill -9 at 50 random moments, resume, compare every byte
+test-kills: build $(VENV)/ready ## kill -9 at a thousand random moments, look for original bytes, resume, compare every byte
 	HILUM_KILLS=50 swift test --filter "aKilledRun"
+	$(VENV)/bin/python -W ignore Tests/Peers/deidentification/kills.py $(HILUM) fixtures
 
 check: setup     ## formatting, then the unit tests under the address and thread sanitizers
 	swift format lint --strict -r Package.swift Sources Tests
