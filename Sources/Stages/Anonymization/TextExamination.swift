@@ -106,7 +106,7 @@ struct TextExamination: Sendable {
         } catch {
             return .held("its pixels cannot be looked at for text: \(error.message)")
         }
-        if isUnsettled { return .held("text was found again after it was blackened; a person must look") }
+        if isUnsettled { return .held("the text in it could not be blackened for sure; a person must look") }
         guard !found.isEmpty else { return .settled(.textFree(), note: nil) }
         let note = "text was found and blackened in \(found.count) frame\(found.count == 1 ? "" : "s")"
         guard isNative else {
