@@ -8,6 +8,11 @@ public struct Item: PipelineItem {
     /// Where it came from.
     public internal(set) var source: ItemSource
     public var volume: Volume
+    /// Labels on the grid of `volume`, by what they mean: "labels" those that came with the image, "lesions", "patches"
+    /// and "body" those that stages made. A stage that moves the image moves them (`moveGrid`).
+    public var masks: [String: Mask] = [:]
+    /// Boxes on the grid of `volume`, those that came with the image and those that stages added.
+    public var boxes: [LabeledBox] = []
     public var findings: Findings?
     /// What the network said of each slice that it looked at, in its own coordinates; explanations start from it.
     var sliceDetections: [SliceDetections] = []

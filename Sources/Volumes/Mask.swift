@@ -23,4 +23,12 @@ public struct Mask: Sendable {
         guard lower.x <= upper.x else { return nil }
         return Box(lower: SIMD3<Double>(lower), upper: SIMD3<Double>(upper &+ 1))
     }
+
+    /// The labels as voxels, for transforms that move images; with nearest-neighbour interpolation nothing is lost.
+    public var volume: Volume { Volume(voxels: labels.map(Float.init), shape: shape, geometry: geometry) }
+
+    /// - Precondition: one channel of whole numbers in 0...255, as `volume` gives them.
+    public init(_ volume: Volume) {
+        self.init(labels: volume.voxels.map(UInt8.init), shape: volume.shape, geometry: volume.geometry)
+    }
 }

@@ -26,8 +26,10 @@ public struct CropPadStage: Stage {
     }
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
-        item.volume = item.volume.centered(
-            depth: size.count == 3 ? size[0] : item.volume.shape.depth, height: size[size.count - 2],
-            width: size[size.count - 1], fill: Float(fill))
+        item.moveGrid { volume, layer in
+            volume.centered(
+                depth: size.count == 3 ? size[0] : volume.shape.depth, height: size[size.count - 2],
+                width: size[size.count - 1], fill: layer.fill(fill))
+        }
     }
 }

@@ -19,6 +19,6 @@ public struct FlipStage: Stage {
         var random = Philox(seed: context.seed, item: context.item, stage: context.stageIndex)
         let isFlipped = random.uniform() < probability
         item.history.note("flipped", .bool(isFlipped))
-        if isFlipped { item.volume = item.volume.flipped(axis) }
+        if isFlipped { item.moveGrid { volume, _ in volume.flipped(axis) } }
     }
 }

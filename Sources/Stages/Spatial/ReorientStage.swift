@@ -10,6 +10,6 @@ public struct ReorientStage: Stage {
     public init() {}
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
-        item.volume = item.volume.reorientedToLPS()
+        item.moveGrid { volume, _ in volume.reorientedToLPS() }
     }
 }

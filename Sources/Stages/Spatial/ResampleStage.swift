@@ -28,8 +28,10 @@ public struct ResampleStage: Stage {
     }
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
-        item.volume = try item.volume.resampled(
-            toSpacing: [spacing[0], spacing[1], spacing[2]], interpolation: interpolation, antialias: antialias,
-            workers: context.workers)
+        try item.moveGrid { volume, layer in
+            try volume.resampled(
+                toSpacing: [spacing[0], spacing[1], spacing[2]], interpolation: layer.interpolation(interpolation),
+                antialias: antialias, workers: context.workers)
+        }
     }
 }

@@ -42,14 +42,17 @@ public struct ResizeStage: Stage {
     public func run(_ item: inout Item, _ context: StageContext) throws {
         let depth = size.count == 3 ? size[0] : item.volume.shape.depth
         let (height, width) = (size[size.count - 2], size[size.count - 1])
-        item.volume =
+        try item.moveGrid { volume, layer in
             keepAspect
-            ? try item.volume.letterboxed(
-                height: height, width: width, fill: Float(fill), interpolation: interpolation, antialias: antialias)
-            : try item.volume.resampled(
-                depth: depth, height: height, width: width, interpolation: interpolation, antialias: antialias,
-                workers: context.workers)
+                ? try volume.letterboxed(
+                    height: height, width: width, fill: layer.fill(fill),
+                    interpolation: layer.interpolation(interpolation), antialias: antialias)
+                : try volume.resampled(
+                    depth: depth, height: height, width: width, interpolation: layer.interpolation(interpolation),
+                    antialias: antialias, workers: context.workers)
+        }
     }
+
     /// What `run` does to an image of one slice, for readers that have its rows one by one; nil where it is more.
     func resampling(of shape: Shape) -> SliceResampling? {
         guard !keepAspect, size.count == 2 || size[0] == 1, shape.depth == 1 else { return nil }

@@ -93,11 +93,14 @@ def main() -> int:
         planted.make(corpus, seed=7)
         if command == "--self-test":
             return int(not self_test(corpus, Path(scratch)))
-        good = judge_command(command, corpus, Path(scratch))
+        discontent = [] if judge_command(command, corpus, Path(scratch)) else ["the planted corpus"]
     for script in ("world.py", "conformance.py", "midi_score.py", "brute_force.py"):
         print(f"{script}:", flush=True)
-        good &= subprocess.run([sys.executable, "-W", "ignore", HERE / script, command]).returncode == 0
-    return int(not good)
+        if subprocess.run([sys.executable, "-W", "ignore", HERE / script, command]).returncode != 0:
+            discontent.append(script)
+    # The last line says it: of a long run, often only the end is read.
+    print(f"not content: {', '.join(discontent)}" if discontent else "all judges are content")
+    return int(bool(discontent))
 
 
 if __name__ == "__main__":
