@@ -44,24 +44,27 @@ public enum JSONValue: Sendable, Hashable {
     }
 
     /// RFC 8259 text; one line, or indented by two spaces a level. Numbers that are not finite become null.
-    public func text(indented: Bool = false) -> String {
-        var out = ""
+    public func text(indented: Bool = false) -> String { String(decoding: utf8(indented: indented), as: UTF8.self) }
+
+    /// The bytes of `text`, for files.
+    public func utf8(indented: Bool = false) -> [UInt8] {
+        var out: [UInt8] = []
         write(to: &out, indentation: indented ? 0 : nil)
         return out
     }
 
-    private func write(to out: inout String, indentation: Int?) {
+    private func write(to out: inout [UInt8], indentation: Int?) {
         switch self {
-        case .null: out += "null"
-        case .bool(let value): out += value ? "true" : "false"
-        case .integer(let value): out += String(value)
+        case .null: out += "null".utf8
+        case .bool(let value): out += (value ? "true" : "false").utf8
+        case .integer(let value): out += String(value).utf8
         case .number(let value):
             if !value.isFinite {
-                out += "null"
+                out += "null".utf8
             } else if value == value.rounded(), abs(value) < 1e15 {
-                out += String(Int(value))
+                out += String(Int(value)).utf8
             } else {
-                out += String(value)
+                out += String(value).utf8
             }
         case .string(let value): JSONValue.write(string: value, to: &out)
         case .array(let values):
@@ -77,42 +80,54 @@ public enum JSONValue: Sendable, Hashable {
             JSONValue.write(members, "{", "}", to: &out, indentation: indentation, spaced: false) {
                 member, out, inner in
                 JSONValue.write(string: member.key, to: &out)
-                out += inner == nil ? ":" : ": "
+                out += (inner == nil ? ":" : ": ").utf8
                 member.value.write(to: &out, indentation: inner)
             }
         }
     }
 
     private static func write<Element>(
-        _ elements: [Element], _ open: String, _ close: String, to out: inout String, indentation: Int?, spaced: Bool,
-        _ body: (Element, inout String, Int?) -> Void
+        _ elements: [Element], _ open: String, _ close: String, to out: inout [UInt8], indentation: Int?, spaced: Bool,
+        _ body: (Element, inout [UInt8], Int?) -> Void
     ) {
-        out += open
+        out += open.utf8
         for (index, element) in elements.enumerated() {
-            if index > 0 { out += spaced ? ", " : "," }
-            if let indentation { out += "\n" + String(repeating: "  ", count: indentation + 1) }
+            if index > 0 { out += (spaced ? ", " : ",").utf8 }
+            if let indentation { breakLine(&out, indentation + 1) }
             body(element, &out, indentation.map { $0 + 1 })
         }
-        if let indentation, !elements.isEmpty { out += "\n" + String(repeating: "  ", count: indentation) }
-        out += close
+        if let indentation, !elements.isEmpty { breakLine(&out, indentation) }
+        out += close.utf8
     }
 
-    private static func write(string: String, to out: inout String) {
-        out += "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: out.unicodeScalars.append(scalar)
-            }
+    private static func breakLine(_ out: inout [UInt8], _ level: Int) {
+        out.append(UInt8(ascii: "\n"))
+        out += repeatElement(UInt8(ascii: " "), count: 2 * level)
+    }
+
+    private static func write(string: String, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\""))
+        // Nearly every text is as it is: then it goes over in one piece.
+        if string.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+            for byte in string.utf8 { write(escaping: byte, to: &out) }
+        } else {
+            out += string.utf8
         }
-        out += "\""
+        out.append(UInt8(ascii: "\""))
+    }
+
+    private static func write(escaping byte: UInt8, to out: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""): out += "\\\"".utf8
+        case UInt8(ascii: "\\"): out += "\\\\".utf8
+        case UInt8(ascii: "\n"): out += "\\n".utf8
+        case UInt8(ascii: "\r"): out += "\\r".utf8
+        case UInt8(ascii: "\t"): out += "\\t".utf8
+        case ..<0x20:
+            let digits = String(byte, radix: 16)
+            out += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+        default: out.append(byte)
+        }
     }
 }
 

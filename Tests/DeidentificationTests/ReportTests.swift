@@ -5,9 +5,9 @@ import Testing
 @Suite struct ReportTests {
     @Test func aChangedEntryChangesEveryDigestAfterIt() throws {
         func heads(_ entries: [String]) -> [String] {
-            var chain = HashChain(start: "policy")
+            var chain = HashChain(start: Array("policy".utf8))
             return entries.map {
-                chain.append($0)
+                chain.append(Array($0.utf8))
                 return chain.head
             }
         }
@@ -15,8 +15,8 @@ import Testing
         #expect(original[0] == changed[0] && original[1] != changed[1] && original[2] != changed[2])
         #expect(heads(["a", "c"]).last != original.last)
         let (key, other) = (try makeKey(), try makeKey())
-        #expect(HashChain(start: "x").seal(key) == HashChain(start: "x").seal(key))
-        #expect(HashChain(start: "x").seal(key) != HashChain(start: "x").seal(other))
+        #expect(HashChain(start: Array("x".utf8)).seal(key) == HashChain(start: Array("x".utf8)).seal(key))
+        #expect(HashChain(start: Array("x".utf8)).seal(key) != HashChain(start: Array("x".utf8)).seal(other))
     }
 
     @Test func patientsAreGroupedByWhatAStrangerWouldKnow() {

@@ -7,11 +7,11 @@ public struct HashChain: Sendable {
     public private(set) var head: String
 
     /// - Parameter start: what all entries were made under: policy, edition, program.
-    public init(start: String) { head = hexadecimal(SHA256Digest.of(Array(start.utf8))) }
+    public init(start: [UInt8]) { head = hexadecimal(SHA256Digest.of(start)) }
 
     /// - Parameter entry: one line, always written the same way.
-    public mutating func append(_ entry: String) {
-        head = hexadecimal(SHA256Digest.of(Array("\(head)\n\(entry)".utf8)))
+    public mutating func append(_ entry: [UInt8]) {
+        head = hexadecimal(SHA256Digest.of("\(head)\n".utf8 + entry))
     }
 
     /// What only the holder of the key can make of the head.

@@ -8,8 +8,14 @@ import Parallel
 final class ManifestLog: Sendable {
     private struct State {
         var length: Int
-        var entries: [String: ManifestEntry]
+        var lines: [String: Line]
         var failure: FileError?
+    }
+
+    /// What a line says, and where it stands in the file: it is not spelled out a second time.
+    private struct Line {
+        var entry: ManifestEntry
+        var range: Range<Int>
     }
 
     let path: String
@@ -28,36 +34,37 @@ final class ManifestLog: Sendable {
             Glibc.close(descriptor)
             throw FileError("lock (is another run writing there?)", path, number: number)
         }
-        var entries: [String: ManifestEntry] = [:]
+        var lines: [String: Line] = [:]
         var length = 0
         if resume, let bytes = try? FileBytes.read(path) {
             let decoder = JSONDecoder()
             for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
                 guard let entry = try? decoder.decode(ManifestEntry.self, from: Data(line)) else { break }
-                entries[entry.item] = entry
-                length += line.count + 1
+                let end = length + line.count + 1
+                lines[entry.item] = Line(entry: entry, range: length..<end)
+                length = end
             }
         }
         ftruncate(descriptor, off_t(length))
-        state = Locked(State(length: length, entries: entries, failure: nil))
+        state = Locked(State(length: length, lines: lines, failure: nil))
     }
 
     deinit { Glibc.close(descriptor) }
 
     /// What an earlier run, or this one, said of an item.
-    func entry(for item: String) -> ManifestEntry? { state.withLock { $0.entries[item] } }
+    func entry(for item: String) -> ManifestEntry? { state.withLock { $0.lines[item]?.entry } }
 
     /// The first error that kept a line from being written; the run must stop then.
     var failure: FileError? { state.withLock { $0.failure } }
 
     func append(_ entry: ManifestEntry) {
-        let line = Array((entry.json.text() + "\n").utf8)
+        let line = entry.json.utf8() + [UInt8(ascii: "\n")]
         state.withLock { state in
-            guard state.entries[entry.item] != entry else { return }
+            guard state.lines[entry.item]?.entry != entry else { return }
             let written = pwrite(descriptor, line, line.count, off_t(state.length))
             if written == line.count {
+                state.lines[entry.item] = Line(entry: entry, range: state.length..<state.length + line.count)
                 state.length += line.count
-                state.entries[entry.item] = entry
             } else {
                 state.failure = state.failure ?? FileError("write", path, number: written < 0 ? errno : ENOSPC)
                 ftruncate(descriptor, off_t(state.length))
@@ -68,10 +75,26 @@ final class ManifestLog: Sendable {
     /// Replaces the log by its lines in the order of item names.
     /// - Returns: what they say.
     func finish(tag: String) throws(FileError) -> [ManifestEntry] {
-        let entries = state.withLock { $0.entries.values.sorted { $0.item < $1.item } }
+        let lines = state.withLock { $0.lines.values.sorted { $0.entry.item < $1.entry.item } }
         try AtomicFile.write(path, tag: tag) { (sink) throws(FileError) in
-            for entry in entries { try sink.write(Array((entry.json.text() + "\n").utf8)) }
+            var block: [UInt8] = []
+            for line in lines {
+                block += try bytes(line.range)
+                if block.count > 1 << 20 {
+                    try sink.write(block)
+                    block.removeAll(keepingCapacity: true)
+                }
+            }
+            try sink.write(block)
         }
-        return entries
+        return lines.map(\.entry)
+    }
+
+    private func bytes(_ range: Range<Int>) throws(FileError) -> [UInt8] {
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+            count = max(0, pread(descriptor, buffer.baseAddress, range.count, off_t(range.lowerBound)))
+        }
+        guard bytes.count == range.count else { throw FileError("read", path) }
+        return bytes
     }
 }

@@ -116,9 +116,9 @@ public struct AnonymizationRun: Sendable {
             text: record.text(indented: true) + "\n")
         let report = AuditReport(
             program: cleaner.program, policy: cleaner.policy, layout: layout.template, key: cleaner.names.key,
-            entries: counts.entries)
-        try report.write(to: "\(runner.output)/deidentification\(runner.shard.suffix).json")
-        if let reportPath { try report.write(to: reportPath) }
+            entries: counts.entries, workers: runner.workers)
+        let own = "\(runner.output)/deidentification\(runner.shard.suffix).json"
+        try report.write(to: [own] + [reportPath].compactMap { $0 })
     }
 
     private func mapLine(_ unit: WorkUnit<AnonymizationInput>) -> JSONValue? {

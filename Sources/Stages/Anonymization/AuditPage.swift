@@ -2,64 +2,69 @@ import Pipelines
 
 /// The audit report as one page that opens offline.
 struct AuditPage {
-    let report: JSONValue
+    /// The report without its files and their chain.
+    let summary: JSONValue
+    /// The first `most` of them.
+    let files: [JSONValue]
+    /// How many there are in all.
+    let count: Int
+    let chain: AuditChain
 
     /// Files listed one by one; the JSON has all.
-    private static let most = 2000
+    static let most = 2000
 
     var html: String {
-        let files = report["files"]?.elements ?? []
-        return """
-            <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><title>De-identification report</title>
-            <style>
-            body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 62em; padding: 0 1em; color: #1c2733 }
-            h1 { font-size: 1.6em } h2 { font-size: 1.15em; margin-top: 2em }
-            table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .3em .6em; vertical-align: top;
-            border-bottom: 1px solid #dde3ea } td.n { text-align: right; font-variant-numeric: tabular-nums }
-            code { font-size: .88em; word-break: break-all } .failed { color: #a11 } .skipped { color: #777 }
-            .note { background: #f3f6f9; padding: .7em 1em; border-left: 4px solid #7a93ad }
-            </style></head><body>
-            <h1>De-identification report</h1>
-            <p class="note">\(text(report["notice"]))</p>
-            <h2>What was applied</h2>
-            <table>\(rows(applied))</table>
-            <h2>Files</h2>
-            <table>\(rows(members(report["counts"])))</table>
-            <h2>Actions by rule</h2>
-            <table>\(rows(members(report["actions"])))</table>
-            <h2>How alike patients are (k = \(text(report["kAnonymity"]?["k"])))</h2>
-            \(anonymity)
-            <h2>File by file</h2>
-            <table><tr><th>result</th><th>status</th><th>what</th></tr>
-            \(files.prefix(Self.most).map(row).joined(separator: "\n"))
-            </table>
-            \(files.count > Self.most ? "<p>\(files.count - Self.most) more are in the JSON beside this page.</p>" : "")
-            <h2>Chain</h2>
-            <p>Each entry's digest covers the one before it. Head <code>\(text(report["chain"]?["head"]))</code>, sealed with the
-            project's key as <code>\(text(report["chain"]?["seal"]))</code>. <code>hilum verify</code> checks both.</p>
-            </body></html>
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><title>De-identification report</title>
+        <style>
+        body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 62em; padding: 0 1em; color: #1c2733 }
+        h1 { font-size: 1.6em } h2 { font-size: 1.15em; margin-top: 2em }
+        table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .3em .6em; vertical-align: top;
+        border-bottom: 1px solid #dde3ea } td.n { text-align: right; font-variant-numeric: tabular-nums }
+        code { font-size: .88em; word-break: break-all } .failed { color: #a11 } .skipped { color: #777 }
+        .note { background: #f3f6f9; padding: .7em 1em; border-left: 4px solid #7a93ad }
+        </style></head><body>
+        <h1>De-identification report</h1>
+        <p class="note">\(text(summary["notice"]))</p>
+        <h2>What was applied</h2>
+        <table>\(rows(applied))</table>
+        <h2>Files</h2>
+        <table>\(rows(members(summary["counts"])))</table>
+        <h2>Actions by rule</h2>
+        <table>\(rows(members(summary["actions"])))</table>
+        <h2>How alike patients are (k = \(text(summary["kAnonymity"]?["k"])))</h2>
+        \(anonymity)
+        <h2>File by file</h2>
+        <table><tr><th>result</th><th>status</th><th>what</th></tr>
+        \(files.map(row).joined(separator: "\n"))
+        </table>
+        \(count > files.count ? "<p>\(count - files.count) more are in the JSON beside this page.</p>" : "")
+        <h2>Chain</h2>
+        <p>Each entry's digest covers the one before it. Head <code>\(chain.head)</code>, sealed with the
+        project's key as <code>\(chain.seal)</code>. <code>hilum verify</code> checks both.</p>
+        </body></html>
 
-            """
+        """
     }
 
     private var applied: [(String, JSONValue)] {
-        let standard = report["standard"]
+        let standard = summary["standard"]
         return [
-            ("program", report["program"] ?? .null), ("profile", standard?["profile"] ?? .null),
+            ("program", summary["program"] ?? .null), ("profile", standard?["profile"] ?? .null),
             (
                 "table",
                 .string(
                     "\(text(standard?["table"])), edition \(text(standard?["edition"])), SHA-256 \(text(standard?["sha256"]))"
                 )
             ),
-            ("policy", .string((report["policy"]?.elements ?? []).map { text($0) }.joined(separator: "; "))),
-            ("key", report["keyFingerprint"] ?? .null),
+            ("policy", .string((summary["policy"]?.elements ?? []).map { text($0) }.joined(separator: "; "))),
+            ("key", summary["keyFingerprint"] ?? .null),
         ]
     }
 
     private var anonymity: String {
-        let result = report["kAnonymity"]
+        let result = summary["kAnonymity"]
         let small = result?["groupsBelowK"]?.elements ?? []
         let head =
             "<p>\(text(result?["patients"])) patients in \(text(result?["groups"])) groups by what is still there of age, sex, "
@@ -106,7 +111,8 @@ struct AuditPage {
     }
 
     private func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        guard text.utf8.contains(where: { "&<>\"".utf8.contains($0) }) else { return text }
+        return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             .replacing("\"", with: "&quot;")
     }
 }

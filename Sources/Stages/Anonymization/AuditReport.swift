@@ -1,6 +1,7 @@
 import Cryptography
 import Deidentification
 import Files
+import Parallel
 import Pipelines
 
 /// The report that can be handed on: what was done to which file by which rule, what was held back and why, and how
@@ -10,26 +11,18 @@ struct AuditReport {
     let policy: Policy
     let layout: String
     let key: ProjectKey
+    /// In the order of the manifest.
     let entries: [ManifestEntry]
+    var workers = Workers.single
 
     static let fileName = "deidentification.json"
 
-    /// - Parameter entries: in the order of the manifest.
-    var json: JSONValue {
+    /// Everything but the files and their chain.
+    private var summary: JSONValue {
         var object = heading
-        var chain = HashChain(start: JSONValue.object(Self.members(heading).map(Self.ordered)).text())
-        var lines: [JSONValue] = []
-        for entry in entries {
-            var line = Self.line(of: entry)
-            chain.append(JSONValue.object(Self.members(line).map(Self.ordered)).text())
-            line.set("chain", .string(chain.head))
-            lines.append(line)
-        }
         object.set("counts", counts)
         object.set("actions", actions)
         object.set("kAnonymity", anonymity)
-        object.set("files", .array(lines))
-        object.set("chain", ["head": .string(chain.head), "seal": .string(chain.seal(key))])
         return object
     }
 
@@ -51,6 +44,7 @@ struct AuditReport {
         ]
     }
 
+    /// What the report says of one file.
     private static func line(of entry: ManifestEntry) -> JSONValue {
         [
             "item": .string(entry.item), "status": .string(entry.status.rawValue),
@@ -109,40 +103,20 @@ struct AuditReport {
         ]
     }
 
-    /// Whether a report is as it was written: every entry in its place, and the seal made with this key.
-    static func isIntact(_ report: JSONValue, _ key: ProjectKey) -> Bool {
-        guard case .object(let members) = report else { return false }
-        // Members come in the order of their names from a file; the chain is over the order in which they are written.
-        let heading = JSONValue.object(
-            headingNames.compactMap { name in members.first { $0.key == name } }.map(Self.ordered))
-        var chain = HashChain(start: heading.text())
-        for file in report["files"]?.elements ?? [] {
-            guard case .object(let parts) = file else { return false }
-            let line = JSONValue.object(
-                lineNames.compactMap { name in parts.first { $0.key == name } }.map(Self.ordered))
-            chain.append(line.text())
-            guard file["chain"] == .string(chain.head) else { return false }
+    /// Writes the report as JSON, a line a file, and beside it as a page to read.
+    func write(to paths: [String]) throws(FileError) {
+        let chain = AuditChain(heading: heading, lines: entries.map(Self.line), key: key, workers: workers)
+        let summary = summary
+        let page = AuditPage(
+            summary: summary, files: entries.prefix(AuditPage.most).map(Self.line), count: entries.count, chain: chain
+        ).html
+        for path in paths {
+            try AtomicFile.write(path) { (sink) throws(FileError) in
+                // Without its closing line, which comes after what is added.
+                try sink.write(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
+                try chain.write(to: sink)
+            }
+            try AtomicFile.write(path.hasSuffix(".json") ? "\(path.dropLast(5)).html" : "\(path).html", text: page)
         }
-        return report["chain"]?["head"] == .string(chain.head) && report["chain"]?["seal"] == .string(chain.seal(key))
-    }
-
-    private static func members(_ value: JSONValue) -> [JSONValue.Member] {
-        if case .object(let members) = value { members } else { [] }
-    }
-
-    private static let headingNames = ["program", "standard", "policy", "layout", "keyFingerprint", "notice"]
-    private static let lineNames = ["item", "status", "outputs", "warnings", "reason", "details"]
-
-    /// The chain is over members in the order of their names, below the first level: decoders tell no other.
-    private static func ordered(_ member: JSONValue.Member) -> JSONValue.Member {
-        .init(member.key, member.value.sorted)
-    }
-
-    /// Writes the report as JSON and, beside it, as a page to read.
-    func write(to path: String) throws(FileError) {
-        let json = json
-        try AtomicFile.write(path, text: json.text(indented: true) + "\n")
-        let page = path.hasSuffix(".json") ? String(path.dropLast(5)) + ".html" : path + ".html"
-        try AtomicFile.write(page, text: AuditPage(report: json).html)
     }
 }

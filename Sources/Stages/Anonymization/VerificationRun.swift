@@ -33,7 +33,7 @@ public struct VerificationRun: Sendable {
         @Sendable func note(_ file: String, _ message: String) {
             found.withLock { $0.append(.init(file: file, message: message)) }
         }
-        for part in reports where !AuditReport.isIntact(part.content, key) {
+        for part in reports where !AuditChain.isIntact(part.content, key) {
             note(part.name, "the report was changed, or was made under another key")
         }
         let cleaner = FileCleaner(policy: policy, key: key, program: Self.text(report["program"]))
