@@ -1,6 +1,6 @@
 #include "words.h"
 #include "clones.h"
-#include <string.h>
+#include <stdlib.h>
 
 int hk_find_line(const float *values, int *is_signed, int32_t *least, int32_t *greatest) {
 #pragma clang fp contract(off)
@@ -81,15 +81,15 @@ void hk_lookup(const uint16_t *words, size_t n, const float *values, float *out)
 
 /* Neighbours are often equal: four tables keep increments of one counter from waiting for each other. */
 void hk_count_words(const uint16_t *words, size_t n, uint32_t *counts) {
-    static _Thread_local uint32_t others[3][65536];
-    memset(others, 0, sizeof others);
+    uint32_t(*others)[65536] = calloc(3, sizeof *others);
     size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
+    for (; others && i + 4 <= n; i += 4) {
         counts[words[i]]++;
         others[0][words[i + 1]]++;
         others[1][words[i + 2]]++;
         others[2][words[i + 3]]++;
     }
     for (; i < n; i++) counts[words[i]]++;
-    for (size_t w = 0; w < 65536; w++) counts[w] += others[0][w] + others[1][w] + others[2][w];
+    for (size_t w = 0; others && w < 65536; w++) counts[w] += others[0][w] + others[1][w] + others[2][w];
+    free(others);
 }

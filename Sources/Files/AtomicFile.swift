@@ -92,6 +92,10 @@ extension AtomicFile {
         return file
     }
 
+    public static func prepare(_ path: String, tag: String = "", text: String) throws(FileError) -> PendingFile {
+        try prepare(path, tag: tag) { (sink) throws(FileError) in try sink.write(Array(text.utf8)) }
+    }
+
     /// Brings many files to the disk at once and only then gives them their names, which reach the disk before this
     /// returns. One sync of the file system takes a quarter of the time of a sync for each file.
     ///
@@ -127,6 +131,16 @@ public struct FileSink: ~Copyable {
     private let descriptor: Int32
     /// The temporary name.
     public let path: String
+    private let progress = Progress()
+
+    /// Bytes written, and those of them that the disk was told to begin with.
+    private final class Progress {
+        var written = 0
+        var begun = 0
+    }
+
+    /// What is written in the meantime need not be waited for at the end.
+    private static let writingStep = 4 << 20
 
     fileprivate init(creating path: String) throws(FileError) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
@@ -156,6 +170,11 @@ public struct FileSink: ~Copyable {
                 throw FileError("write", path)
             }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            progress.written += count
+        }
+        if progress.written - progress.begun >= Self.writingStep {
+            system_begin_writing(descriptor, progress.begun, progress.written - progress.begun)
+            progress.begun = progress.written
         }
     }
 

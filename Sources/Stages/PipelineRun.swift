@@ -29,7 +29,7 @@ public struct PipelineRun: Sendable {
     public var discovery: Discovery {
         let pipeline = pipeline
         return Discovery(
-            inputs: inputs, output: runner.output, selection: pipeline.input,
+            inputs: inputs, output: runner.output, selection: pipeline.input, workers: runner.workers,
             memoryEstimate: { pipeline.memoryEstimate(of: $0) })
     }
 
@@ -55,14 +55,16 @@ public struct PipelineRun: Sendable {
                 let content = try input.digests(runner.workers).map { "\($0.digest)  \($0.path)" }
                 return Digest.of("\(digest)\n\(content.joined(separator: "\n"))")
             },
-            process: { unit, input in process(unit.name, input, digest) })
+            process: { unit, input in process(unit.name, input, digest) },
+            reports: { (summary) throws(FileError) in
+                let report = RunReport(run: self, summary: summary, duration: ContinuousClock.now - start)
+                return [
+                    try AtomicFile.prepare(
+                        "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
+                        text: report.json.text(indented: true) + "\n")
+                ]
+            })
         progress.end()
-        if summary.isComplete {
-            let report = RunReport(run: self, summary: summary, duration: ContinuousClock.now - start)
-            try AtomicFile.write(
-                "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
-                text: report.json.text(indented: true) + "\n")
-        }
         return summary
     }
 

@@ -72,11 +72,10 @@ final class ManifestLog: Sendable {
         }
     }
 
-    /// Replaces the log by its lines in the order of item names.
-    /// - Returns: what they say.
-    func finish(tag: String) throws(FileError) -> [ManifestEntry] {
+    /// The lines in the order of item names, to stand in the place of the log; and what they say.
+    func sorted(tag: String) throws(FileError) -> (file: PendingFile, entries: [ManifestEntry]) {
         let lines = state.withLock { $0.lines.values.sorted { $0.entry.item < $1.entry.item } }
-        try AtomicFile.write(path, tag: tag) { (sink) throws(FileError) in
+        let file = try AtomicFile.prepare(path, tag: tag) { (sink) throws(FileError) in
             var block: [UInt8] = []
             for line in lines {
                 block += try bytes(line.range)
@@ -87,7 +86,7 @@ final class ManifestLog: Sendable {
             }
             try sink.write(block)
         }
-        return lines.map(\.entry)
+        return (file, lines.map(\.entry))
     }
 
     private func bytes(_ range: Range<Int>) throws(FileError) -> [UInt8] {

@@ -25,12 +25,14 @@ public struct Runner: Sendable {
     ///   - key: the content key for `--resume`, of all that decides the result. Throwing fails the unit. Asked for before
     ///     the work where an earlier run may have done it, and otherwise after it, when what was read on the way is known.
     ///   - process: does the work and writes the outputs, each by `AtomicFile.prepare`. Called on threads that may block.
+    ///   - reports: files about the whole of a run that was complete; they appear together with the manifest.
     /// - Returns: counts; `isComplete` is false after an interruption.
     /// - Throws: `FileError` when the manifest itself can't be written.
     public func run<Payload>(
         _ units: AsyncStream<WorkUnit<Payload>>, progress: RunProgress,
         key: @escaping @Sendable (Payload) throws -> String,
-        process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult
+        process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult,
+        reports: (RunSummary) throws(FileError) -> [PendingFile] = { _ in [] }
     ) async throws(FileError) -> RunSummary {
         try AtomicFile.makeFolder(output)
         removePartialFiles(in: output, tag: shard.suffix)
@@ -70,7 +72,11 @@ public struct Runner: Sendable {
         committer.flush()
         if let failure = committer.failure { throw failure }
         summary.isComplete = !Interruption.isRequested
-        if summary.isComplete { summary.entries = try log.finish(tag: shard.suffix) }
+        if summary.isComplete {
+            let manifest: PendingFile
+            (manifest, summary.entries) = try log.sorted(tag: shard.suffix)
+            try AtomicFile.publish([manifest] + reports(summary), in: output)
+        }
         return summary
     }
 

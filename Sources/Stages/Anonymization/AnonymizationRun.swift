@@ -85,7 +85,8 @@ public struct AnonymizationRun: Sendable {
                     leaks.withLock { $0 += 1 }
                 }
                 return result
-            })
+            },
+            reports: { (counts) throws(FileError) in try reports(counts, ContinuousClock.now - start) })
         progress.end()
         if counts.isComplete, layout.fitsMedia, !directories.isEmpty {
             let index = MediaIndex(
@@ -93,14 +94,17 @@ public struct AnonymizationRun: Sendable {
             if try !index.write() { leaks.withLock { $0 += 1 } }
         }
         if counts.isComplete {
-            try writeReport(counts, ContinuousClock.now - start)
+            if let reportPath {
+                let folder = reportPath.lastIndex(of: "/").map { String(reportPath[...$0]) } ?? "."
+                try AtomicFile.publish(report(counts).prepare(at: reportPath), in: folder)
+            }
             if let mapPath { try IdentityMap.write(units.compactMap(mapLine), to: mapPath, key: cleaner.names.key) }
         }
         return AnonymizationSummary(counts: counts, leaks: leaks.withLock { $0 })
     }
 
-    /// A shard's report is of its own files; `hilum verify` reads all that are there.
-    private func writeReport(_ counts: RunSummary, _ duration: Duration) throws(FileError) {
+    /// `run.json` and the report. A shard's is of its own files; `hilum verify` reads all that are there.
+    private func reports(_ counts: RunSummary, _ duration: Duration) throws(FileError) -> [PendingFile] {
         let record: JSONValue = [
             "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
             "policy": .array(cleaner.policy.summary.map { .string($0) }),
@@ -111,14 +115,17 @@ public struct AnonymizationRun: Sendable {
             "counts": counts.json,
             "seconds": .number((duration / .milliseconds(1)).rounded() / 1000),
         ]
-        try AtomicFile.write(
+        let run = try AtomicFile.prepare(
             "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
             text: record.text(indented: true) + "\n")
-        let report = AuditReport(
+        let report = report(counts)
+        return [run] + (try report.prepare(at: "\(runner.output)/deidentification\(runner.shard.suffix).json"))
+    }
+
+    private func report(_ counts: RunSummary) -> AuditReport {
+        AuditReport(
             program: cleaner.program, policy: cleaner.policy, layout: layout.template, key: cleaner.names.key,
             entries: counts.entries, workers: runner.workers)
-        let own = "\(runner.output)/deidentification\(runner.shard.suffix).json"
-        try report.write(to: [own] + [reportPath].compactMap { $0 })
     }
 
     private func mapLine(_ unit: WorkUnit<AnonymizationInput>) -> JSONValue? {

@@ -103,20 +103,18 @@ struct AuditReport {
         ]
     }
 
-    /// Writes the report as JSON, a line a file, and beside it as a page to read.
-    func write(to paths: [String]) throws(FileError) {
+    /// The report as JSON, a line a file, and beside it as a page to read.
+    func prepare(at path: String) throws(FileError) -> [PendingFile] {
         let chain = AuditChain(heading: heading, lines: entries.map(Self.line), key: key, workers: workers)
         let summary = summary
         let page = AuditPage(
-            summary: summary, files: entries.prefix(AuditPage.most).map(Self.line), count: entries.count, chain: chain
-        ).html
-        for path in paths {
-            try AtomicFile.write(path) { (sink) throws(FileError) in
-                // Without its closing line, which comes after what is added.
-                try sink.write(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
-                try chain.write(to: sink)
-            }
-            try AtomicFile.write(path.hasSuffix(".json") ? "\(path.dropLast(5)).html" : "\(path).html", text: page)
+            summary: summary, files: entries.prefix(AuditPage.most).map(Self.line), count: entries.count, chain: chain)
+        let json = try AtomicFile.prepare(path) { (sink) throws(FileError) in
+            // Without its closing line, which comes after what is added.
+            try sink.write(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
+            try chain.write(to: sink)
         }
+        let pagePath = path.hasSuffix(".json") ? "\(path.dropLast(5)).html" : "\(path).html"
+        return [json, try AtomicFile.prepare(pagePath, text: page.html)]
     }
 }

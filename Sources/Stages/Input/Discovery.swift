@@ -3,6 +3,7 @@ import Files
 import JPEG
 import NIfTI
 import PNG
+public import Parallel
 public import Pipelines
 public import Volumes
 
@@ -13,14 +14,16 @@ public struct Discovery: Sendable {
     public var inputs: [String]
     public var output: String?
     public var selection: InputSelection
+    /// Threads that read headers; what is found, and its order, does not depend on their number.
+    public var workers: Workers
     /// Memory that an item of this outline needs in the pipeline.
     public var memoryEstimate: @Sendable (Outline) -> Int
 
     public init(
         inputs: [String], output: String?, selection: InputSelection = InputSelection(),
-        memoryEstimate: @escaping @Sendable (Outline) -> Int = { $0.bytes }
+        workers: Workers = .single, memoryEstimate: @escaping @Sendable (Outline) -> Int = { $0.bytes }
     ) {
-        (self.inputs, self.output, self.selection) = (inputs, output, selection)
+        (self.inputs, self.output, self.selection, self.workers) = (inputs, output, selection, workers)
         self.memoryEstimate = memoryEstimate
     }
 
@@ -50,22 +53,34 @@ public struct Discovery: Sendable {
         var headers: [DICOMHeader] = []
         var files: [String: FileWalk.File] = [:]
         var wantsMore = true
-        walk.run { event in
-            switch event {
-            case .unusable(let path, let isFailure, let code, let message):
-                let reason = ManifestEntry.Failure(code: code, stage: "read", message: "\(path): \(message)")
-                wantsMore = body(
-                    WorkUnit(name: path, inputs: [path], verdict: isFailure ? .fail(reason) : .skip(reason)), nil)
-            case .file(let file):
-                switch examine(file) {
+        var waiting: [FileWalk.File] = []
+        func examineWaiting() {
+            for (file, examined) in zip(waiting, examine(waiting)) where wantsMore {
+                switch examined {
                 case .unit(let unit): wantsMore = body(unit, nil)
                 case .slice(let header):
                     headers.append(header)
                     files[header.path] = file
                 }
             }
+            waiting.removeAll(keepingCapacity: true)
+        }
+        walk.run { event in
+            switch event {
+            case .unusable(let path, let isFailure, let code, let message):
+                examineWaiting()
+                let reason = ManifestEntry.Failure(code: code, stage: "read", message: "\(path): \(message)")
+                wantsMore =
+                    wantsMore
+                    && body(
+                        WorkUnit(name: path, inputs: [path], verdict: isFailure ? .fail(reason) : .skip(reason)), nil)
+            case .file(let file):
+                waiting.append(file)
+                if waiting.count == 32 { examineWaiting() }
+            }
             return wantsMore
         }
+        examineWaiting()
         guard wantsMore else { return }
         var used: Set<String> = []
         let volumes = SeriesReader.group(headers, options: selection.seriesOptions)
@@ -81,9 +96,18 @@ public struct Discovery: Sendable {
         }
     }
 
-    private enum Examined {
+    private enum Examined: Sendable {
         case unit(WorkUnit<ItemInput>)
         case slice(DICOMHeader)
+    }
+
+    private func examine(_ files: [FileWalk.File]) -> [Examined] {
+        let found = Locked([Examined?](repeating: nil, count: files.count))
+        workers.forEach(files.count) { index in
+            let examined = examine(files[index])
+            found.withLock { $0[index] = examined }
+        }
+        return found.withLock { $0.compactMap(\.self) }
     }
 
     private func examine(_ file: FileWalk.File) -> Examined {

@@ -65,9 +65,12 @@ class Needles:
 
 def inflated(data: bytes) -> bytes:
     """The data set of a deflated file (PS3.5 A.5), or nothing."""
-    if DEFLATED not in data[:1024] or data[128:132] != b"DICM":
+    if data[128:132] != b"DICM":
         return b""
     meta = 144 + int.from_bytes(data[140:144], "little")
+    # Only where the file meta says so: the data set, too, may name the transfer syntax.
+    if DEFLATED not in data[144:meta]:
+        return b""
     return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[meta:])
 
 
