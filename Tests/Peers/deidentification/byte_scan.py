@@ -31,7 +31,7 @@ class Needles:
                 self.dates |= {value[:8]} - allowed
             elif vr == "TM":
                 self.times.add(value[:13])
-            elif re.fullmatch(r"\d{8,}", value):
+            elif re.fullmatch(r"\d{8,}", value) and value not in allowed:
                 self.numbers.add(value)
             if re.search(r"[^\0-\x7f]", value):
                 for part in re.split(r"[\^=]", value):

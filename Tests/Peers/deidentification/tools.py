@@ -1,5 +1,7 @@
 """The de-identifier under test: the command itself, or one of those that test the judges."""
 
+import hashlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -14,12 +16,21 @@ pydicom.config.settings.writing_validation_mode = pydicom.config.IGNORE
 
 
 class Hilum:
-    """`hilum anonymize` with a key of its own."""
+    """`hilum anonymize` with a key: the n-th is the same in every run, so that a failure can be seen again.
+
+    With HILUM_JUDGES_KEY in the environment other keys are made of it; any text will do.
+    """
+
+    made = 0
 
     def __init__(self, command: str):
         self.command, self.folder = command, tempfile.TemporaryDirectory()
         self.key = Path(self.folder.name, "key")
         subprocess.run([command, "key", "new", str(self.key)], check=True, capture_output=True)
+        first = self.key.read_text().splitlines()[0]
+        secret = hashlib.sha256(f"{os.environ.get('HILUM_JUDGES_KEY', '')} {Hilum.made}".encode()).hexdigest()
+        self.key.write_text(f"{first}\n{secret}\n")
+        Hilum.made += 1
 
     def run(self, source: Path, out: Path, mode: str = "basic", options: list[str] | None = None) -> int:
         """The exit code: 0, or 1 when some files were refused."""

@@ -197,7 +197,8 @@ def main() -> int:
                            "--shard", part, "--workers", "1", *[p for o in options for p in ("--option", o)]]  # fmt: skip
                 if part == "2/2":
                     command.append("--resume")
-                subprocess.run(command, capture_output=True)
+                ended = subprocess.run(command, capture_output=True).returncode
+                promises.check(ended in (0, 1), f"shard {part} ended with {ended}")
             whole, shards = bytes_of(scratch / mode), bytes_of(scratch / f"shards-{mode}")
             differ = sorted(name for name in whole.keys() | shards.keys() if whole.get(name) != shards.get(name))
             promises.check(not differ, f"two shards make the same tree, but for {differ[:5]}")
