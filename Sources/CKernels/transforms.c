@@ -83,13 +83,31 @@ void hk_histogram_low(const float *x, size_t n, uint32_t high, uint32_t *counts)
         out[i] = sum; \
     }
 
+/* Many taps: sixteen sums side by side, added up in a fixed order, so that no sum waits for the one before. */
+static inline float long_sum(const float *restrict p, const float *restrict w, size_t taps) {
+    float sums[16];
+    for (size_t k = 0; k < 16; k++) sums[k] = w[k] * p[k];
+    size_t t = 16;
+    for (; t + 16 <= taps; t += 16)
+        for (size_t k = 0; k < 16; k++) sums[k] += w[t + k] * p[t + k];
+    for (size_t k = 0; t + k < taps; k++) sums[k] += w[t + k] * p[t + k];
+    for (size_t half = 8; half > 0; half /= 2)
+        for (size_t k = 0; k < half; k++) sums[k] += sums[k + half];
+    return sums[0];
+}
+
 CLONES void hk_resample_row(const float *restrict in, float *restrict out, size_t count, const int32_t *restrict start, const float *restrict weights, size_t taps) {
     switch (taps) {
     case 2: ROW(2) break;
     case 3: ROW(3) break;
     case 4: ROW(4) break;
     case 8: ROW(8) break;
-    default: ROW(taps) break;
+    default:
+        if (taps >= 16) {
+            for (size_t i = 0; i < count; i++) out[i] = long_sum(in + start[i], weights + i * taps, taps);
+        } else {
+            ROW(taps)
+        }
     }
 }
 

@@ -1,15 +1,29 @@
 public import Pipelines
 import Transforms
 
-/// `- reorient`
+/// `- reorient`, `- reorient: { to: RAS }`
 public struct ReorientStage: Stage {
     public static let name = "reorient"
     public static let summary =
-        "Permute and flip axes so that slices are axial: x to the left, y to posterior, z to superior."
+        "Permute and flip axes so that they run in given directions; by default slices become axial."
+    public static let parameters: [Parameter<ReorientStage>] = [
+        .text(
+            "to", \.to,
+            "Where x, y and z run: one of L, R (left, right), one of P, A (posterior, anterior), one of S, I (superior, inferior), in any order."
+        )
+    ]
+
+    var to = "LPS"
 
     public init() {}
 
+    public func mistakes() -> [String] {
+        AxisCode(to) == nil
+            ? ["to must have one of L or R, one of P or A and one of S or I, as in LPS or RAS, found '\(to)'"] : []
+    }
+
     public func run(_ item: inout Item, _ context: StageContext) throws {
-        item.moveGrid { volume, _ in volume.reorientedToLPS() }
+        guard let code = AxisCode(to) else { return }
+        item.moveGrid { volume, _ in volume.reoriented(to: code) }
     }
 }

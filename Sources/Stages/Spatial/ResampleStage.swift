@@ -9,13 +9,19 @@ public struct ResampleStage: Stage {
         .numbers("spacing", \.spacing, count: 3...3, each: 0.01...1000, unit: "mm", "New spacing along x, y, z."),
         .choice(
             "interpolation", \.interpolation,
-            "nearest for labels, linear for images, area for the mean of what a pixel covers."),
+            "nearest, linear, area (the mean of what a voxel covers) or cubic (B-spline); masks are always picked nearest."
+        ),
         .boolean("antialias", \.antialias, "Widen the filter when shrinking, so that detail does not alias."),
+        .boolean(
+            "anisotropic", \.anisotropic,
+            "Where spacings differ more than threefold, take the nearest slice across the coarsest axis (nnU-Net's rule)."
+        ),
     ]
 
     var spacing: [Double] = [1, 1, 1]
     var interpolation = Interpolation.linear
     var antialias = true
+    var anisotropic = false
 
     public init() {}
 
@@ -31,7 +37,7 @@ public struct ResampleStage: Stage {
         try item.moveGrid { volume, layer in
             try volume.resampled(
                 toSpacing: [spacing[0], spacing[1], spacing[2]], interpolation: layer.interpolation(interpolation),
-                antialias: antialias, workers: context.workers)
+                antialias: antialias, picksAcross: anisotropic, workers: context.workers)
         }
     }
 }

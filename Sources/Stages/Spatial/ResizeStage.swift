@@ -14,7 +14,8 @@ public struct ResizeStage: Stage {
         .number("fill", \.fill, "Value of padding."),
         .choice(
             "interpolation", \.interpolation,
-            "nearest for labels, linear for images, area for the mean of what a pixel covers."),
+            "nearest, linear, area (the mean of what a voxel covers) or cubic (B-spline); masks are always picked nearest."
+        ),
         .boolean("antialias", \.antialias, "Widen the filter when shrinking, so that detail does not alias."),
     ]
 

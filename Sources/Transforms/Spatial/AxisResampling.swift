@@ -6,12 +6,14 @@ public enum Interpolation: String, Sendable, CaseIterable {
     case linear
     /// The mean of what an output covers; exact for whole factors.
     case area
+    /// The cubic spline through all voxels; when shrinking with antialiasing, of the blurred image.
+    case cubic
 }
 
 /// Weights of one axis of a separable resampling: output `i` is the sum of `weights[i][t] * input[start[i] + t]`.
 ///
 /// Edge-aligned: output `i` lies at `(i + 1/2) * scale - 1/2` in input voxels, so that the outer faces of the image
-/// stay where they are. Beyond the first and last centre the edge voxel is repeated.
+/// stay where they are. Beyond the first and last centre the edge voxel is repeated; the cubic spline mirrors.
 struct AxisResampling: Sendable {
     /// Ascending.
     let start: [Int32]
@@ -48,6 +50,11 @@ struct AxisResampling: Sendable {
                 starts.append(min(max(Int(((Double(index) + 0.5) * scale).rounded(.down)), 0), inputCount - 1))
                 all.append(1)
             case .linear: starts.append(Self.triangle(index, scale, support, inputCount, &all))
+            case .cubic:
+                starts.append(
+                    CubicSpline.append(
+                        at: (Double(index) + 0.5) * scale - 0.5, deviation: antialias ? max(scale - 1, 0) / 2 : 0,
+                        count: inputCount, to: &all))
             }
             begins.append(all.count)
         }

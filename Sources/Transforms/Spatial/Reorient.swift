@@ -1,14 +1,50 @@
 public import Volumes
 
+/// Where the axes of a grid run in the patient: three letters for x, y and z, each the side towards which indices grow.
+/// `LPS` has axial slices as DICOM viewers show them, `RAS` is how many NIfTI files lie.
+public struct AxisCode: Sendable, Hashable {
+    /// For x, y, z: the LPS axis, and whether it is run backwards.
+    let axes: [(patient: Int, isReversed: Bool)]
+    private let letters: String
+
+    public static let lps = AxisCode("LPS")!
+
+    /// - Returns: nil unless each patient axis is named once.
+    public init?(_ letters: String) {
+        let named = letters.compactMap { letter -> (patient: Int, isReversed: Bool)? in
+            switch letter {
+            case "L": (0, false)
+            case "R": (0, true)
+            case "P": (1, false)
+            case "A": (1, true)
+            case "S": (2, false)
+            case "I": (2, true)
+            default: nil
+            }
+        }
+        guard letters.count == 3, Set(named.map(\.patient)).count == 3 else { return nil }
+        (axes, self.letters) = (named, letters)
+    }
+
+    public static func == (a: AxisCode, b: AxisCode) -> Bool { a.letters == b.letters }
+    public func hash(into hasher: inout Hasher) { hasher.combine(letters) }
+}
+
 extension Volume {
     /// Axes permuted and flipped so that x runs most nearly to the patient's left, y to posterior and z to superior:
     /// slices become axial and lie as a radiologist expects them, whatever the file's own order was.
+    public func reorientedToLPS() -> Volume { reoriented(to: .lps) }
+
+    /// Axes permuted and flipped so that they run most nearly as a code says.
     ///
     /// No voxel value is changed or interpolated; a tilt that remains stays in the geometry. An image without
     /// physical geometry is returned as it is.
-    public func reorientedToLPS() -> Volume {
+    public func reoriented(to code: AxisCode) -> Volume {
         guard geometry.isPhysical else { return self }
-        let order = axisOrder
+        let order = code.axes.map { axis in
+            let own = axisOrder[axis.patient]
+            return (source: own.source, isReversed: own.isReversed != axis.isReversed)
+        }
         guard order.map(\.source) != [0, 1, 2] || order.contains(where: \.isReversed) else { return self }
         let sizes = [shape.width, shape.height, shape.depth]
         let strides = [1, shape.width, shape.sliceCount]

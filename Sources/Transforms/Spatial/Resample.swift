@@ -6,11 +6,15 @@ extension Volume {
     ///
     /// Size is `round(n s / s')`, at least 1; the origin moves by `(s' - s) / 2` along each axis.
     ///
-    /// - Parameter spacing: mm along x, y, z.
+    /// - Parameters:
+    ///   - spacing: mm along x, y, z.
+    ///   - picksAcross: along the coarsest axis of an image whose spacings differ more than threefold, take the nearest
+    ///     voxel: between slices that far apart there is nothing to interpolate (nnU-Net's rule for anisotropic data,
+    ///     `separate_z`, Isensee et al. 2021).
     /// - Throws: `TransformError` when the image has no physical spacing or the result would be too large.
     public func resampled(
         toSpacing spacing: SIMD3<Double>, interpolation: Interpolation = .linear, antialias: Bool = true,
-        workers: Workers = .single
+        picksAcross: Bool = false, workers: Workers = .single
     ) throws(TransformError) -> Volume {
         guard geometry.isPhysical else {
             throw TransformError(
@@ -29,7 +33,14 @@ extension Volume {
         return try resampled(
             to: Shape(
                 channels: shape.channels, depth: size(counts.z), height: size(counts.y), width: size(counts.x)),
-            scale: scale, interpolation, antialias, workers)
+            scale: scale, interpolation, antialias, picking: picksAcross ? coarsestAxis : nil, workers)
+    }
+
+    /// The axis whose spacing is more than three times that of another, if there is one.
+    private var coarsestAxis: Int? {
+        let spacing = geometry.spacing
+        guard spacing.max() > 3 * spacing.min() else { return nil }
+        return (0..<3).first { spacing[$0] == spacing.max() }
     }
 
     /// Onto a grid of another size over exactly the same extent.
@@ -44,13 +55,14 @@ extension Volume {
             Double(shape.depth) / Double(depth))
         return try resampled(
             to: Shape(channels: shape.channels, depth: depth, height: height, width: width), scale: scale,
-            interpolation, antialias, workers)
+            interpolation, antialias, picking: nil, workers)
     }
 
     /// Separable: rows of a slice first (whole rows at a time), then within rows, then across slices, holding only
     /// the few slices that the next output needs. Each worker makes a run of slices of its own.
     private func resampled(
-        to target: Shape, scale: SIMD3<Double>, _ interpolation: Interpolation, _ antialias: Bool, _ workers: Workers
+        to target: Shape, scale: SIMD3<Double>, _ interpolation: Interpolation, _ antialias: Bool,
+        picking picked: Int?, _ workers: Workers
     ) throws(TransformError) -> Volume {
         guard target.count <= 1 << 33 else {
             throw TransformError(.tooLarge, "\(target) voxels would not fit in memory")
@@ -58,14 +70,14 @@ extension Volume {
         if target == shape && scale == SIMD3(repeating: 1) {
             return with(storage: storage, shape: shape, geometry: geometry.scaled(by: scale))
         }
-        func axis(_ inputCount: Int, _ outputCount: Int, _ scale: Double) -> AxisResampling {
+        func axis(_ number: Int, _ inputCount: Int, _ outputCount: Int) -> AxisResampling {
             AxisResampling(
-                inputCount: inputCount, outputCount: outputCount, scale: scale, interpolation: interpolation,
-                antialias: antialias)
+                inputCount: inputCount, outputCount: outputCount, scale: scale[number],
+                interpolation: number == picked ? .nearest : interpolation, antialias: antialias)
         }
         let resampler = VolumeResampler(
-            source: storage, shape: shape, x: axis(shape.width, target.width, scale.x),
-            y: axis(shape.height, target.height, scale.y), z: axis(shape.depth, target.depth, scale.z))
+            source: storage, shape: shape, x: axis(0, shape.width, target.width),
+            y: axis(1, shape.height, target.height), z: axis(2, shape.depth, target.depth))
         let result = [Float](unsafeUninitializedCapacity: target.count) { output, initialized in
             adviseHugePages(output.baseAddress!, byteCount: target.count * 4)
             resampler.run(into: output.baseAddress!, workers)

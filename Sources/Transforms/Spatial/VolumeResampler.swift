@@ -54,8 +54,16 @@ struct VolumeResampler: Sendable {
         switch slices.count {
         case 2: hk_blend(out, slices[0].values, slices[1].values, count, slices[0].weight, slices[1].weight)
         default:
-            for (index, slice) in slices.enumerated() {
-                hk_accumulate(out, slice.values, count, slice.weight, index == 0 ? 1 : 0)
+            // As many sums at once as stay in the processor's cache while slice after slice is added.
+            let block = 2048
+            for start in stride(from: 0, to: count, by: block) {
+                for (index, slice) in slices.enumerated() {
+                    slice.values.withUnsafeBufferPointer {
+                        hk_accumulate(
+                            out + start, $0.baseAddress! + start, min(block, count - start), slice.weight,
+                            index == 0 ? 1 : 0)
+                    }
+                }
             }
         }
     }
