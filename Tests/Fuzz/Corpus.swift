@@ -23,6 +23,8 @@ extension FuzzTarget {
         case .nifti: try niftiCorpus()
         case .safetensors: safetensorsCorpus()
         case .pipelines: try pipelineCorpus()
+        case .sidecar: Self.sidecars.map { FuzzInput(name: $0.name, bytes: Array($0.text.utf8)) }
+        case .table: Self.tables.map { FuzzInput(name: $0.name, bytes: Array($0.text.utf8)) }
         }
     }
 

@@ -16,14 +16,14 @@ import Volumes
 
 /// What is fed: a reader of files that strangers may have made.
 enum FuzzTarget: String, CaseIterable {
-    case dicom, nifti, safetensors, pipelines, png, jpeg, losslessJPEG, anonymize
+    case dicom, nifti, safetensors, pipelines, png, jpeg, losslessJPEG, anonymize, sidecar, table
 
     /// Its part of a million inputs. Readers in C and C++ get the most.
     var share: Int {
         switch self {
         case .dicom, .nifti: 200_000
-        case .png, .jpeg, .losslessJPEG: 100_000
-        case .safetensors, .pipelines, .anonymize: 100_000
+        case .png, .jpeg, .losslessJPEG, .anonymize: 100_000
+        case .safetensors, .pipelines, .sidecar, .table: 50_000
         }
     }
 
@@ -31,7 +31,7 @@ enum FuzzTarget: String, CaseIterable {
     static let losslessJPEGSize = (width: 24, height: 10)
 
     /// Under a key of the process's own; all options that look into values.
-    private static let cleaner: FileCleaner = {
+    private static let (cleaner, subject): (FileCleaner, Subject) = {
         let path = NSTemporaryDirectory() + "hilum-fuzz-key-\(ProcessInfo.processInfo.processIdentifier)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         do {
@@ -40,7 +40,8 @@ enum FuzzTarget: String, CaseIterable {
                 .retainModifiedDates, .cleanDescriptors, .cleanStructuredContent, .cleanGraphics, .retainSafePrivate,
                 .retainPatientCharacteristics, .retainDeviceIdentity,
             ])
-            return FileCleaner(policy: policy, key: try ProjectKey(path: path), program: "Fuzz")
+            let key = try ProjectKey(path: path)
+            return (FileCleaner(policy: policy, key: key, program: "Fuzz"), Subject(key: "somebody", key))
         } catch {
             fatalError("no key: \(error)")
         }
@@ -85,6 +86,16 @@ enum FuzzTarget: String, CaseIterable {
                 var count = 0
                 try plan.forEachPart(from: file.source, patches: cleaned.patches) { count += $0.count }
                 guard count == plan.count else { throw Broken() }
+            case .sidecar:
+                let tree = TreeNames(Self.cleaner.names)
+                let cleaned = try SidecarCleaner(Self.cleaner, tree)
+                    .clean(input.bytes, path: "sub-01/anat/sub-01_T1w.json", subject: Self.subject)
+                guard (try? JSONSerialization.jsonObject(with: Data(cleaned.bytes))) != nil else { throw Broken() }
+            case .table:
+                let tree = TreeNames(Self.cleaner.names)
+                let cleaned = try TableCleaner(Self.cleaner, tree)
+                    .clean(input.bytes, path: "sub-01/\(input.name)", subject: Self.subject)
+                guard String(validating: cleaned.bytes, as: UTF8.self) != nil else { throw Broken() }
             case .losslessJPEG:
                 let (width, height) = Self.losslessJPEGSize
                 var samples = [UInt16](repeating: 0, count: width * height)
@@ -110,8 +121,8 @@ enum FuzzTarget: String, CaseIterable {
     }
 }
 
-/// A reader gave a volume that is none: a finding.
+/// A reader gave a volume that is none, or a cleaner a file that is none: a finding.
 struct Broken: Error, CustomStringConvertible {
-    static let message = "BROKEN VOLUME"
+    static let message = "BROKEN RESULT"
     var description: String { Self.message }
 }

@@ -20,7 +20,7 @@ struct Mutator {
         var input = corpus[Int.random(in: corpus.indices, using: &random)]
         let other = corpus[Int.random(in: corpus.indices, using: &random)]
         for _ in 0..<[1, 1, 2, 3, 5, 8].randomElement(using: &random)! {
-            if target == .pipelines || target == .safetensors, Bool.random(using: &random) {
+            if [.pipelines, .safetensors, .sidecar, .table].contains(target), Bool.random(using: &random) {
                 TextMutation.apply(to: &input.bytes, &random)
             } else if input.image != nil, Int.random(in: 0..<4, using: &random) == 0 {
                 change(&input.image!, other.bytes, &random)
