@@ -55,6 +55,13 @@ import Testing
         }
     }
 
+    /// A text that reads as a number need not be one of JSON.
+    @Test func anAgeStaysANumberOfJSON() throws {
+        try clean(#"{"PatientAge": "06"}"#, [.retainPatientCharacteristics]) { node, _, _ in
+            #expect(node["PatientAge"] == .number("6.0"))
+        }
+    }
+
     @Test func optionsSpeakForSidecarsToo() throws {
         let json = """
             {"PatientSex": "F", "PatientAge": "093Y", "PatientWeight": 61.5, "InstitutionName": "St. Elsewhere",

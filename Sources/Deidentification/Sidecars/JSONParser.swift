@@ -104,11 +104,17 @@ struct JSONParser {
             place += 1
         }
         let text = String(decoding: bytes[start..<place], as: UTF8.self)
-        guard text.wholeMatch(of: #/-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/#) != nil else {
+        guard Self.isNumber(text) else {
             place = start
             throw malformed
         }
         return text
+    }
+
+    /// Of the grammar, and one that readers can hold: some take 1e999 for infinity, some refuse the file.
+    static func isNumber(_ text: String) -> Bool {
+        text.wholeMatch(of: #/-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/#) != nil
+            && Double(text)?.isFinite == true
     }
 
     private mutating func string() throws(Refusal) -> String {

@@ -88,7 +88,11 @@ struct ValueCleaner {
 
     /// Years, as a number or as DICOM's AS; those over 89 are 90.
     func age(_ text: String) -> JSONNode? {
-        if let years = Double(text) { return years.isFinite && years >= 0 ? .number(years > 89 ? "90" : text) : nil }
+        if let years = Double(text) {
+            guard years.isFinite, years >= 0 else { return nil }
+            // "06" is an age and no number of JSON.
+            return .number(years > 89 ? "90" : JSONParser.isNumber(text) ? text : "\(years)")
+        }
         guard let unit = text.last, "DWMY".contains(unit), let count = Int(text.dropLast()) else { return nil }
         return unit == "Y" && count > 89 ? .string("090Y") : .string(text)
     }
