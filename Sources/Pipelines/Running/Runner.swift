@@ -142,12 +142,16 @@ public struct RunSummary: Sendable {
 
     mutating func count(_ outcome: WorkOutcome) {
         guard case .finished(let entry, let isReused) = outcome else { return }
+        count(entry)
+        reused += isReused ? 1 : 0
+    }
+
+    public mutating func count(_ entry: ManifestEntry) {
         switch entry.status {
         case .ok: ok += 1
         case .failed: failed += 1
         case .skipped: skipped += 1
         }
-        reused += isReused ? 1 : 0
         warnings += entry.warnings.count
     }
 
@@ -157,6 +161,8 @@ public struct RunSummary: Sendable {
             "warnings": .integer(warnings),
         ]
     }
+
+    public init() {}
 
     /// 0 all succeeded, 1 some failed, 130 interrupted.
     public var exitCode: Int32 { !isComplete ? 130 : failed > 0 ? 1 : 0 }

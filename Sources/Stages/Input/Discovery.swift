@@ -46,7 +46,7 @@ public struct Discovery: Sendable {
 
     /// The same with the DICOM series behind a unit, also where it is refused.
     public func survey(_ body: (WorkUnit<ItemInput>, Series?) -> Bool) {
-        var walk = FileWalk(inputs: inputs, excluding: output)
+        var walk = FileWalk(inputs: inputs, excluding: output, grouping: selection.groupRules)
         var headers: [DICOMHeader] = []
         var files: [String: FileWalk.File] = [:]
         var wantsMore = true
@@ -59,6 +59,12 @@ public struct Discovery: Sendable {
             case .file(let file):
                 switch examine(file) {
                 case .unit(let unit): wantsMore = body(unit, nil)
+                case .partOfOther:
+                    guard file.isGiven else { break }
+                    wantsMore = body(
+                        rejected(
+                            file, isFailure: false, code: "part-of-other",
+                            "belongs to an image beside it, which takes it along; give that image, or the folder"), nil)
                 case .slice(let header):
                     headers.append(header)
                     files[header.path] = file
@@ -81,8 +87,10 @@ public struct Discovery: Sendable {
         }
     }
 
-    private enum Examined {
+    enum Examined {
         case unit(WorkUnit<ItemInput>)
+        /// Labels, boxes or a sequence, which the unit of another file names among its inputs.
+        case partOfOther
         case slice(DICOMHeader)
     }
 
@@ -97,6 +105,7 @@ public struct Discovery: Sendable {
                             file, isFailure: false, code: "part-of-pair", "voxels of \(header), which is read with them"
                         ))
                 }
+                if file.groups?.labels.isTaken(file.name) == true { return .partOfOther }
                 let isClaimed = FileFormat.isClaimed(byName: file.relativePath)
                 return .unit(
                     rejected(
@@ -111,11 +120,7 @@ public struct Discovery: Sendable {
             }
             switch format {
             case .dicom: return try examineDICOM(file, bytes)
-            case .nifti:
-                let header = try NIfTIFile.header(path: file.path)
-                return .unit(
-                    unit(
-                        file, format, try NIfTIFile.files(path: file.path), header.shape, header.geometry.spacing))
+            case .nifti: return try examineNIfTI(file)
             case .png:
                 let header = try PNGFile.header(path: file.path)
                 return .unit(
@@ -152,25 +157,6 @@ public struct Discovery: Sendable {
         return .slice(header)
     }
 
-    private func unit(
-        _ file: FileWalk.File, _ format: FileFormat, _ paths: [String], _ shape: Shape, _ spacing: SIMD3<Double>
-    ) -> WorkUnit<ItemInput> {
-        guard !selection.seriesOptions.requiresVolume || (format == .nifti && shape.depth > 1) else {
-            return rejected(
-                file, isFailure: true, code: "no-volume",
-                "no stack of slices with places in the patient, and the pipeline requires a volume")
-        }
-        let outline = Outline(shape: shape, spacing: spacing)
-        let folder = file.relativePath.dropLast(FileWalk.lastPart(file.relativePath).count)
-        let relativePaths = [file.relativePath] + paths.dropFirst().map { folder + FileWalk.lastPart($0) }
-        return WorkUnit(
-            name: file.itemName, inputs: relativePaths, estimatedBytes: memoryEstimate(outline),
-            verdict: .process(
-                ItemInput(
-                    content: .file(format, paths: paths), relativePaths: relativePaths, outline: outline,
-                    isPhysical: format == .nifti)))
-    }
-
     /// - Parameter number: of the volume among those of its file; nil when it is the only one.
     private func unit(
         of series: Series, _ files: [FileWalk.File], _ number: Int?, _ used: inout Set<String>
@@ -202,7 +188,7 @@ public struct Discovery: Sendable {
         }
     }
 
-    private func rejected(
+    func rejected(
         _ file: FileWalk.File, isFailure: Bool, code: String, _ message: String
     ) -> WorkUnit<ItemInput> {
         let reason = ManifestEntry.Failure(code: code, stage: "read", message: "\(file.relativePath): \(message)")
