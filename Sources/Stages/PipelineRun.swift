@@ -90,10 +90,9 @@ public struct PipelineRun: Sendable {
             concealment?.conceal(&item)
             warnOfUnscaledValues(&item)
             try pipeline.run(
-                &item, named: name, seed: seed, workers: runner.workers, isInterrupted: { Interruption.isRequested }
-            ) { item, done in
-                if done == stagesBeforeView { item.before = try QualityView(item.volume) }
-            }
+                &item, named: name, seed: seed, workers: runner.workers,
+                isInterrupted: { Interruption.isRequested },
+                observe: { item, done in if done == stagesBeforeView { item.before = try QualityView(item.volume) } })
             stage = "write"
             warnOfOutputs(&item)
             return .done(files: try write(item, digest), warnings: item.warnings)

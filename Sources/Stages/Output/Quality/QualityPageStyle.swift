@@ -15,11 +15,11 @@ enum QualityPageStyle {
         th button { all: unset; cursor: pointer } th button:focus-visible { outline: 2px solid var(--bars) }
         th[aria-sort] button::after { content: " ▲"; color: var(--soft) } th[aria-sort=descending] button::after { content: " ▼" }
         td { padding: .5em .6em; vertical-align: top; border-bottom: 1px solid var(--line) }
-        td.name { word-break: break-word; max-width: 18em; min-width: 8em } td.what { min-width: 16em; max-width: 32em; overflow-wrap: anywhere }
+        td.name { overflow-wrap: anywhere; max-width: 16em; min-width: 9em } td.what { min-width: 15em; max-width: 34em; overflow-wrap: anywhere }
         td.number { font-variant-numeric: tabular-nums; white-space: nowrap }
         td.picture img { background: #000; border-radius: 3px; display: block }
         svg { display: block; background: var(--band); border-radius: 3px } svg path { fill: var(--bars) } svg .window { fill: var(--window) }
-        small { color: var(--soft); font-size: .86em; display: block } .ends { display: flex; justify-content: space-between; width: 192px }
+        small { color: var(--soft); font-size: .86em; display: block } .ends { display: flex; justify-content: space-between; width: 160px }
         .failed { color: var(--bad) } .warned { color: var(--warn) } .skipped { color: var(--soft) } .ok { color: var(--good) }
         """
 

@@ -82,6 +82,8 @@ extension History {
                 return [Float(center - width / 2), Float(center + width / 2)]
             }
             if entry.stage == "normalize" {
+                // Of several channels the view knows one.
+                guard view.shape[0] == 1 else { return nil }
                 switch entry.parameters["method"] {
                 case .string("percentile"):
                     return [
@@ -102,7 +104,7 @@ struct QualityOptions: OutputOptions {
     static let parameters: [Parameter<QualityOptions>] = [
         .integer(
             "items", \.items, in: 1...5000, unit: "items",
-            "Most items with pictures on the page, those with warnings first; about 30 kB each.")
+            "Most items with pictures on the page, those with warnings first; about 25 kB each.")
     ]
 
     var items = 500

@@ -10,8 +10,7 @@ struct QualityRow {
     static let titles =
         [
             ("item", "text"), ("status", "text"), ("before", ""), ("histogram and window", ""), ("after", ""),
-            ("voxels", "number"), ("least", "number"), ("greatest", "number"), ("warnings", "number"),
-            ("what", "text"),
+            ("voxels", "number"), ("least", "number"), ("greatest", "number"), ("warnings and reasons", "number"),
         ].map { title, kind in
             kind.isEmpty
                 ? "<th>\(title)</th>" : "<th data-kind=\"\(kind)\"><button type=\"button\">\(title)</button></th>"
@@ -20,7 +19,7 @@ struct QualityRow {
     var html: String {
         let status = entry.status == .ok && !entry.warnings.isEmpty ? "warned" : entry.status.rawValue
         let cells = [
-            cell(escaped(entry.item), "name"),
+            cell(name, "name"),
             "<td data-v=\"\(status)\"><span class=\"\(status)\">\(entry.status.rawValue)</span></td>",
             cell(record.map { picture($0.before) } ?? "", "picture"),
             cell(record.map(histogram) ?? "", ""),
@@ -30,11 +29,20 @@ struct QualityRow {
             number(
                 record?.before.greatest, record.map { arrow(short($0.before.greatest), short($0.after.greatest)) } ?? ""
             ),
-            number(Double(entry.warnings.count), entry.warnings.isEmpty ? "" : "\(entry.warnings.count)"),
-            cell(what, "what"),
+            "<td class=\"what\" data-v=\"\(weight)\">\(what)</td>",
         ]
         return "<tr>\(cells.joined())</tr>\n"
     }
+
+    /// May be broken behind what divides its parts.
+    private var name: String {
+        var text = escaped(entry.item)
+        for mark in ["/", "_", "-"] { text = text.replacing(mark, with: mark + "<wbr>") }
+        return text
+    }
+
+    /// Failed items above all others, then by the number of warnings.
+    private var weight: Int { entry.status == .failed ? 1000 : entry.warnings.count }
 
     private var what: String {
         var lines = entry.warnings.map { "<b class=\"warned\">\(escaped($0.code))</b> \(escaped($0.message))" }
@@ -61,19 +69,19 @@ struct QualityRow {
     private func sizes(_ record: QualityRecord) -> String {
         func words(_ view: QualityRecord.View) -> String {
             let sizes = (view.shape[0] == 1 ? Array(view.shape.dropFirst()) : view.shape)
-            let spacing = view.spacing.map { " <small>\($0.map(short).joined(separator: " × ")) mm</small>" } ?? ""
+            let spacing = view.spacing.map { "<small>\($0.map(short).joined(separator: " × ")) mm</small>" } ?? ""
             return sizes.map(String.init).joined(separator: " × ") + spacing
         }
         return arrow(words(record.before), words(record.after))
     }
 
     private func arrow(_ before: String, _ after: String) -> String {
-        before == after ? before : "\(before)<br>→ \(after)"
+        before == after ? before : "<div>\(before)</div><div>→ \(after)</div>"
     }
 
     /// Bars of the values before, the window shaded behind them, and the numbers at its edges.
     private func histogram(_ record: QualityRecord) -> String {
-        let (view, width, height) = (record.before, 192.0, 60.0)
+        let (view, width, height) = (record.before, 160.0, 60.0)
         let low = min(view.low, record.window?[0] ?? view.low)
         let high = max(view.high, record.window?[1] ?? view.high)
         guard high > low else { return "<small>every voxel is \(short(view.least))</small>" }

@@ -4,7 +4,7 @@ import Volumes
 /// Proportions are those in the patient; where slices are stacked upwards, up is up.
 struct Thumbnails: Sendable {
     /// Pixels of a slice's longer side, at most.
-    static let side = 80
+    static let side = 72
 
     let width: Int
     let height: Int
