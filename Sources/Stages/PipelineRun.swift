@@ -49,13 +49,12 @@ public struct PipelineRun: Sendable {
         let digest = digest
         let start = ContinuousClock.now
         let units = discovery.units(progress: progress)
-        var summary = try await runner.run(
-            concealment.map { $0.concealed(units) } ?? units, progress: progress,
-            key: { input in
-                let content = try input.digests(runner.workers).map { "\($0.digest)  \($0.path)" }
-                return Digest.of("\(digest)\n\(content.joined(separator: "\n"))")
-            },
-            process: { unit, input in process(unit.name, input, digest) })
+        var summary: RunSummary
+        if let concealment {
+            summary = try await work(concealment.concealed(units), digest, progress)
+        } else {
+            summary = try await work(units, digest, progress)
+        }
         progress.end()
         if summary.isComplete { summary.isComplete = try finish(summary.entries) }
         if summary.isComplete {
@@ -65,6 +64,18 @@ public struct PipelineRun: Sendable {
                 text: report.json.text(indented: true) + "\n")
         }
         return summary
+    }
+
+    private func work(
+        _ units: some AsyncSequence<WorkUnit<ItemInput>, Never> & Sendable, _ digest: String, _ progress: RunProgress
+    ) async throws(FileError) -> RunSummary {
+        try await runner.run(
+            units, progress: progress,
+            key: { input in
+                let content = try input.digests(runner.workers).map { "\($0.digest)  \($0.path)" }
+                return Digest.of("\(digest)\n\(content.joined(separator: "\n"))")
+            },
+            process: { unit, input in process(unit.name, input, digest) })
     }
 
     /// What a run writes when all its items are done.

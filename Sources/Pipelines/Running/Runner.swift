@@ -28,7 +28,7 @@ public struct Runner: Sendable {
     /// - Returns: counts; `isComplete` is false after an interruption.
     /// - Throws: `FileError` when the manifest itself can't be written.
     public func run<Payload>(
-        _ units: AsyncStream<WorkUnit<Payload>>, progress: RunProgress,
+        _ units: some AsyncSequence<WorkUnit<Payload>, Never> & Sendable, progress: RunProgress,
         key: @escaping @Sendable (Payload) throws -> String,
         process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult
     ) async throws(FileError) -> RunSummary {

@@ -24,23 +24,6 @@ public struct Discovery: Sendable {
         self.memoryEstimate = memoryEstimate
     }
 
-    /// Units as they are found. Single files come while folders are still walked; DICOM series, whose files may lie
-    /// anywhere, come once everything has been seen.
-    public func units(progress: RunProgress? = nil) -> AsyncStream<WorkUnit<ItemInput>> {
-        AsyncStream { continuation in
-            // A thread of its own: reading headers blocks.
-            Task.detached {
-                run { unit in
-                    progress?.found()
-                    if case .terminated = continuation.yield(unit) { return false }
-                    return !Interruption.isRequested
-                }
-                progress?.discoveryFinished()
-                continuation.finish()
-            }
-        }
-    }
-
     /// Calls `body` for each unit until it returns false.
     public func run(_ body: (WorkUnit<ItemInput>) -> Bool) { survey { unit, _ in body(unit) } }
 
