@@ -38,10 +38,12 @@ struct Thumbnails: Sendable {
         height = planes.map { $0.size.1 }.max() ?? 1
         channels = volume.attributes.channelAxis == .color && volume.shape.channels == 3 ? 3 : 1
         pixels = [UInt8](repeating: 0, count: width * height * channels)
-        let scale = high > low ? 255 / (high - low) : 0
+        // In Double, where the difference of two Floats is never infinite.
+        let (black, range) = (Double(low), Double(high) - Double(low))
+        let scale = range > 0 ? 255 / range : 0
         var left = 0
         for plane in planes {
-            for channel in 0..<channels { draw(plane, of: volume, channel, at: left) { ($0 - low) * scale } }
+            for channel in 0..<channels { draw(plane, of: volume, channel, at: left) { (Double($0) - black) * scale } }
             left += plane.size.0 + gap
         }
     }
@@ -67,14 +69,14 @@ struct Thumbnails: Sendable {
 
     /// Each pixel is the mean of at most 4 x 4 voxels of those that it covers.
     private mutating func draw(
-        _ plane: Plane, of volume: Volume, _ channel: Int, at left: Int, _ brightness: (Float) -> Float
+        _ plane: Plane, of volume: Volume, _ channel: Int, at left: Int, _ brightness: (Float) -> Double
     ) {
         let (across, down) = plane.size
         let start = channel * volume.shape.voxelCount + plane.start
         for y in 0..<down {
             let rows = Self.voxels(under: plane.isUpsideDown ? down - 1 - y : y, of: down, plane.rows.count)
             for x in 0..<across {
-                var (sum, count): (Float, Float) = (0, 0)
+                var (sum, count) = (0.0, 0.0)
                 for row in rows {
                     for column in Self.voxels(under: x, of: across, plane.columns.count) {
                         let value = volume.value(at: start + row * plane.rows.step + column * plane.columns.step)
