@@ -90,7 +90,7 @@ let package = Package(
             "Stages",
             [
                 "Pipelines", "Files", "Parallel", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors",
-                "Volumes", "CXXHash", "DataSets", "Deidentification", "Cryptography",
+                "Volumes", "CDeflate", "CKernels", "CXXHash", "DataSets", "Deidentification", "Cryptography",
                 "BurnedInText", "Faces",
             ]),
     cxxLanguageStandard: .cxx17

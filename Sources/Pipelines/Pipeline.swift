@@ -5,11 +5,10 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
     public let name: String
     public let input: InputSelection
     public let stages: [ConfiguredStage<Item>]
-    public let outputs: [(output: Output<Item>, format: String)]
+    public let outputs: [ConfiguredOutput<Item>]
 
     public init(
-        name: String, input: InputSelection, stages: [ConfiguredStage<Item>],
-        outputs: [(output: Output<Item>, format: String)]
+        name: String, input: InputSelection, stages: [ConfiguredStage<Item>], outputs: [ConfiguredOutput<Item>]
     ) {
         (self.name, self.input, self.stages, self.outputs) = (name, input, stages, outputs)
     }
@@ -25,8 +24,18 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
                     if stage.provenance != .null { options.set("provenance", stage.provenance) }
                     return .object([.init(stage.name, options)])
                 }),
-            "outputs": .object(outputs.map { .init($0.output.name, .string($0.format)) }),
+            "outputs": resolvedOutputs,
         ]
+    }
+
+    /// A list where an output is asked for in several formats.
+    private var resolvedOutputs: JSONValue {
+        var result: JSONValue = .object([])
+        for output in outputs where result[output.name] == nil {
+            let requests = outputs.filter { $0.name == output.name }.map(\.resolved)
+            result.set(output.name, requests.count == 1 ? requests[0] : .array(requests))
+        }
+        return result
     }
 
     /// Names and shapes after each stage, for `--dry-run`.
@@ -57,11 +66,13 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
 
     /// Runs every stage on one item.
     ///
+    /// - Parameter observe: sees the item before the first stage and after each, with the number of stages done.
     /// - Throws: `StageFailure` naming the stage, or `CancellationError` between stages after an interruption.
     public func run(
         _ item: inout Item, named itemName: String, seed: UInt64, workers: Workers = .single,
-        isInterrupted: () -> Bool = { false }
+        isInterrupted: () -> Bool = { false }, observe: (inout Item, _ done: Int) throws -> Void = { _, _ in }
     ) throws {
+        try observe(&item, 0)
         for (index, stage) in stages.enumerated() {
             if isInterrupted() { throw CancellationError() }
             item.history.begin(stage.name, stage.parameters)
@@ -70,6 +81,7 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
             } catch {
                 throw StageFailure(stage: stage.name, cause: error)
             }
+            try observe(&item, index + 1)
         }
     }
 }
@@ -80,20 +92,41 @@ public struct InputSelection: Sendable {
     public var modalities: [String] = []
     /// Format names of the registry; empty takes all.
     public var formats: [String] = []
-    /// The registry's input options, each with its choice.
-    public var options: [(name: String, choice: String)] = []
+    /// The registry's input options, each with its value.
+    public var options: [(name: String, value: Value)] = []
+
+    public enum Value: Sendable, Hashable {
+        case choice(String)
+        case words([String])
+    }
 
     public init() {}
 
     /// The choice of an option; nil when the registry has none of this name.
-    public func choice(_ name: String) -> String? { options.first { $0.name == name }?.choice }
+    public func choice(_ name: String) -> String? {
+        if case .choice(let choice) = options.first(where: { $0.name == name })?.value { choice } else { nil }
+    }
+
+    /// The words of an option; empty when they are not given.
+    public func words(_ name: String) -> [String] {
+        if case .words(let words) = options.first(where: { $0.name == name })?.value { words } else { [] }
+    }
 
     var resolved: JSONValue {
         .object(
             [
                 .init("modality", .array(modalities.map { .string($0) })),
                 .init("formats", .array(formats.map { .string($0) })),
-            ] + options.map { .init($0.name, .string($0.choice)) })
+            ] + options.map { .init($0.name, $0.value.json) })
+    }
+}
+
+extension InputSelection.Value {
+    var json: JSONValue {
+        switch self {
+        case .choice(let choice): .string(choice)
+        case .words(let words): .array(words.map { .string($0) })
+        }
     }
 }
 

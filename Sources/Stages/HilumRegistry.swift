@@ -20,6 +20,6 @@ extension Registry<Item> {
             .init(DetectStage.self),
             .init(ExplainStage.self),
         ],
-        outputs: [.tensors, .images, .findings, .overlays],
+        outputs: [.tensors, .masks, .boxes, .images, .findings, .overlays, .report],
         formats: FileFormat.allCases.map(\.rawValue), inputOptions: InputOption.all, initialKinds: [.image])
 }

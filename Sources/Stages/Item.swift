@@ -13,6 +13,8 @@ public struct Item: PipelineItem {
     public var masks: [String: Mask] = [:]
     /// Boxes on the grid of `volume`, those that came with the image and those that stages added.
     public var boxes: [LabeledBox] = []
+    /// As it came, or as it left the deidentify stage; made only where a quality page shows it.
+    var before: QualityView?
     public var findings: Findings?
     /// What the network said of each slice that it looked at, in its own coordinates; explanations start from it.
     var sliceDetections: [SliceDetections] = []

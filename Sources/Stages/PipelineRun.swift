@@ -49,23 +49,58 @@ public struct PipelineRun: Sendable {
         let digest = digest
         let start = ContinuousClock.now
         let units = discovery.units(progress: progress)
-        let summary = try await runner.run(
-            concealment.map { $0.concealed(units) } ?? units, progress: progress,
+        @Sendable func report(_ summary: RunSummary) throws(FileError) -> PendingFile {
+            let report = RunReport(run: self, summary: summary, duration: ContinuousClock.now - start)
+            return try AtomicFile.prepare(
+                "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
+                text: report.json.text(indented: true) + "\n")
+        }
+        // Where nothing more is made of the items, it appears together with the manifest: one wait for the disk less.
+        let reports = { @Sendable (summary: RunSummary) throws(FileError) -> [PendingFile] in
+            hasEnding ? [] : [try report(summary)]
+        }
+        var summary: RunSummary
+        if let concealment {
+            summary = try await work(concealment.concealed(units), digest, progress, reports)
+        } else {
+            summary = try await work(units, digest, progress, reports)
+        }
+        progress.end()
+        if hasEnding, summary.isComplete {
+            summary.isComplete = try finish(summary.entries)
+            if summary.isComplete { try AtomicFile.publish([report(summary)], in: runner.output) }
+        }
+        return summary
+    }
+
+    private func work(
+        _ units: some AsyncSequence<WorkUnit<ItemInput>, Never> & Sendable, _ digest: String, _ progress: RunProgress,
+        _ reports: (RunSummary) throws(FileError) -> [PendingFile]
+    ) async throws(FileError) -> RunSummary {
+        try await runner.run(
+            units, progress: progress,
             key: { input in
                 let content = try input.digests(runner.workers).map { "\($0.digest)  \($0.path)" }
                 return Digest.of("\(digest)\n\(content.joined(separator: "\n"))")
             },
-            process: { unit, input in process(unit.name, input, digest) },
-            reports: { (summary) throws(FileError) in
-                let report = RunReport(run: self, summary: summary, duration: ContinuousClock.now - start)
-                return [
-                    try AtomicFile.prepare(
-                        "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
-                        text: report.json.text(indented: true) + "\n")
-                ]
-            })
-        progress.end()
-        return summary
+            process: { unit, input in process(unit.name, input, digest) }, reports: reports)
+    }
+
+    /// Whether something is made of all items together.
+    private var hasEnding: Bool {
+        stagesBeforeView != nil || pipeline.outputs.contains { $0.format == "webdataset" }
+    }
+
+    /// What a run writes when all its items are done.
+    /// - Returns: false after an interruption.
+    private func finish(_ entries: [ManifestEntry]) throws(FileError) -> Bool {
+        let (folder, suffix) = (runner.output, runner.shard.suffix)
+        try QualityPage(folder: folder, suffix: suffix, pipeline: pipeline.resolved)?.write(entries)
+        for output in pipeline.outputs where output.format == "webdataset" {
+            guard let options = output.options as? TensorOptions else { continue }
+            guard try SamplePacking(folder: folder, suffix: suffix, options: options).run(entries) else { return false }
+        }
+        return true
     }
 
     /// One item from its files to its outputs. Never throws: whatever stops it becomes a line of the manifest.
@@ -73,13 +108,17 @@ public struct PipelineRun: Sendable {
         var stage = "read"
         do {
             if Interruption.isRequested { return .interrupted }
-            var item = try input.read(
-                named: name, before: pipeline.stages.first?.stage as? ResizeStage, workers: runner.workers)
+            // A page that shows the image as it came needs it whole.
+            let first = stagesBeforeView == nil ? pipeline.stages.first?.stage as? ResizeStage : nil
+            var item = try input.read(named: name, before: first, workers: runner.workers)
             concealment?.conceal(&item)
             warnOfUnscaledValues(&item)
             try pipeline.run(
-                &item, named: name, seed: seed, workers: runner.workers, isInterrupted: { Interruption.isRequested })
+                &item, named: name, seed: seed, workers: runner.workers,
+                isInterrupted: { Interruption.isRequested },
+                observe: { item, done in if done == stagesBeforeView { item.before = try QualityView(item.volume) } })
             stage = "write"
+            warnOfOutputs(&item)
             return .done(files: try write(item, digest), warnings: item.warnings)
         } catch is CancellationError {
             return .interrupted
@@ -109,32 +148,21 @@ public struct PipelineRun: Sendable {
         }
     }
 
-    /// All files of an item, or none: what was written before a failure is taken back, since no manifest line names it.
-    private func write(_ item: Item, _ digest: String) throws -> [PendingFile] {
-        var written: [PendingFile] = []
-        func add(_ file: OutputFile) throws(FileError) {
-            let path = "\(runner.output)/\(item.name)\(file.suffix)"
-            written.append(
-                try AtomicFile.prepare(path, tag: runner.shard.suffix) { (sink) throws(FileError) in
-                    try file.write(sink)
-                })
+    /// After how many stages a quality page looks at the image: never before it is de-identified. Nil without a page.
+    private var stagesBeforeView: Int? {
+        guard pipeline.outputs.contains(where: { $0.options is QualityOptions }) else { return nil }
+        return pipeline.stages.lastIndex { $0.name == DeidentifyStage.name }.map { $0 + 1 } ?? 0
+    }
+
+    /// What a reader of the outputs would find odd, and not know from where.
+    private func warnOfOutputs(_ item: inout Item) {
+        let names = Set(pipeline.outputs.map(\.name))
+        if names.contains("tensors"), case let count = item.volume.notFiniteCount, count > 0 {
+            item.warn("not-finite", "\(count) voxels of the tensor are NaN or infinite")
         }
-        do {
-            for (output, format) in pipeline.outputs {
-                for file in try output.files(item, format, runner.workers) { try add(file) }
-            }
-            let json =
-                switch sidecar {
-                case .provenance:
-                    Provenance(item: item, pipeline: pipeline.resolved, pipelineDigest: digest, seed: seed).json
-                case .acquisition: try ConversionSidecar(item: item).json()
-                }
-            try add(OutputFile(suffix: ".json", text: json.text(indented: true) + "\n"))
-        } catch {
-            for file in written { file.discard() }
-            throw error
+        if names.contains("masks"), item.masks.isEmpty {
+            item.warn("no-masks", "the pipeline writes masks and the item has none")
         }
-        return written
     }
 }
 

@@ -8,4 +8,6 @@ public enum ChannelAxis: Sendable, Hashable {
     case time(stepSeconds: Double?)
     /// Diffusion weightings at the same places: s/mm2, and unit vectors in LPS (nil where there is none, as at b = 0).
     case diffusion(bValues: [Double], directions: [SIMD3<Double>?])
+    /// Images of one subject at the same places, named as the pipeline names them: "t1", "flair".
+    case sequences([String])
 }

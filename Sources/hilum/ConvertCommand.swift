@@ -48,7 +48,10 @@ struct ConvertCommand: AsyncParsableCommand {
         options.version = niftiVersion.map { $0 == 1 ? .one : .two } ?? .automatic
         options.storage = float32 ? .float32 : .automatic
         var input = InputSelection()
-        input.options = [("onIrregular", onIrregular.rawValue), ("tilt", tilt.rawValue), ("require", require.rawValue)]
+        input.options = [
+            ("onIrregular", .choice(onIrregular.rawValue)), ("tilt", .choice(tilt.rawValue)),
+            ("require", .choice(require.rawValue)),
+        ]
         try await items.execute(.conversion(options, input: input), sidecar: .acquisition)
     }
 }

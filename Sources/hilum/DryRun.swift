@@ -31,7 +31,7 @@ struct DryRun {
 
     private func show(_ unit: WorkUnit<ItemInput>, _ input: ItemInput) {
         let stages = run.pipeline.outlines(of: input.outline)
-        let outputs = run.pipeline.outputs.map { "\($0.output.name) (\($0.format))" }
+        let outputs = run.pipeline.outputs.map { "\($0.name) (\($0.format))" }
         if isJSON {
             let object: JSONValue = [
                 "item": .string(unit.name), "action": "process", "format": .string(input.format.rawValue),

@@ -14,7 +14,7 @@ struct Hilum: AsyncParsableCommand {
         version: hilumVersion,
         subcommands: [
             RunCommand.self, AnonymizeCommand.self, VerifyCommand.self, DetectCommand.self, ExplainCommand.self,
-            ConvertCommand.self,
+            ConvertCommand.self, MergeCommand.self,
             InspectCommand.self,
             StagesCommand.self,
             ValidateCommand.self, ModelCommand.self, KeyCommand.self,

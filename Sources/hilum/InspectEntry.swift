@@ -57,7 +57,7 @@ struct InspectEntry {
         let base = shape[1] > 1 ? "volume" : "image"
         guard case .series(let series) = input.content else { return shape[0] > 1 ? "\(shape[0]) x \(base)" : base }
         return switch series.channelAxis {
-        case .none: base
+        case .none, .sequences: base
         case .color: "colour \(base)"
         case .time: "\(shape[0]) times x \(base)"
         case .diffusion: "\(shape[0]) weightings x \(base)"

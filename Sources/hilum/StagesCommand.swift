@@ -30,15 +30,32 @@ struct StagesCommand: ParsableCommand {
         Console.out("\noutputs\n")
         for output in registry.outputs {
             Console.out("  \(output.name): \(output.formats.joined(separator: " | "))  \(output.summary)\n")
+            Console.out(describe(output.options, output.defaults, indent: "    "))
+        }
+        Console.out("\ninput\n")
+        for option in registry.inputOptions {
+            Console.out("  \(option.name): \(describe(option.values))  \(option.summary)\n")
+        }
+    }
+
+    private func describe(_ values: InputOption.Values) -> String {
+        switch values {
+        case .choice(let choices): choices.joined(separator: " | ")
+        case .words(let count): "\(count.lowerBound) to \(count.upperBound) words"
         }
     }
 
     private func describe(_ stage: StageDescription<Item>) -> String {
-        var text = "\(stage.name)\n  \(stage.summary)\n"
-        for (parameter, value) in zip(stage.parameters, stage.defaults) {
+        "\(stage.name)\n  \(stage.summary)\n" + describe(stage.parameters, stage.defaults, indent: "  ")
+    }
+
+    private func describe(_ parameters: [ParameterDescription], _ defaults: [JSONValue], indent: String) -> String {
+        var text = ""
+        for (parameter, value) in zip(parameters, defaults) {
             let unit = parameter.unit.map { " [\($0)]" } ?? ""
             let initial = value == .null ? "" : " (default \(value.text()))"
-            text += "  - \(parameter.name): \(parameter.type.summary)\(unit)\(initial)\n      \(parameter.summary)\n"
+            text += "\(indent)- \(parameter.name): \(parameter.type.summary)\(unit)\(initial)\n"
+            text += "\(indent)    \(parameter.summary)\n"
         }
         return text
     }

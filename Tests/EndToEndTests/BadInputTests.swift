@@ -86,7 +86,7 @@ import Testing
                   - window: { preset: lungs }
                   - resize: { size: [512] }
                   - detect
-                outputs: { tensors: npz }
+                outputs: { tensors: npx }
                 """.utf8), "five.yaml")
         for command in [["validate", pipeline], ["run", pipeline, "fixtures", "-o", "\(scratch.path)/o"]] {
             let result = try HilumCommand.run(command)

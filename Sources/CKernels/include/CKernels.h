@@ -6,5 +6,6 @@
 #include "network.h"
 #include "text.h"
 #include "transforms.h"
+#include "types.h"
 #include "words.h"
 #endif

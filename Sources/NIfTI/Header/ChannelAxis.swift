@@ -5,7 +5,7 @@ extension FourthAxis {
     /// that reads them expects; their b-values and directions go into files of their own.
     public init(_ axis: ChannelAxis) {
         switch axis {
-        case .none: self = .time(stepSeconds: nil)
+        case .none, .sequences: self = .time(stepSeconds: nil)
         case .color: self = .color
         case .time(let step): self = .time(stepSeconds: step)
         case .diffusion: self = .time(stepSeconds: nil)

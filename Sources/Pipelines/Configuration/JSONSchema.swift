@@ -28,12 +28,12 @@ extension Registry {
                     "type": "object", "minProperties": 1, "additionalProperties": false,
                     "properties": .object(
                         outputs.map { output in
-                            let one: JSONValue = ["enum": .array(output.formats.map { .string($0) })]
+                            let one = Registry.schema(of: output)
                             return .init(
                                 output.name,
                                 [
                                     "description": .string(output.summary),
-                                    "anyOf": [one, ["type": "array", "items": one]],
+                                    "anyOf": .array(one + [["type": "array", "items": ["anyOf": .array(one)]]]),
                                 ])
                         }),
                 ],
@@ -42,22 +42,48 @@ extension Registry {
     }
 
     private static func schema(of option: InputOption) -> JSONValue.Member {
-        .init(
-            option.name,
-            [
-                "description": .string(option.summary), "enum": .array(option.choices.map { .string($0) }),
-                "default": .string(option.choices[0]),
-            ])
+        var schema: JSONValue = ["description": .string(option.summary)]
+        switch option.values {
+        case .choice(let choices):
+            schema.set("enum", .array(choices.map { .string($0) }))
+            schema.set("default", .string(choices[0]))
+        case .words(let count):
+            schema.set("type", "array")
+            schema.set("minItems", .integer(count.lowerBound))
+            schema.set("maxItems", .integer(count.upperBound))
+            schema.set("uniqueItems", true)
+            schema.set("items", ["type": "string"])
+        }
+        return .init(option.name, schema)
     }
 
-    private static func schema(of stage: StageDescription<Item>) -> JSONValue {
-        let properties = zip(stage.parameters, stage.defaults).map { parameter, value in
+    /// A format by itself, and a mapping of format and options where the output has any.
+    private static func schema(of output: Output<Item>) -> [JSONValue] {
+        let format: JSONValue = ["enum": .array(output.formats.map { .string($0) })]
+        guard !output.options.isEmpty else { return [format] }
+        let properties = [JSONValue.Member("format", format)] + Registry.properties(output.options, output.defaults)
+        return [
+            format,
+            [
+                "type": "object", "additionalProperties": false, "required": ["format"],
+                "properties": .object(properties),
+            ],
+        ]
+    }
+
+    private static func properties(_ parameters: [ParameterDescription], _ defaults: [JSONValue]) -> [JSONValue.Member]
+    {
+        zip(parameters, defaults).map { parameter, value in
             var schema = parameter.type.schema
             let unit = parameter.unit.map { " [\($0)]" } ?? ""
             schema.set("description", .string(parameter.summary + unit))
             if value != .null { schema.set("default", value) }
             return JSONValue.Member(parameter.name, schema)
         }
+    }
+
+    private static func schema(of stage: StageDescription<Item>) -> JSONValue {
+        let properties = properties(stage.parameters, stage.defaults)
         return [
             "type": "object", "additionalProperties": false, "required": [.string(stage.name)],
             "properties": .object([

@@ -49,7 +49,7 @@ private struct PipelineParser<Item: PipelineItem> {
         } else if !isMisspelt("stages", in: entries) {
             report(root.mark, "stages is missing: list at least one, as in `stages: [rescale]`")
         }
-        var outputs: [(Output<Item>, String)] = []
+        var outputs: [ConfiguredOutput<Item>] = []
         if let node = value("outputs") {
             outputs = self.outputs(node, kinds)
         } else if !isMisspelt("outputs", in: entries) {
@@ -60,7 +60,7 @@ private struct PipelineParser<Item: PipelineItem> {
 
     private var defaultSelection: InputSelection {
         var result = InputSelection()
-        result.options = registry.inputOptions.map { ($0.name, $0.choices[0]) }
+        result.options = registry.inputOptions.map { ($0.name, $0.defaultValue) }
         return result
     }
 
@@ -74,8 +74,10 @@ private struct PipelineParser<Item: PipelineItem> {
         for entry in entries {
             let nodes = entry.value.sequence ?? [entry.value]
             if let index = registry.inputOptions.firstIndex(where: { $0.name == entry.key }) {
-                if let choice = choice(entry.value, registry.inputOptions[index]) {
-                    result.options[index].choice = choice
+                switch registry.inputOptions[index].read(entry.value) {
+                case .value(let value): result.options[index].value = value
+                case .wrong(let message, let suggestion, let mark):
+                    report(mark ?? entry.value.mark, "\(entry.key): \(message)", suggestion: suggestion)
                 }
             } else if entry.key == "modality" {
                 result.modalities = nodes.compactMap { text($0, "modality: expected a code such as CT or MR") }
@@ -93,18 +95,6 @@ private struct PipelineParser<Item: PipelineItem> {
             }
         }
         return result
-    }
-
-    private mutating func choice(_ node: ConfigurationNode, _ option: InputOption) -> String? {
-        let choices = option.choices.joined(separator: ", ")
-        guard let text = text(node, "\(option.name): expected one of \(choices)") else { return nil }
-        guard option.choices.contains(text) else {
-            report(
-                node.mark, "\(option.name): '\(text)' is not one of \(choices)",
-                suggestion: nearest(to: text, among: option.choices))
-            return nil
-        }
-        return text
     }
 
     private mutating func stages(_ node: ConfigurationNode, _ kinds: inout Set<Kind>) -> [ConfiguredStage<Item>] {
@@ -139,30 +129,29 @@ private struct PipelineParser<Item: PipelineItem> {
         return result
     }
 
-    private mutating func outputs(_ node: ConfigurationNode, _ kinds: Set<Kind>) -> [(Output<Item>, String)] {
+    private mutating func outputs(_ node: ConfigurationNode, _ kinds: Set<Kind>) -> [ConfiguredOutput<Item>] {
         guard let entries = node.mapping, !entries.isEmpty else {
             report(node.mark, "outputs: expected a mapping with at least one output, found \(node.kindDescription)")
             return []
         }
         checkKeys(entries, registry.outputs.map(\.name), of: "outputs")
-        var result: [(Output<Item>, String)] = []
+        var result: [ConfiguredOutput<Item>] = []
         for entry in entries {
             guard let output = registry.outputs.first(where: { $0.name == entry.key }) else { continue }
             for node in entry.value.sequence ?? [entry.value] {
-                guard let format = text(node, "\(entry.key): expected \(output.formats.joined(separator: " or "))")
-                else { continue }
-                guard output.formats.contains(format) else {
-                    report(
-                        node.mark, "\(entry.key): '\(format)' is not one of \(output.formats.joined(separator: ", "))",
-                        suggestion: nearest(to: format, among: output.formats))
-                    continue
-                }
-                for kind in output.requires.subtracting(kinds).sorted(by: { $0.description < $1.description }) {
+                guard let request = output.configured(node, &diagnostics) else { continue }
+                for kind in request.requires.subtracting(kinds).sorted(by: { $0.description < $1.description }) {
                     let makers = registry.stages.filter { $0.produces.contains(kind) }.map(\.name)
                     report(
                         entry.keyMark, "\(entry.key) needs \(kind): add the stage \(makers.joined(separator: " or "))")
                 }
-                result.append((output, format))
+                if let other = result.first(where: { $0.name == request.name && $0.fileKind == request.fileKind }) {
+                    report(
+                        node.mark,
+                        "\(entry.key): \(other.format) and \(request.format) would write the same files; keep one of them"
+                    )
+                }
+                result.append(request)
             }
         }
         return result

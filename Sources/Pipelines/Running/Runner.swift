@@ -29,7 +29,7 @@ public struct Runner: Sendable {
     /// - Returns: counts; `isComplete` is false after an interruption.
     /// - Throws: `FileError` when the manifest itself can't be written.
     public func run<Payload>(
-        _ units: AsyncStream<WorkUnit<Payload>>, progress: RunProgress,
+        _ units: some AsyncSequence<WorkUnit<Payload>, Never> & Sendable, progress: RunProgress,
         key: @escaping @Sendable (Payload) throws -> String,
         process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult,
         reports: (RunSummary) throws(FileError) -> [PendingFile] = { _ in [] }
@@ -148,12 +148,16 @@ public struct RunSummary: Sendable {
 
     mutating func count(_ outcome: WorkOutcome) {
         guard case .finished(let entry, let isReused) = outcome else { return }
+        count(entry)
+        reused += isReused ? 1 : 0
+    }
+
+    public mutating func count(_ entry: ManifestEntry) {
         switch entry.status {
         case .ok: ok += 1
         case .failed: failed += 1
         case .skipped: skipped += 1
         }
-        reused += isReused ? 1 : 0
         warnings += entry.warnings.count
     }
 
@@ -163,6 +167,8 @@ public struct RunSummary: Sendable {
             "warnings": .integer(warnings),
         ]
     }
+
+    public init() {}
 
     /// 0 all succeeded, 1 some failed, 130 interrupted.
     public var exitCode: Int32 { !isComplete ? 130 : failed > 0 ? 1 : 0 }

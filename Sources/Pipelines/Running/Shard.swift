@@ -1,5 +1,5 @@
 /// A part of the items, chosen by name alone: part K of N is the same whatever else is in the folder.
-public struct Shard: Sendable, Hashable {
+public struct Shard: Sendable, Hashable, CustomStringConvertible {
     /// From 1 to `count`.
     public let index: Int
     public let count: Int
@@ -15,6 +15,9 @@ public struct Shard: Sendable, Hashable {
         else { return nil }
         self.init(index: index, count: count)
     }
+
+    /// "2/8"
+    public var description: String { "\(index)/\(count)" }
 
     /// FNV-1a (64 bit) of the name, modulo the number of parts: disjoint, complete, and no coordination needed.
     public func contains(_ name: String) -> Bool {

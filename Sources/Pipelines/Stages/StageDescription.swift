@@ -21,24 +21,7 @@ public struct StageDescription<Item: PipelineItem>: Sendable {
         configure = { node, diagnostics in
             var stage = S()
             let before = diagnostics.count
-            if let entries = node.mapping {
-                let names = S.parameters.map(\.description.name)
-                for entry in entries {
-                    if let parameter = S.parameters.first(where: { $0.description.name == entry.key }) {
-                        if let mistake = parameter.assign(&stage, entry.value) { diagnostics.append(mistake) }
-                    } else {
-                        let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
-                        diagnostics.append(
-                            Diagnostic(
-                                entry.keyMark, "the stage \(S.name) has no option '\(entry.key)'; \(known)",
-                                suggestion: nearest(to: entry.key, among: names)))
-                    }
-                }
-            } else {
-                diagnostics.append(
-                    Diagnostic(
-                        node.mark, "options of \(S.name) must be a mapping, found \(node.kindDescription)"))
-            }
+            assign(node, to: &stage, S.parameters, of: "the stage \(S.name)", &diagnostics)
             // Rules between options make sense only once each option does.
             if diagnostics.count == before {
                 diagnostics += stage.mistakes().map { Diagnostic(node.mark, "\(S.name): \($0)") }

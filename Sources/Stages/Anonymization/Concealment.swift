@@ -13,16 +13,10 @@ public struct Concealment: Sendable {
     var keyFingerprint: String { names.key.fingerprint }
 
     /// The same units under keyed names. Discovery's own messages begin with the path that they are about.
-    func concealed<Payload>(_ units: AsyncStream<WorkUnit<Payload>>) -> AsyncStream<WorkUnit<Payload>> {
-        AsyncStream { continuation in
-            let task = Task.detached {
-                for await unit in units {
-                    if case .terminated = continuation.yield(concealed(unit)) { break }
-                }
-                continuation.finish()
-            }
-            continuation.onTermination = { _ in task.cancel() }
-        }
+    func concealed<Payload>(
+        _ units: some AsyncSequence<WorkUnit<Payload>, Never> & Sendable
+    ) -> some AsyncSequence<WorkUnit<Payload>, Never> & Sendable {
+        units.map { concealed($0) }
     }
 
     public func concealed<Payload>(_ unit: WorkUnit<Payload>) -> WorkUnit<Payload> {

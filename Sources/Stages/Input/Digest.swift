@@ -5,6 +5,13 @@ import Files
 enum Digest {
     static func of(_ text: String) -> String { hexadecimal(SHA256Digest.of(Array(text.utf8))) }
 
+    /// Of lines, each ended by a newline.
+    static func of(_ lines: some Sequence<String>) -> String {
+        var hash = SHA256Digest()
+        for line in lines { hash.update(Array("\(line)\n".utf8)) }
+        return hexadecimal(hash.finish())
+    }
+
     /// Of a file's content, read a mebibyte at a time.
     static func of(file path: String) throws(FileError) -> String {
         let file = try FileReader(path: path)

@@ -27,29 +27,12 @@ public struct Discovery: Sendable {
         self.memoryEstimate = memoryEstimate
     }
 
-    /// Units as they are found. Single files come while folders are still walked; DICOM series, whose files may lie
-    /// anywhere, come once everything has been seen.
-    public func units(progress: RunProgress? = nil) -> AsyncStream<WorkUnit<ItemInput>> {
-        AsyncStream { continuation in
-            // A thread of its own: reading headers blocks.
-            Task.detached {
-                run { unit in
-                    progress?.found()
-                    if case .terminated = continuation.yield(unit) { return false }
-                    return !Interruption.isRequested
-                }
-                progress?.discoveryFinished()
-                continuation.finish()
-            }
-        }
-    }
-
     /// Calls `body` for each unit until it returns false.
     public func run(_ body: (WorkUnit<ItemInput>) -> Bool) { survey { unit, _ in body(unit) } }
 
     /// The same with the DICOM series behind a unit, also where it is refused.
     public func survey(_ body: (WorkUnit<ItemInput>, Series?) -> Bool) {
-        var walk = FileWalk(inputs: inputs, excluding: output)
+        var walk = FileWalk(inputs: inputs, excluding: output, grouping: selection.groupRules)
         var headers: [DICOMHeader] = []
         var files: [String: FileWalk.File] = [:]
         var wantsMore = true
@@ -58,6 +41,12 @@ public struct Discovery: Sendable {
             for (file, examined) in zip(waiting, examine(waiting)) where wantsMore {
                 switch examined {
                 case .unit(let unit): wantsMore = body(unit, nil)
+                case .partOfOther:
+                    guard file.isGiven else { break }
+                    wantsMore = body(
+                        rejected(
+                            file, isFailure: false, code: "part-of-other",
+                            "belongs to an image beside it, which takes it along; give that image, or the folder"), nil)
                 case .slice(let header):
                     headers.append(header)
                     files[header.path] = file
@@ -96,8 +85,10 @@ public struct Discovery: Sendable {
         }
     }
 
-    private enum Examined: Sendable {
+    enum Examined: Sendable {
         case unit(WorkUnit<ItemInput>)
+        /// Labels, boxes or a sequence, which the unit of another file names among its inputs.
+        case partOfOther
         case slice(DICOMHeader)
     }
 
@@ -121,6 +112,7 @@ public struct Discovery: Sendable {
                             file, isFailure: false, code: "part-of-pair", "voxels of \(header), which is read with them"
                         ))
                 }
+                if file.groups?.labels.isTaken(file.name) == true { return .partOfOther }
                 let isClaimed = FileFormat.isClaimed(byName: file.relativePath)
                 return .unit(
                     rejected(
@@ -135,11 +127,7 @@ public struct Discovery: Sendable {
             }
             switch format {
             case .dicom: return try examineDICOM(file, bytes)
-            case .nifti:
-                let header = try NIfTIFile.header(path: file.path)
-                return .unit(
-                    unit(
-                        file, format, try NIfTIFile.files(path: file.path), header.shape, header.geometry.spacing))
+            case .nifti: return try examineNIfTI(file)
             case .png:
                 let header = try PNGFile.header(path: file.path)
                 return .unit(
@@ -176,25 +164,6 @@ public struct Discovery: Sendable {
         return .slice(header)
     }
 
-    private func unit(
-        _ file: FileWalk.File, _ format: FileFormat, _ paths: [String], _ shape: Shape, _ spacing: SIMD3<Double>
-    ) -> WorkUnit<ItemInput> {
-        guard !selection.seriesOptions.requiresVolume || (format == .nifti && shape.depth > 1) else {
-            return rejected(
-                file, isFailure: true, code: "no-volume",
-                "no stack of slices with places in the patient, and the pipeline requires a volume")
-        }
-        let outline = Outline(shape: shape, spacing: spacing)
-        let folder = file.relativePath.dropLast(FileWalk.lastPart(file.relativePath).count)
-        let relativePaths = [file.relativePath] + paths.dropFirst().map { folder + FileWalk.lastPart($0) }
-        return WorkUnit(
-            name: file.itemName, inputs: relativePaths, estimatedBytes: memoryEstimate(outline),
-            verdict: .process(
-                ItemInput(
-                    content: .file(format, paths: paths), relativePaths: relativePaths, outline: outline,
-                    isPhysical: format == .nifti)))
-    }
-
     /// - Parameter number: of the volume among those of its file; nil when it is the only one.
     private func unit(
         of series: Series, _ files: [FileWalk.File], _ number: Int?, _ used: inout Set<String>
@@ -226,7 +195,7 @@ public struct Discovery: Sendable {
         }
     }
 
-    private func rejected(
+    func rejected(
         _ file: FileWalk.File, isFailure: Bool, code: String, _ message: String
     ) -> WorkUnit<ItemInput> {
         let reason = ManifestEntry.Failure(code: code, stage: "read", message: "\(file.relativePath): \(message)")

@@ -11,6 +11,12 @@ struct FileWalk {
         var relativePath: String
         /// Name of the item that the file would make: relative path, without the extension when that is unambiguous.
         var itemName: String
+        /// What belongs together in its folder; nil unless asked for.
+        var groups: FolderGroups?
+        /// An INPUT itself, not found below one.
+        var isGiven = false
+
+        var name: String { FileWalk.lastPart(path) }
     }
 
     enum Event {
@@ -28,11 +34,14 @@ struct FileWalk {
 
     private let inputs: [String]
     private let excluded: Identity?
+    private let grouping: FolderGroups.Rules?
     private var visited: Set<Identity> = []
 
-    /// - Parameter excluded: a folder that is not looked into: where outputs go.
-    init(inputs: [String], excluding excluded: String?) {
-        self.inputs = inputs
+    /// - Parameters:
+    ///   - excluded: a folder that is not looked into: where outputs go.
+    ///   - grouping: nil where every file stands for itself.
+    init(inputs: [String], excluding excluded: String?, grouping: FolderGroups.Rules? = nil) {
+        (self.inputs, self.grouping) = (inputs, grouping)
         var status = stat()
         self.excluded = excluded.flatMap { stat($0, &status) == 0 ? Identity(status) : nil }
     }
@@ -40,6 +49,7 @@ struct FileWalk {
     /// Calls `body` for each file until it returns false.
     mutating func run(_ body: (Event) -> Bool) {
         var prefixes: [String: Int] = [:]
+        var folder: (path: String, groups: FolderGroups?) = ("", nil)
         for input in inputs {
             var prefix = ""
             if inputs.count > 1 {
@@ -59,7 +69,13 @@ struct FileWalk {
                 guard walk(input, relative: prefix, Identity(status), body) else { return }
             } else {
                 let name = prefix.isEmpty ? Self.lastPart(input) : prefix
-                guard visit(input, name, FileFormat.stem(name), status, body) else { return }
+                if let grouping, case let parent = Self.folder(of: input), parent != folder.path {
+                    folder = (parent, FolderGroups(entries(of: parent) ?? [], grouping))
+                }
+                let file = File(
+                    path: input, relativePath: name, itemName: FileFormat.stem(name), groups: folder.groups,
+                    isGiven: true)
+                guard visit(file, status, body) else { return }
             }
         }
     }
@@ -81,6 +97,7 @@ struct FileWalk {
         }
         var stems: [String: Int] = [:]
         for name in names { stems[FileFormat.stem(name), default: 0] += 1 }
+        let groups = grouping.map { FolderGroups(names, $0) }
         for name in names {
             let (path, below) = ("\(folder)/\(name)", relative.isEmpty ? name : "\(relative)/\(name)")
             var status = stat()
@@ -95,27 +112,31 @@ struct FileWalk {
             } else {
                 let stem = FileFormat.stem(name)
                 let item = stems[stem] == 1 ? (relative.isEmpty ? stem : "\(relative)/\(stem)") : below
-                guard visit(path, below, item, status, body) else { return false }
+                let file = File(path: path, relativePath: below, itemName: item, groups: groups)
+                guard visit(file, status, body) else { return false }
             }
         }
         return true
     }
 
-    private func visit(
-        _ path: String, _ relative: String, _ item: String, _ status: stat, _ body: (Event) -> Bool
-    ) -> Bool {
+    private func visit(_ file: File, _ status: stat, _ body: (Event) -> Bool) -> Bool {
         guard status.st_mode & S_IFMT == S_IFREG else {
             // Opening a pipe would wait for ever.
             return body(
                 .unusable(
-                    relativePath: relative, isFailure: false, code: "not-a-file",
+                    relativePath: file.relativePath, isFailure: false, code: "not-a-file",
                     message: "not a regular file (a pipe, socket or device)"))
         }
         guard status.st_size > 0 else {
             return body(
-                .unusable(relativePath: relative, isFailure: true, code: "empty-file", message: "the file is empty"))
+                .unusable(
+                    relativePath: file.relativePath, isFailure: true, code: "empty-file", message: "the file is empty"))
         }
-        return body(.file(File(path: path, relativePath: relative, itemName: item)))
+        return body(.file(file))
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
     private func entries(of folder: String) -> [String]? {

@@ -10,15 +10,19 @@ public struct ItemInput: Sendable {
         /// More than one for a NIfTI pair: the header comes first.
         case file(FileFormat, paths: [String])
         case series(Series)
+        /// NIfTI files, each a channel, and the names of their sequences.
+        case stack(sequences: [String], paths: [String], resamples: Bool)
     }
 
     public let content: Content
-    /// In the order of the files behind `content`, relative to the INPUT.
+    /// In the order of the files behind `content` and `attachments`, relative to the INPUT.
     public let relativePaths: [String]
     /// As the headers tell it.
     public let outline: Outline
     /// False when the pixels have no size in the patient.
     public let isPhysical: Bool
+    /// Labels and boxes on the image's grid.
+    public var attachments: [Attachment] = []
     /// What becomes of irregular DICOM series.
     public var options = SeriesOptions()
     /// What the headers of a series show to be out of the ordinary.
@@ -29,6 +33,7 @@ public struct ItemInput: Sendable {
         switch content {
         case .file(let format, _): format
         case .series: .dicom
+        case .stack: .nifti
         }
     }
 
@@ -44,10 +49,12 @@ public struct ItemInput: Sendable {
     }
 
     var paths: [String] {
-        switch content {
-        case .file(_, let paths): paths
-        case .series(let series): series.headers.map(\.path)
-        }
+        let own =
+            switch content {
+            case .file(_, let paths), .stack(_, let paths, _): paths
+            case .series(let series): series.headers.map(\.path)
+            }
+        return own + attachments.map(\.path)
     }
 
     /// Each file, relative to the INPUT and in the order of names, with its digest.

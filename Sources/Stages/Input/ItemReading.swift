@@ -23,7 +23,9 @@ extension ItemInput {
         named name: String, digests: [(path: String, digest: String)], _ workers: Workers = .single
     ) throws -> Item {
         let (volume, warnings) = try readVolume(workers)
-        return item(named: name, digests, volume, warnings, geometry: volume.geometry, shape: volume.shape)
+        var item = item(named: name, digests, volume, warnings, geometry: volume.geometry, shape: volume.shape)
+        for attachment in attachments { try item.attach(attachment) }
+        return item
     }
 
     private func readVolume(_ workers: Workers) throws -> (Volume, [ManifestEntry.Warning]) {
@@ -34,6 +36,8 @@ extension ItemInput {
         case .file(.nifti, let paths):
             let (volume, notes) = try NIfTIFile.read(path: paths[0], options: .init(workers: workers))
             return (volume, notes.map { .init(code: $0.code.rawValue, message: $0.message) })
+        case .stack(let sequences, let paths, let resamples):
+            return try StackReading(sequences: sequences, paths: paths, resamples: resamples).read(workers)
         case .file(.jpeg, let paths): return (try JPEGFile.read(path: paths[0]), [])
         case .file(_, let paths): return (try PNGFile.read(path: paths[0]), [])
         }

@@ -10,6 +10,13 @@ struct Provenance {
     let seed: UInt64
 
     var json: JSONValue {
+        var result = description
+        if !item.masks.isEmpty { result.set("masks", .array(item.masks.keys.sorted().map { .string($0) })) }
+        if !item.boxes.isEmpty { result.set("boxes", .integer(item.boxes.count)) }
+        return result
+    }
+
+    private var description: JSONValue {
         let geometry = item.volume.geometry
         let shape = item.volume.shape
         return [
@@ -49,6 +56,8 @@ struct Provenance {
         switch axis {
         case .none: return .null
         case .color: return ["kind": "color"]
+        case .sequences(let names):
+            return ["kind": "sequences", "sequences": .array(names.map { .string($0) })]
         case .time(let step): return ["kind": "time", "stepSeconds": step.map { .number($0) } ?? .null]
         case .diffusion(let bValues, let directions):
             return [

@@ -29,6 +29,9 @@ extension Pipeline<Item> {
     /// A pipeline without stages: images go to files of another format as they are.
     public static func conversion(_ options: ConversionOptions, input: InputSelection) -> Pipeline<Item> {
         Pipeline(
-            name: "convert", input: input, stages: [], outputs: [(.converted(options), options.name)])
+            name: "convert", input: input, stages: [],
+            outputs: [
+                Output.converted(options).configured(options.name)
+            ])
     }
 }

@@ -24,10 +24,14 @@ extension Output<Item> {
                 return try nifti(volume, options, workers)
             case .npy:
                 try volume.applyRescale()
-                return [RawTensor.npy(volume)]
+                return [NPYFile.file(try .image(volume, as: .float32), suffix: ".npy")]
             case .safetensors:
                 try volume.applyRescale()
-                return [RawTensor.safetensors(volume)]
+                return [
+                    SafetensorsFile.file(
+                        [try .image(volume, as: .float32)],
+                        metadata: [.init("layout", "channels, depth, height, width")])
+                ]
             case .png:
                 try volume.applyRescale()
                 _ = try volume.applyDisplay()

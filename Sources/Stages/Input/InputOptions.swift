@@ -16,10 +16,30 @@ extension InputOption {
             name: "require",
             summary: "Refuse items that are no stack of slices with places in the patient.",
             choices: ["any", "volume"]),
+        InputOption(
+            name: "labels",
+            summary:
+                "NIfTI labels and boxes by their names: items like any file, or masks and boxes of the image beside them.",
+            choices: ["items", "beside"]),
+        InputOption(
+            name: "stack",
+            summary:
+                "NIfTI sequences of one subject by the ends of their names, as in [t1, t1ce, t2, flair]: channels of one item.",
+            words: 2...16),
+        InputOption(
+            name: "stackGrid",
+            summary: "Sequences on unlike grids: refuse, or interpolate linearly onto the grid of the first.",
+            choices: ["same", "first"]),
     ]
 }
 
 extension InputSelection {
+    /// What belongs together in a folder; nil where every file stands for itself.
+    var groupRules: FolderGroups.Rules? {
+        let rules = FolderGroups.Rules(findsLabels: choice("labels") == "beside", sequences: words("stack"))
+        return rules.findsLabels || !rules.sequences.isEmpty ? rules : nil
+    }
+
     /// The choices for DICOM series; defaults for what was not chosen.
     public var seriesOptions: SeriesOptions {
         SeriesOptions(

@@ -1,0 +1,136 @@
+import Files
+import Glibc
+public import Pipelines
+
+/// Joins the shards of one run: one manifest, one `run.json`, and the quality page over all items.
+///
+/// Shards that share OUT are joined there. Shards that have folders of their own are brought together in OUT: files are
+/// linked where the file system can, and copied where not; the shards' folders stay as they are.
+public struct ShardMerge: Sendable {
+    public var folders: [String]
+    /// OUT.
+    public var output: String
+
+    public init(folders: [String], output: String) { (self.folders, self.output) = (folders, output) }
+
+    /// - Returns: counts over all shards.
+    /// - Throws: `MergeError` when shards are missing, overlap or belong to different runs (nothing is written then), and
+    ///   when the system refuses to write.
+    public func run() throws(MergeError) -> RunSummary {
+        let records = try self.records()
+        try checkOutput()
+        do throws(FileError) {
+            try AtomicFile.makeFolder(output)
+        } catch {
+            throw MergeError(error.description)
+        }
+        let page = QualityPage(folder: output, suffix: "", pipeline: records[0].run["pipeline"] ?? .null)
+        var summary = RunSummary()
+        let manifest = try mergedManifest(records, &summary, keepsEntries: page != nil)
+        do throws(FileError) {
+            for record in records where !isOutput(record.folder) { try OutputLinking(from: record, to: output).run() }
+            try AtomicFile.publish([manifest], in: output)
+            try page?.write(summary.entries)
+            try AtomicFile.write("\(output)/run.json", text: report(records, summary).text(indented: true) + "\n")
+        } catch {
+            manifest.discard()
+            throw MergeError(error.description)
+        }
+        return summary
+    }
+
+    /// All N shards of one run, in the order of their numbers.
+    private func records() throws(MergeError) -> [ShardRecord] {
+        var records: [ShardRecord] = []
+        for folder in folders { records += try ShardRecord.all(in: folder) }
+        records.sort { ($0.shard.count, $0.shard.index, $0.folder) < ($1.shard.count, $1.shard.index, $1.folder) }
+        let (first, last) = (records[0], records[records.count - 1])
+        guard first.shard.count == last.shard.count else {
+            throw MergeError(
+                "shards of different divisions: \(first.shard) in \(first.folder) and \(last.shard) in \(last.folder)")
+        }
+        for (one, next) in zip(records, records.dropFirst()) where one.shard == next.shard {
+            throw MergeError(
+                "shard \(one.shard) is there twice: in \(one.folder) and in \(next.folder); give one of them")
+        }
+        let missing = (1...first.shard.count).filter { index in !records.contains { $0.shard.index == index } }
+        guard missing.isEmpty else {
+            let list = missing.prefix(20).map(String.init).joined(separator: ", ") + (missing.count > 20 ? ", ..." : "")
+            throw MergeError(
+                "of \(first.shard.count) shards \(missing.count) are missing: \(list); run them with --shard \(missing[0])/\(first.shard.count) and so on"
+            )
+        }
+        if let other = records.first(where: { $0.common != first.common }) {
+            throw MergeError(
+                "shards \(first.shard) and \(other.shard) come from different runs: their pipeline, seed or version differ "
+                    + "in run\(first.shard.suffix).json and run\(other.shard.suffix).json")
+        }
+        return records
+    }
+
+    /// OUT may hold the shards or an earlier merge, and no run of its own.
+    private func checkOutput() throws(MergeError) {
+        guard access("\(output)/manifest.jsonl", F_OK) == 0 else { return }
+        guard let bytes = try? FileBytes.read("\(output)/run.json"), JSONValue(parsing: bytes)?["shards"] != nil else {
+            throw MergeError("\(output) holds a run that is no merge; choose another folder")
+        }
+    }
+
+    /// Lines of all shards in the order of items, under a temporary name.
+    private func mergedManifest(
+        _ records: [ShardRecord], _ summary: inout RunSummary, keepsEntries: Bool
+    ) throws(MergeError) -> PendingFile {
+        var readers: [ManifestReader] = []
+        for record in records { readers.append(try ManifestReader(record)) }
+        let counted = ManifestMerge(readers: readers, keepsEntries: keepsEntries)
+        var failure: MergeError?
+        let file: PendingFile
+        do throws(FileError) {
+            file = try AtomicFile.prepare("\(output)/manifest.jsonl") { (sink) throws(FileError) in
+                do throws(MergeError) {
+                    while let line = try counted.next() {
+                        do throws(FileError) { try sink.write(line) } catch { throw MergeError(error.description) }
+                    }
+                } catch {
+                    failure = error
+                }
+            }
+        } catch {
+            throw MergeError(error.description)
+        }
+        if let failure {
+            file.discard()
+            throw failure
+        }
+        summary = counted.summary
+        return file
+    }
+
+    private func isOutput(_ folder: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        return stat(folder, &one) == 0 && stat(output, &other) == 0 && one.st_ino == other.st_ino
+            && one.st_dev == other.st_dev
+    }
+
+    private func report(_ records: [ShardRecord], _ summary: RunSummary) -> JSONValue {
+        var result = records[0].common
+        var seconds = 0.0
+        for record in records {
+            if case .number(let more)? = record.run["seconds"] { seconds += more }
+            if case .integer(let more)? = record.run["seconds"] { seconds += Double(more) }
+        }
+        result.set(
+            "shards",
+            .array(
+                records.map { record in
+                    [
+                        "index": .integer(record.shard.index), "count": .integer(record.shard.count),
+                        "workers": record.run["workers"] ?? .null, "counts": record.run["counts"] ?? .null,
+                        "seconds": record.run["seconds"] ?? .null,
+                    ]
+                }))
+        result.set("counts", summary.json)
+        result.set("seconds", .number((seconds * 1000).rounded() / 1000))
+        return result
+    }
+}

@@ -1,0 +1,76 @@
+import Files
+import Glibc
+import Pipelines
+
+/// One finished shard: its `run.K-of-N.json`, which is written last, and its manifest beside it.
+struct ShardRecord {
+    let folder: String
+    let shard: Shard
+    /// As `run.json` says it.
+    let run: JSONValue
+
+    var manifestPath: String { "\(folder)/manifest\(shard.suffix).jsonl" }
+
+    /// What must be the same in all shards of a run.
+    var common: JSONValue {
+        guard case .object(let members) = run else { return .null }
+        return .object(members.filter { !["shard", "workers", "counts", "seconds"].contains($0.key) })
+    }
+
+    /// Every shard whose run has ended in a folder.
+    ///
+    /// - Throws: `MergeError` for shards that are under way or broken off, and for runs that are none of `hilum run`.
+    static func all(in folder: String) throws(MergeError) -> [ShardRecord] {
+        guard let names = names(in: folder) else { throw MergeError("there is no folder \(folder)") }
+        var result: [ShardRecord] = []
+        for name in names.sorted() {
+            guard let shard = shard(of: name, "manifest", "jsonl") else { continue }
+            let path = "\(folder)/run\(shard.suffix).json"
+            guard isFree("\(folder)/\(name)") else {
+                throw MergeError("shard \(shard) in \(folder) is being worked on; wait until it has ended")
+            }
+            guard let bytes = try? FileBytes.read(path) else {
+                throw MergeError("shard \(shard) in \(folder) has not ended; go on with --shard \(shard) --resume")
+            }
+            guard let run = JSONValue(parsing: bytes) else {
+                throw MergeError("\(path) is damaged; run the shard again")
+            }
+            guard run["pipelineSHA256"] != nil else {
+                throw MergeError(
+                    "\(folder) holds shards of `hilum anonymize`, whose reports stay apart: `hilum verify` reads all of them"
+                )
+            }
+            result.append(ShardRecord(folder: folder, shard: shard, run: run))
+        }
+        guard !result.isEmpty else {
+            throw MergeError("\(folder) holds no manifest.K-of-N.jsonl: nothing was run there with --shard")
+        }
+        return result
+    }
+
+    private static func names(in folder: String) -> [String]? {
+        guard let directory = opendir(folder) else { return nil }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+        }
+        return names
+    }
+
+    /// "manifest.2-of-8.jsonl" is shard 2/8.
+    private static func shard(of name: String, _ stem: String, _ ending: String) -> Shard? {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == stem, parts[2] == ending else { return nil }
+        return Shard(String(parts[1]).replacing("-of-", with: "/"))
+    }
+
+    /// A run holds a lock on its manifest.
+    private static func isFree(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) == 0
+    }
+}

@@ -1,0 +1,125 @@
+import Files
+import Glibc
+import Pipelines
+
+/// Packs the files of a run's items into tar files as WebDataset reads them, when all items are done: in the order of
+/// names, so that neither workers nor kills show in any byte.
+///
+/// A sample holds its item's NPY, JSON and PNG files: the image, masks, boxes, findings, pictures and the sidecar. The
+/// items' own files stay: `--resume` and `hilum merge` go by them. A sample is called like its item, `%` and `.` of
+/// the last part escaped as `%25` and `%2E`, because WebDataset takes what follows the first dot for the kind of file.
+struct SamplePacking {
+    /// OUT.
+    let folder: String
+    /// Of the run's shard: "" or ".2-of-8".
+    let suffix: String
+    let most: (items: Int, bytes: Int)
+
+    private static let kinds = ["npy", "json", "png"]
+
+    private struct Sample {
+        var key: String
+        /// Path below the folder, the kind of file behind the key, bytes.
+        var files: [(path: String, kind: String, size: Int)]
+        var bytes: Int { files.reduce(0) { $0 + 3 * TarHeader.blockSize + $1.size } }
+    }
+
+    init(folder: String, suffix: String, options: TensorOptions) {
+        (self.folder, self.suffix) = (folder, suffix)
+        most = (options.shardItems, options.shardMegabytes * 1_000_000)
+    }
+
+    /// Writes `samples-000000.tar` and on, and `samples.json`, which says what lies in which; nothing where that is there
+    /// already.
+    ///
+    /// - Parameter entries: of all items, in the order of names.
+    /// - Returns: false after an interruption.
+    func run(_ entries: [ManifestEntry]) throws(FileError) -> Bool {
+        let done = entries.filter { $0.status == .ok }
+        let digest = Digest.of(
+            done.lazy.map {
+                "\($0.item)\t\($0.key ?? "")\t\($0.outputs.joined(separator: "\t"))\t\(most.items)\t\(most.bytes)"
+            })
+        if isPacked(digest) { return true }
+        var archives: [JSONValue] = []
+        var (open, bytes): ([Sample], Int) = ([], 0)
+        func close() throws(FileError) {
+            guard !open.isEmpty else { return }
+            let name = archive(archives.count)
+            try write(open, to: name)
+            archives.append(["file": .string(name), "items": .integer(open.count)])
+            (open, bytes) = ([], 0)
+        }
+        for entry in done {
+            if Interruption.isRequested { return false }
+            let sample = try sample(of: entry)
+            if open.count >= most.items || (!open.isEmpty && bytes + sample.bytes > most.bytes) { try close() }
+            open.append(sample)
+            bytes += sample.bytes
+        }
+        try close()
+        // What an earlier run had more of.
+        var stale = archives.count
+        while unlink("\(folder)/\(archive(stale))") == 0 { stale += 1 }
+        let index: JSONValue = [
+            "format": "webdataset", "items": .integer(done.count), "archives": .array(archives),
+            "sha256": .string(digest),
+        ]
+        try AtomicFile.write(indexPath, tag: suffix, text: index.text(indented: true) + "\n")
+        return true
+    }
+
+    private var indexPath: String { "\(folder)/samples\(suffix).json" }
+
+    private func archive(_ number: Int) -> String {
+        let digits = String(number)
+        return "samples\(suffix)-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).tar"
+    }
+
+    /// The index is written last: what it names was whole then, and an archive is never changed in place.
+    private func isPacked(_ digest: String) -> Bool {
+        guard let bytes = try? FileBytes.read(indexPath), let index = JSONValue(parsing: bytes),
+            index["sha256"] == .string(digest)
+        else { return false }
+        return (index["archives"]?.elements ?? []).allSatisfy { archive in
+            guard case .string(let name)? = archive["file"] else { return false }
+            return access("\(folder)/\(name)", F_OK) == 0
+        }
+    }
+
+    private func sample(of entry: ManifestEntry) throws(FileError) -> Sample {
+        let parts = entry.item.split(separator: "/", omittingEmptySubsequences: false)
+        let last = parts.last.map(String.init) ?? ""
+        let escaped = last.replacing("%", with: "%25").replacing(".", with: "%2E")
+        var sample = Sample(key: (parts.dropLast().map(String.init) + [escaped]).joined(separator: "/"), files: [])
+        for path in entry.outputs where path.hasPrefix(entry.item + ".") && !path.hasSuffix(QualityRecord.suffix) {
+            let kind = String(path.dropFirst(entry.item.count + 1))
+            guard Self.kinds.contains(where: { kind == $0 || kind.hasSuffix("." + $0) }) else { continue }
+            sample.files.append((path, kind, try FileBytes.size("\(folder)/\(path)")))
+        }
+        return sample
+    }
+
+    private func write(_ samples: [Sample], to name: String) throws(FileError) {
+        try AtomicFile.write("\(folder)/\(name)", tag: suffix) { (sink) throws(FileError) in
+            for sample in samples {
+                for file in sample.files {
+                    try sink.write(TarHeader.bytes(name: "\(sample.key).\(file.kind)", size: file.size))
+                    try copy("\(folder)/\(file.path)", file.size, to: sink)
+                    try sink.write(TarHeader.padding(behind: file.size))
+                }
+            }
+            try sink.write(TarHeader.end)
+        }
+    }
+
+    private func copy(_ path: String, _ size: Int, to sink: borrowing FileSink) throws(FileError) {
+        let reader = try FileReader(path: path)
+        guard reader.size == size else { throw FileError("read", path, .changed) }
+        for start in stride(from: 0, to: size, by: 1 << 20) {
+            let part = try reader.bytes(at: start, count: min(1 << 20, size - start))
+            guard part.count == min(1 << 20, size - start) else { throw FileError("read", path, .changed) }
+            try sink.write(part)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Pipelines
+import Testing
+
+@testable import Stages
+
+struct ShardMergeTests {
+    private let pipeline = """
+        stages: [normalize]
+        outputs: { tensors: npy, report: { format: html, items: 4 } }
+        """
+
+    private func folder() throws -> PipelineFolder {
+        let folder = try PipelineFolder()
+        for index in 0..<9 { try folder.image("image-\(index)") { $0 == index ? 2 : 1 } }
+        try folder.text("broken.nii", "no image")
+        return folder
+    }
+
+    private func reason(_ folders: [String], _ out: String) -> String {
+        do throws(MergeError) {
+            _ = try ShardMerge(folders: folders, output: out).run()
+            return ""
+        } catch { return error.description }
+    }
+
+    @Test func mergedShardsAreOneRun() async throws {
+        let folder = try folder()
+        try await folder.run(pipeline, to: "whole")
+        let whole = try folder.tree("whole")
+        for index in 1...3 { try await folder.run(pipeline, to: "shared", shard: "\(index)/3") }
+        let summary = try ShardMerge(folders: [folder.path("shared")], output: folder.path("shared")).run()
+        #expect((summary.ok, summary.failed, summary.exitCode) == (9, 1, 1))
+        func merged(_ out: String) throws -> [String: Data] { try folder.tree(out).filter { !$0.key.contains("-of-") } }
+        #expect(try merged("shared") == whole)
+        // Again, over what is there.
+        _ = try ShardMerge(folders: [folder.path("shared")], output: folder.path("shared")).run()
+        #expect(try merged("shared") == whole)
+
+        for index in 1...3 { try await folder.run(pipeline, to: "own-\(index)", shard: "\(index)/3") }
+        let folders = (1...3).map { folder.path("own-\($0)") }
+        for _ in 0..<2 {
+            _ = try ShardMerge(folders: folders, output: folder.path("joined")).run()
+            #expect(try merged("joined") == whole)
+        }
+        let run = try #require(
+            JSONValue(parsing: Array(Data(contentsOf: URL(filePath: folder.path("joined/run.json"))))))
+        #expect(run["counts"]?["ok"] == 9 && run["shards"]?.elements.count == 3)
+    }
+
+    @Test func whatIsNoWholeRunIsRefusedAndNothingIsWritten() async throws {
+        let folder = try folder()
+        for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }
+        try await folder.run(pipeline, to: "b", shard: "2/2")
+        try await folder.run(pipeline.replacing("npy", with: "safetensors"), to: "c", shard: "2/2")
+        try await folder.run(pipeline, to: "d", shard: "1/2")
+        try await folder.run(pipeline, to: "e", shard: "1/3")
+        let (a, b, c, d, e) = (folder.path("a"), folder.path("b"), folder.path("c"), folder.path("d"), folder.path("e"))
+        let out = folder.path("out")
+        #expect(reason([a, b], out).contains("shard 2/2 is there twice"))
+        #expect(reason([b], out).contains("of 2 shards 1 are missing: 1; run them with --shard 1/2"))
+        #expect(reason([d, c], out).contains("come from different runs"))
+        #expect(reason([d, e], out).contains("different divisions"))
+        #expect(reason([folder.input], out).contains("no manifest.K-of-N.jsonl"))
+        #expect(reason(["/nowhere"], out).contains("there is no folder"))
+
+        let manifest = "\(d)/manifest.1-of-2.jsonl"
+        let text = try String(contentsOfFile: manifest, encoding: .utf8)
+        try (text + text.split(separator: "\n")[0] + "\n").write(toFile: manifest, atomically: true, encoding: .utf8)
+        #expect(reason([d, b], out).contains("not in the order of items"))
+        try String(text.dropLast(9)).write(toFile: manifest, atomically: true, encoding: .utf8)
+        #expect(reason([d, b], out).contains("ends within a line"))
+        let other = try String(contentsOfFile: "\(b)/manifest.2-of-2.jsonl", encoding: .utf8)
+        try other.write(toFile: manifest, atomically: true, encoding: .utf8)
+        #expect(reason([d, b], out).contains("which is not of shard 1/2"))
+        try FileManager.default.removeItem(atPath: "\(d)/run.1-of-2.json")
+        #expect(reason([d, b], out).contains("shard 1/2 in \(d) has not ended"))
+
+        try await folder.run(pipeline, to: "whole")
+        #expect(reason([a], folder.path("whole")).contains("holds a run that is no merge"))
+        #expect(
+            try FileManager.default.subpathsOfDirectory(atPath: folder.path("")).allSatisfy {
+                !$0.hasPrefix("out/manifest") && !$0.contains("hilum-partial")
+            })
+    }
+}
