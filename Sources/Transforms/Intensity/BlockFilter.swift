@@ -1,0 +1,160 @@
+import CKernels
+import Parallel
+import Volumes
+
+/// A band-pass of one slice or one volume: cosine transforms along x and y slice by slice, then along the last axis there,
+/// times the filter, and back while each line is in the processor's cache, then back along y and x.
+struct BlockFilter: Sendable {
+    private let band: BandPass
+    private let x: CosineTransform
+    private let y: CosineTransform
+    /// nil when slices are filtered by themselves.
+    private let z: CosineTransform?
+    /// Voxels per unit of frequency, squared, along x, y, z.
+    private let density: SIMD3<Double>
+
+    init(_ band: BandPass, _ shape: Shape, _ spacing: SIMD3<Double>) {
+        self.band = band
+        (x, y) = (CosineTransform(count: shape.width), CosineTransform(count: shape.height))
+        z = band.dimensions == 3 ? CosineTransform(count: shape.depth) : nil
+        density = 1 / (spacing * spacing)
+    }
+
+    private var depth: Int { z?.count ?? 1 }
+    /// Coefficients of a slice.
+    private var area: Int { x.length * y.length }
+
+    /// - Parameters:
+    ///   - start: the block's first voxel.
+    ///   - output: room for the block.
+    func run(_ source: Voxels, from start: Int, into output: UnsafeMutablePointer<Float>, _ workers: Workers) {
+        let size = x.count * y.count
+        let mean = sums(depth, workers) { slice in
+            sum(of: source, start + slice * size..<start + (slice + 1) * size)
+        } / Double(depth * size)
+        let offset = band.keepsMean || band.low == 0 ? mean : 0
+        var space = [Float](unsafeUninitializedCapacity: depth * area) { buffer, filled in
+            adviseHugePages(buffer.baseAddress!, byteCount: depth * area * 4)
+            let slices = Destination(start: buffer.baseAddress!)
+            workers.forEach(depth) { slice in
+                let first = slices.start + slice * area
+                for row in 0..<y.count {
+                    let place = start + slice * size + row * x.count
+                    source.copy(place..<place + x.count, to: first + row * x.length)
+                    hk_affine_clamp(first + row * x.length, x.count, Float(mean), 1, -.infinity, .infinity)
+                }
+                forwardAndMaybeFilter(first)
+            }
+            if let z { filter(along: z, slices.start, workers) }
+            filled = depth * area
+        }
+        space.withUnsafeMutableBufferPointer { space in
+            let (slices, target) = (Destination(start: space.baseAddress!), Destination(start: output))
+            let sum = sums(depth, workers) { slice in
+                backward(slices.start + slice * area)
+                var sum = 0.0
+                for row in 0..<y.count {
+                    let (from, to) = (slices.start + slice * area + row * x.length, target.start + slice * size + row * x.count)
+                    to.update(from: from, count: x.count)
+                    var (least, greatest, part): (Float, Float, Double) = (0, 0, 0)
+                    hk_extent(to, x.count, &least, &greatest, &part)
+                    sum += part
+                }
+                return sum
+            }
+            let shift = offset - (band.keepsMean ? sum / Double(depth * size) : 0)
+            workers.forEach(depth) { slice in
+                hk_affine_clamp(target.start + slice * size, size, Float(-shift), 1, -.infinity, .infinity)
+            }
+        }
+    }
+
+    private func forwardAndMaybeFilter(_ slice: UnsafeMutablePointer<Float>) {
+        let scratch = CosineScratch(length: max(x.length, y.length))
+        x.withPlan { plan in
+            forBlocks(y.count) { row, rows in
+                hk_cosine_rows(plan, slice + row * x.length, x.length, rows, x.count, 0, scratch.start)
+            }
+        }
+        if z == nil { return filter(along: y, row: 0, slice, scratch) }
+        y.withPlan { plan in
+            forBlocks(x.length) { column, columns in
+                hk_cosine_columns(plan, slice + column, x.length, columns, y.count, 0, scratch.start)
+            }
+        }
+    }
+
+    private func backward(_ slice: UnsafeMutablePointer<Float>) {
+        let scratch = CosineScratch(length: max(x.length, y.length))
+        if z != nil {
+            y.withPlan { plan in
+                forBlocks(x.length) { column, columns in
+                    hk_cosine_columns(plan, slice + column, x.length, columns, y.count, 1, scratch.start)
+                }
+            }
+        }
+        x.withPlan { plan in
+            forBlocks(y.count) { row, rows in
+                hk_cosine_rows(plan, slice + row * x.length, x.length, rows, x.count, 1, scratch.start)
+            }
+        }
+    }
+
+    private func filter(along z: CosineTransform, _ slices: UnsafeMutablePointer<Float>, _ workers: Workers) {
+        let slices = Destination(start: slices)
+        workers.forEach(y.length) { row in
+            filter(along: z, row: row, slices.start + row * x.length, CosineScratch(length: z.length))
+        }
+    }
+
+    /// The last transform, the filter and the way back for one row of coefficients along x.
+    private func filter(
+        along last: CosineTransform, row: Int, _ data: UnsafeMutablePointer<Float>, _ scratch: CosineScratch
+    ) {
+        let isVolume = z != nil
+        var filter = hk_butterworth(
+            low2: Float(band.low * band.low), high2: band.high.map { Float($0 * $0) } ?? 0,
+            scale: Float(1 / Double(area * (z?.length ?? 1))), order: band.order)
+        let beside = isVolume ? y.squaredFrequency(row) * density.y : 0
+        let step = last.squaredFrequency(1) * (isVolume ? density.z : density.y)
+        last.withPlan { plan in
+            forBlocks(x.length) { column, columns in
+                let across = (0..<Int(HK_LINES)).map {
+                    Float(x.squaredFrequency(column + $0) * density.x + beside)
+                }
+                hk_butterworth_columns(
+                    plan, data + column, isVolume ? area : x.length, columns, last.count, &filter, across, Float(step),
+                    scratch.start)
+            }
+        }
+    }
+
+    /// Calls `body` with the first line and the number of lines of each block.
+    private func forBlocks(_ count: Int, _ body: (Int, Int) -> Void) {
+        for first in stride(from: 0, to: count, by: Int(HK_LINES)) { body(first, min(Int(HK_LINES), count - first)) }
+    }
+
+    private func sum(of source: Voxels, _ range: Range<Int>) -> Double {
+        let piece = min(range.count, 1 << 14)
+        var values = [Float](repeating: 0, count: piece)
+        var total = 0.0
+        for first in stride(from: range.lowerBound, to: range.upperBound, by: piece) {
+            let count = min(piece, range.upperBound - first)
+            values.withUnsafeMutableBufferPointer { source.copy(first..<first + count, to: $0.baseAddress!) }
+            var (least, greatest, part): (Float, Float, Double) = (0, 0, 0)
+            hk_extent(values, count, &least, &greatest, &part)
+            total += part
+        }
+        return total
+    }
+
+    /// The sum of what `body` gives for each number, added in their order whatever the number of threads.
+    private func sums(_ count: Int, _ workers: Workers, _ body: @Sendable (Int) -> Double) -> Double {
+        var parts = [Double](repeating: 0, count: count)
+        parts.withUnsafeMutableBufferPointer { parts in
+            let target = Destination(start: parts.baseAddress!)
+            workers.forEach(count) { target.start[$0] = body($0) }
+        }
+        return parts.reduce(0, +)
+    }
+}
