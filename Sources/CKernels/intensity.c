@@ -3,6 +3,13 @@
 #include "exponential.h"
 #include <math.h>
 
+CLONES double hk_sum(const float *x, size_t n) {
+#pragma clang fp reassociate(on)
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += (double)x[i];
+    return sum;
+}
+
 void hk_count_words_in(const uint16_t *words, const uint8_t *set, size_t n, uint32_t *counts) {
     for (size_t i = 0; i < n; i++) counts[words[i]] += set[i] != 0;
 }
@@ -28,15 +35,6 @@ void hk_map_tiles(const uint16_t *levels, size_t n, const float *above, const fl
         float lower = below[l] + shares[i] * (below[r] - below[l]);
         out[i] = upper + share * (lower - upper);
     }
-}
-
-void hk_add_blocks(const float *x, const uint8_t *set, size_t n, size_t factor, float *sums, uint32_t *counts) {
-    for (size_t block = 0; block < n / factor; block++)
-        for (size_t i = block * factor; i < (block + 1) * factor; i++) {
-            int is_counted = set[i] && x[i] > 0;
-            sums[block] += is_counted ? x[i] : 0;
-            counts[block] += is_counted;
-        }
 }
 
 void hk_shared_histogram(const float *x, size_t n, float least, float width, size_t count, double *bins) {

@@ -31,19 +31,34 @@ CLONES void hk_affine_clamp(float *x, size_t n, float offset, float scale, float
     }
 }
 
+/* Comparisons go over whole numbers in the order of the values: those of floats would not be vectorised, since NaN could
+   make their order matter. */
 CLONES size_t hk_extent(const float *x, size_t n, float *least, float *greatest, double *sum) {
-    float low = INFINITY, high = -INFINITY;
+#pragma clang fp reassociate(on)
+    int32_t low = 0x7f800000, high = ~0x7f800000;
     double total = 0;
     size_t bad = 0;
-    for (size_t i = 0; i < n; i++) {
-        float value = x[i];
-        int finite = fabsf(value) <= 3.402823466e38f;
-        bad += !finite;
-        low = finite && value < low ? value : low;
-        high = finite && value > high ? value : high;
-        total += finite ? (double)value : 0;
+    for (size_t block = 0; block < n; block += 4096) {
+        size_t end = block + 4096 < n ? block + 4096 : n;
+        int32_t others = 0;
+        for (size_t i = block; i < end; i++) {
+            int32_t bits;
+            memcpy(&bits, x + i, 4);
+            int32_t finite = (bits & 0x7f800000) != 0x7f800000;
+            int32_t order = bits ^ ((bits >> 31) & 0x7fffffff);
+            int32_t down = finite ? order : 0x7f800000, up = finite ? order : ~0x7f800000;
+            others += !finite;
+            low = down < low ? down : low;
+            high = up > high ? up : high;
+            total += finite ? (double)x[i] : 0;
+        }
+        bad += (size_t)others;
     }
-    *least = low; *greatest = high; *sum = total;
+    low ^= (low >> 31) & 0x7fffffff;
+    high ^= (high >> 31) & 0x7fffffff;
+    memcpy(least, &low, 4);
+    memcpy(greatest, &high, 4);
+    *sum = total;
     return bad;
 }
 

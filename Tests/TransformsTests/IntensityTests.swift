@@ -110,11 +110,11 @@ import Volumes
         var volume = RecordedTransforms.row([0, 2047.5, 4095])
         volume.attributes.bitsStored = 12
         volume.attributes.polarity = .brightIsLow
-        #expect(try volume.normalize(.radiograph))
+        #expect(try volume.normalize(.radiograph(bits: nil)))
         #expect(largestDifference(volume.voxels, [1, 0.5, 0]) < 1e-6)
         #expect(volume.attributes.polarity == .brightIsHigh)
         volume.attributes.bitsStored = nil
-        #expect(throws: TransformError.self) { try volume.normalize(.radiograph) }
+        #expect(throws: TransformError.self) { try volume.normalize(.radiograph(bits: nil)) }
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity])

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+double hk_sum(const float *x, size_t n);
 /* counts[words[i]]++ where the set has voxel i; `counts` has 65,536 entries. */
 void hk_count_words_in(const uint16_t *words, const uint8_t *set, size_t n, uint32_t *counts);
 
@@ -16,8 +17,6 @@ void hk_count_levels(const uint16_t *levels, size_t stride, size_t height, size_
 void hk_map_tiles(const uint16_t *levels, size_t n, const float *above, const float *below, float share, size_t bins,
                   const uint32_t *left, const uint32_t *right, const float *shares, float *out);
 
-/* sums[i / factor] += x[i] and counts[i / factor] += 1 where the set has i and x[i] is above 0, for n / factor whole blocks. */
-void hk_add_blocks(const float *x, const uint8_t *set, size_t n, size_t factor, float *sums, uint32_t *counts);
 /* bins[position] += 1 for each value, shared between the two nearest of `count` bins; bin i is at least + i * width. */
 void hk_shared_histogram(const float *x, size_t n, float least, float width, size_t count, double *bins);
 /* out[i] = x[i] - expected at x[i], linear between the bins' values. */

@@ -33,39 +33,45 @@ struct BlockFilter: Sendable {
             sum(of: source, start + slice * size..<start + (slice + 1) * size)
         } / Double(depth * size)
         let offset = band.keepsMean || band.low == 0 ? mean : 0
-        var space = [Float](unsafeUninitializedCapacity: depth * area) { buffer, filled in
-            adviseHugePages(buffer.baseAddress!, byteCount: depth * area * 4)
-            let slices = Destination(start: buffer.baseAddress!)
-            workers.forEach(depth) { slice in
-                let first = slices.start + slice * area
-                for row in 0..<y.count {
-                    let place = start + slice * size + row * x.count
-                    source.copy(place..<place + x.count, to: first + row * x.length)
-                    hk_affine_clamp(first + row * x.length, x.count, Float(mean), 1, -.infinity, .infinity)
-                }
-                forwardAndMaybeFilter(first)
+        // Coefficients go where the result will be, unless there are more of them.
+        guard area > size else { return run(source, from: start, mean, offset, in: output, into: output, workers) }
+        let space = UnsafeMutablePointer<Float>.allocate(capacity: depth * area)
+        defer { space.deallocate() }
+        adviseHugePages(space, byteCount: depth * area * 4)
+        run(source, from: start, mean, offset, in: space, into: output, workers)
+    }
+
+    private func run(
+        _ source: Voxels, from start: Int, _ mean: Double, _ offset: Double, in space: UnsafeMutablePointer<Float>,
+        into output: UnsafeMutablePointer<Float>, _ workers: Workers
+    ) {
+        let size = x.count * y.count
+        let (slices, target) = (Destination(start: space), Destination(start: output))
+        workers.forEach(depth) { slice in
+            let first = slices.start + slice * area
+            for row in 0..<y.count {
+                let (place, line) = (start + slice * size + row * x.count, first + row * x.length)
+                source.copy(place..<place + x.count, to: line)
+                hk_affine_clamp(line, x.count, Float(mean), 1, -.infinity, .infinity)
             }
-            if let z { filter(along: z, slices.start, workers) }
-            filled = depth * area
+            forwardAndMaybeFilter(first)
         }
-        space.withUnsafeMutableBufferPointer { space in
-            let (slices, target) = (Destination(start: space.baseAddress!), Destination(start: output))
-            let sum = sums(depth, workers) { slice in
-                backward(slices.start + slice * area)
-                var sum = 0.0
+        if let z { filter(along: z, space, workers) }
+        let sum = sums(depth, workers) { slice in
+            let (first, result) = (slices.start + slice * area, target.start + slice * size)
+            backward(first)
+            if first != result {
                 for row in 0..<y.count {
-                    let (from, to) = (slices.start + slice * area + row * x.length, target.start + slice * size + row * x.count)
-                    to.update(from: from, count: x.count)
-                    var (least, greatest, part): (Float, Float, Double) = (0, 0, 0)
-                    hk_extent(to, x.count, &least, &greatest, &part)
-                    sum += part
+                    (result + row * x.count).update(from: first + row * x.length, count: x.count)
                 }
-                return sum
             }
-            let shift = offset - (band.keepsMean ? sum / Double(depth * size) : 0)
-            workers.forEach(depth) { slice in
-                hk_affine_clamp(target.start + slice * size, size, Float(-shift), 1, -.infinity, .infinity)
-            }
+            hk_affine_clamp(result, size, Float(-offset), 1, -.infinity, .infinity)
+            return hk_sum(result, size)
+        }
+        let difference = offset - sum / Double(depth * size)
+        guard band.keepsMean, abs(difference) > Double(Float(offset).ulp) else { return }
+        workers.forEach(depth) { slice in
+            hk_affine_clamp(target.start + slice * size, size, Float(-difference), 1, -.infinity, .infinity)
         }
     }
 
@@ -141,9 +147,7 @@ struct BlockFilter: Sendable {
         for first in stride(from: range.lowerBound, to: range.upperBound, by: piece) {
             let count = min(piece, range.upperBound - first)
             values.withUnsafeMutableBufferPointer { source.copy(first..<first + count, to: $0.baseAddress!) }
-            var (least, greatest, part): (Float, Float, Double) = (0, 0, 0)
-            hk_extent(values, count, &least, &greatest, &part)
-            total += part
+            total += hk_sum(values, count)
         }
         return total
     }

@@ -39,7 +39,7 @@ extension Volume {
     }
 
     /// - Throws: `TransformError` when a mask has not as many voxels as this volume along each axis.
-    func checkGrid(of mask: Mask) throws(TransformError) {
+    public func checkGrid(of mask: Mask) throws(TransformError) {
         guard mask.shape.depth == shape.depth, mask.shape.height == shape.height, mask.shape.width == shape.width
         else {
             throw TransformError(

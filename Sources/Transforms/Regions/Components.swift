@@ -56,6 +56,7 @@ public struct Components: Sendable {
     /// The number of each voxel's part, 0 outside: `[depth, height, width]`.
     public var image: [UInt32] {
         [UInt32](unsafeUninitializedCapacity: shape.voxelCount) { buffer, count in
+            adviseHugePages(buffer.baseAddress!, byteCount: shape.voxelCount * 4)
             hk_paint_runs(rowFirst, runs, shape.depth * shape.height, shape.width, labels, buffer.baseAddress)
             count = shape.voxelCount
         }
