@@ -33,7 +33,8 @@ public struct BandPassStage: Stage {
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
         let band = BandPass(
-            low: low, high: high > 0 ? high : nil, order: order, unit: unit, dimensions: dimensions, keepsMean: keepMean)
+            low: low, high: high > 0 ? high : nil, order: order, unit: unit, dimensions: dimensions, keepsMean: keepMean
+        )
         item.volume = try item.volume.bandPassed(band, workers: context.workers)
     }
 }

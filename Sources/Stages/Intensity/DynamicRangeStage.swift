@@ -27,7 +27,8 @@ public struct DynamicRangeStage: Stage {
         if item.volume.attributes.isPaddingFilled, padding == nil {
             item.warn(
                 "padding-counted",
-                "padding was filled before dran and counts as image; leave rescale out (dran does it) or give it keepPadding: true")
+                "padding was filled before dran and counts as image; leave rescale out (dran does it) or give it keepPadding: true"
+            )
         }
         let range = try item.volume.normalizeDynamicRange(lower: lower, upper: upper, invalid: padding)
         item.history.note("lower", .number(range.lower))

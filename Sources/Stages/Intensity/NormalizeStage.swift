@@ -28,9 +28,11 @@ public struct NormalizeStage: Stage {
         .number("upper", \.upper, in: 0...100, unit: "percent", "Percentile that becomes 1 (percentile only)."),
         .choice(
             "polarity", \.polarity,
-            "display inverts MONOCHROME1 last, so that high is bright; radiograph always does. Not for z-score and nnunet."),
+            "display inverts MONOCHROME1 last, so that high is bright; radiograph always does. Not for z-score and nnunet."
+        ),
         .numbers(
-            "range", \.range, count: 2...2, unit: "HU", "[lower, upper]: values that become 0 and 1, clipped (ct only)."),
+            "range", \.range, count: 2...2, unit: "HU", "[lower, upper]: values that become 0 and 1, clipped (ct only)."
+        ),
         .text(
             "mask", \.mask,
             "Statistics over this mask of the item, or body, head or lungs found now; empty: over all voxels. nnunet needs one or properties."
@@ -79,7 +81,8 @@ public struct NormalizeStage: Stage {
             item.warn("stored-values", "a range of HU was applied to stored values; put rescale before it")
         }
         let region = mask.isEmpty ? nil : try item.region(named: mask)
-        let varies = try item.volume.normalize(try normalization(item, region), within: method == .nnunet ? nil : region)
+        let varies = try item.volume.normalize(
+            try normalization(item, region), within: method == .nnunet ? nil : region)
         if polarity == .display { item.volume.invertIfMonochrome1() }
         if !varies { item.warn("constant-image", "every voxel that was measured has the same value; normalized to 0") }
     }

@@ -29,9 +29,10 @@ struct BlockFilter: Sendable {
     ///   - output: room for the block.
     func run(_ source: Voxels, from start: Int, into output: UnsafeMutablePointer<Float>, _ workers: Workers) {
         let size = x.count * y.count
-        let mean = sums(depth, workers) { slice in
-            sum(of: source, start + slice * size..<start + (slice + 1) * size)
-        } / Double(depth * size)
+        let mean =
+            sums(depth, workers) { slice in
+                sum(of: source, start + slice * size..<start + (slice + 1) * size)
+            } / Double(depth * size)
         let offset = band.keepsMean || band.low == 0 ? mean : 0
         // Coefficients go where the result will be, unless there are more of them.
         guard area > size else { return run(source, from: start, mean, offset, in: output, into: output, workers) }

@@ -40,7 +40,8 @@ extension Volume {
         guard tiles.x <= shape.height, tiles.y <= shape.width else {
             throw TransformError(
                 .invalidOption,
-                "\(tiles.x) x \(tiles.y) tiles need slices of as many pixels, and these have \(shape.height) x \(shape.width)")
+                "\(tiles.x) x \(tiles.y) tiles need slices of as many pixels, and these have \(shape.height) x \(shape.width)"
+            )
         }
         let sample = try Sample(storage)
         let (lower, upper) = (range?.lowerBound ?? sample.least, range?.upperBound ?? sample.greatest)

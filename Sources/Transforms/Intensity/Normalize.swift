@@ -83,7 +83,8 @@ extension Volume {
         guard lower <= upper, [lower, upper, properties.mean].allSatisfy(\.isFinite), properties.deviation >= 0 else {
             throw TransformError(
                 .invalidOption,
-                "needs limits that rise and a deviation of at least 0, found \(lower), \(upper), \(properties.deviation)")
+                "needs limits that rise and a deviation of at least 0, found \(lower), \(upper), \(properties.deviation)"
+            )
         }
         apply(offset: 0, scale: 1, within: Float(lower)...Float(upper))
         apply(

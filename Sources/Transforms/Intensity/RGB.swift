@@ -28,7 +28,8 @@ extension Volume {
         guard sample.least >= 0, sample.greatest <= 1 else {
             throw TransformError(
                 .invalidOption,
-                "RGB is made of values in [0, 1], found \(sample.least) to \(sample.greatest); put normalize or window before it")
+                "RGB is made of values in [0, 1], found \(sample.least) to \(sample.greatest); put normalize or window before it"
+            )
         }
         let target = Shape(channels: 3, depth: shape.depth, height: shape.height, width: shape.width)
         let values = storage.floats

@@ -8,7 +8,8 @@ extension Volume {
     /// small child's chest may pass; `doubt` tells what does not.
     func head() throws(TransformError) -> FoundRegion {
         guard geometry.isPhysical, shape.depth > 1 else {
-            throw TransformError(.missingInformation, "a head is found by its size in mm, in a volume of several slices")
+            throw TransformError(
+                .missingInformation, "a head is found by its size in mm, in a volume of several slices")
         }
         let body = try region(.body)
         // The axis that runs along the patient, and the direction in which it rises.

@@ -28,7 +28,8 @@ extension Volume {
         let volume = found.milliliters ?? 0
         guard volume > 0 else {
             return FoundRegion(
-                mask: found, doubt: "no lungs found: no air in the body of at least 30 mL with a mean of -950 to -500 HU")
+                mask: found,
+                doubt: "no lungs found: no air in the body of at least 30 mL with a mean of -950 to -500 HU")
         }
         return FoundRegion(mask: found, doubt: nil)
     }

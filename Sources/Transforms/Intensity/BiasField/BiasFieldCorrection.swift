@@ -66,7 +66,8 @@ extension Volume {
         let sizes = [shape.width, shape.height, shape.depth]
         let axes = (0..<3).map { axis in
             SplineAxis(
-                places: (0..<sizes[axis]).map { samples.place(ofVoxel: $0, axis: axis) }, spans: lattice.controls[axis] - 3)
+                places: (0..<sizes[axis]).map { samples.place(ofVoxel: $0, axis: axis) },
+                spans: lattice.controls[axis] - 3)
         }
         let rows = lattice.rows(axes)
         let (depth, slice) = (shape.depth, shape.sliceCount)

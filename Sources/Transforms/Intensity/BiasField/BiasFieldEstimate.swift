@@ -12,7 +12,8 @@ struct BiasFieldEstimate: Sendable {
     init(_ samples: ShrunkLogarithm, _ options: BiasFieldCorrection) throws(TransformError) {
         guard let least = samples.values.min(), let greatest = samples.values.max(), greatest > least else {
             throw TransformError(
-                .missingInformation, "n4 needs different positive values in the mask; there are none to estimate a field from")
+                .missingInformation,
+                "n4 needs different positive values in the mask; there are none to estimate a field from")
         }
         let sharpening = HistogramSharpening(bins: options.bins, width: options.width, noise: options.noise)
         let size = samples.size
