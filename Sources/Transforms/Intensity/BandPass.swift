@@ -52,7 +52,7 @@ extension Volume {
         guard band.unit == .pixel || geometry.isPhysical else {
             throw TransformError(.missingInformation, "cycles per mm need voxels of a physical size; use unit: pixel")
         }
-        _ = try Sample(storage)
+        try storage.checkFinite()
         let spacing = band.unit == .mm ? geometry.spacing : .one
         let block = band.dimensions == 3 ? shape.voxelCount : shape.sliceCount
         let filter = BlockFilter(band, shape, spacing)

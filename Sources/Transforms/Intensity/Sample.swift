@@ -106,3 +106,12 @@ struct Sample {
         }
     }
 }
+
+extension Voxels {
+    /// - Throws: `TransformError` when a voxel is NaN or infinite.
+    func checkFinite() throws(TransformError) {
+        // As a rule no word stands for such a value, and none has to be counted.
+        if case .words(_, let values) = self, values.table.allSatisfy(\.isFinite) { return }
+        _ = try Sample(self)
+    }
+}

@@ -6,7 +6,7 @@ extension Volume {
     ///
     /// - Throws: `TransformError` when voxels are NaN or infinite.
     public func mask(within range: ClosedRange<Float>) throws(TransformError) -> Mask {
-        _ = try Sample(storage)
+        try storage.checkFinite()
         return Mask(
             labels: marks(0..<shape.voxelCount, within: range),
             shape: Shape(depth: shape.depth, height: shape.height, width: shape.width), geometry: geometry)

@@ -49,7 +49,7 @@ extension Volume {
         guard correction.shrink >= 1, correction.levels >= 1, correction.iterations >= 1, correction.bins >= 4,
             correction.width > 0, correction.noise > 0
         else { throw TransformError(.invalidOption, "an option of n4 is out of its range") }
-        _ = try Sample(storage)
+        try storage.checkFinite()
         let set: [UInt8]
         if let mask {
             set = try self.set(mask)
