@@ -1,107 +1,10 @@
 #include "cosine.h"
 #include "clones.h"
+#include "fourier.h"
 #include <string.h>
 
 /* DCT-II by Makhoul, "A fast cosine transform in one and two dimensions" (1980): even values forwards and odd ones backwards
-   through a Fourier transform of the same length. Two real lines make one complex line, 16 pairs a vector: no shuffles, and
-   any length with small factors. The Fourier transform is Stockham's, which sorts itself, between two buffers. */
-
-#define LANES 16
-#define INLINE static inline __attribute__((always_inline))
-typedef float lanes __attribute__((vector_size(4 * LANES)));
-
-INLINE lanes *at(float *work, size_t i, size_t part) { return (lanes *)(work + HK_LINES * i + LANES * part); }
-
-/* (re, im) * (c, s), stored as value i. */
-#define PUT(I, RE, IM, C, S) do { \
-        lanes re_ = (RE), im_ = (IM); \
-        *at(y, (I), r) = re_ * (C) - im_ * (S); \
-        *at(y, (I), 1 - r) = re_ * (S) + im_ * (C); \
-    } while (0)
-#define GET(NAME, I) lanes NAME = *at(x, (I), r), NAME##i = *at(x, (I), 1 - r);
-
-/* One stage: m butterflies of one radix at each of s places. `r` tells which half of a value is the real part: with the
-   halves exchanged the transform is the inverse. */
-INLINE void stage2(float *x, float *y, size_t m, size_t s, const float *w, size_t r) {
-    for (size_t p = 0; p < m; p++, w += 2)
-        for (size_t q = 0; q < s; q++) {
-            size_t i = q + s * p, o = q + 2 * s * p;
-            GET(a, i) GET(b, i + s * m)
-            PUT(o, a + b, ai + bi, 1, 0);
-            PUT(o + s, a - b, ai - bi, w[0], w[1]);
-        }
-}
-
-INLINE void stage3(float *x, float *y, size_t m, size_t s, const float *w, size_t r) {
-    const float half = 0.5f, sine = 0.866025403784438647f;
-    for (size_t p = 0; p < m; p++, w += 4)
-        for (size_t q = 0; q < s; q++) {
-            size_t i = q + s * p, o = q + 3 * s * p;
-            GET(a, i) GET(b, i + s * m) GET(c, i + 2 * s * m)
-            lanes t = b + c, ti = bi + ci, u = a - half * t, ui = ai - half * ti;
-            lanes v = sine * (b - c), vi = sine * (bi - ci);
-            PUT(o, a + t, ai + ti, 1, 0);
-            PUT(o + s, u + vi, ui - v, w[0], w[1]);
-            PUT(o + 2 * s, u - vi, ui + v, w[2], w[3]);
-        }
-}
-
-INLINE void stage4(float *x, float *y, size_t m, size_t s, const float *w, size_t r) {
-    for (size_t p = 0; p < m; p++, w += 6)
-        for (size_t q = 0; q < s; q++) {
-            size_t i = q + s * p, o = q + 4 * s * p;
-            GET(a, i) GET(b, i + s * m) GET(c, i + 2 * s * m) GET(d, i + 3 * s * m)
-            lanes t = a + c, ti = ai + ci, u = a - c, ui = ai - ci;
-            lanes v = b + d, vi = bi + di, z = b - d, zi = bi - di;
-            PUT(o, t + v, ti + vi, 1, 0);
-            PUT(o + s, u + zi, ui - z, w[0], w[1]);
-            PUT(o + 2 * s, t - v, ti - vi, w[2], w[3]);
-            PUT(o + 3 * s, u - zi, ui + z, w[4], w[5]);
-        }
-}
-
-INLINE void stage5(float *x, float *y, size_t m, size_t s, const float *w, size_t r) {
-    const float c1 = 0.309016994374947424f, c2 = -0.809016994374947424f;
-    const float s1 = 0.951056516295153572f, s2 = 0.587785252292473129f;
-    for (size_t p = 0; p < m; p++, w += 8)
-        for (size_t q = 0; q < s; q++) {
-            size_t i = q + s * p, o = q + 5 * s * p;
-            GET(a, i) GET(b, i + s * m) GET(c, i + 2 * s * m) GET(d, i + 3 * s * m) GET(e, i + 4 * s * m)
-            lanes t = b + e, ti = bi + ei, u = c + d, ui = ci + di;
-            lanes f = b - e, fi = bi - ei, g = c - d, gi = ci - di;
-            lanes h = a + c1 * t + c2 * u, hi = ai + c1 * ti + c2 * ui;
-            lanes k = a + c2 * t + c1 * u, ki = ai + c2 * ti + c1 * ui;
-            lanes n = s1 * f + s2 * g, ni = s1 * fi + s2 * gi;
-            lanes l = s2 * f - s1 * g, li = s2 * fi - s1 * gi;
-            PUT(o, a + t + u, ai + ti + ui, 1, 0);
-            PUT(o + s, h + ni, hi - n, w[0], w[1]);
-            PUT(o + 2 * s, k + li, ki - l, w[2], w[3]);
-            PUT(o + 3 * s, k - li, ki + l, w[4], w[5]);
-            PUT(o + 4 * s, h - ni, hi + n, w[6], w[7]);
-        }
-}
-
-/* Fourier transform of 16 complex lines; returns where the result lies, x or y. */
-INLINE float *fourier(const hk_cosine_plan *plan, float *x, float *y, size_t r) {
-    const float *w = plan->twiddles;
-    size_t rest = plan->n, s = 1;
-    for (size_t stage = 0; stage < plan->stages; stage++) {
-        size_t radix = plan->radices[stage], m = rest / radix;
-        switch (radix) {
-        case 2: stage2(x, y, m, s, w, r); break;
-        case 3: stage3(x, y, m, s, w, r); break;
-        case 4: stage4(x, y, m, s, w, r); break;
-        default: stage5(x, y, m, s, w, r); break;
-        }
-        w += 2 * (radix - 1) * m;
-        rest = m;
-        s *= radix;
-        float *other = x;
-        x = y;
-        y = other;
-    }
-    return x;
-}
+   through a Fourier transform of the same length. Two real lines make one complex line. */
 
 /* Spectrum of pairs of lines to their cosine coefficients, in place: with Z[k] = (p, q) and Z[n - k] = (t, u) the spectra of
    the two lines are ((p + t) + i (q - u)) / 2 and ((q + u) + i (t - p)) / 2. */
@@ -142,6 +45,30 @@ INLINE size_t place(size_t i, size_t n) { return i % 2 ? n - 1 - i / 2 : i / 2; 
 /* The value that stands at i when `count` values continue by reflection. */
 INLINE size_t reflected(size_t i, size_t count) { return i < count ? i : 2 * count - 1 - i; }
 
+/* Sixteen rows of sixteen values become columns: each round interleaves the first eight rows with the last. */
+INLINE void transpose(lanes *v) {
+    for (int round = 0; round < 4; round++) {
+        lanes w[LANES];
+        for (int i = 0; i < LANES / 2; i++) {
+            lanes a = v[i], b = v[i + LANES / 2];
+            w[2 * i] = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            w[2 * i + 1] = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        }
+        for (int i = 0; i < LANES; i++) v[i] = w[i];
+    }
+}
+
+/* Sixteen values of each of sixteen rows, as vectors across the rows, or back. */
+INLINE void load_square(const float *data, size_t stride, lanes *v) {
+    for (size_t j = 0; j < LANES; j++) memcpy(v + j, data + j * stride, sizeof(lanes));
+    transpose(v);
+}
+
+INLINE void store_square(lanes *v, float *data, size_t stride) {
+    transpose(v);
+    for (size_t j = 0; j < LANES; j++) memcpy(data + j * stride, v + j, sizeof(lanes));
+}
+
 INLINE void load_rows(const float *data, size_t stride, size_t rows, float *out) {
     for (size_t j = 0; j < rows; j++) out[j] = data[j * stride];
     for (size_t j = rows; j < HK_LINES; j++) out[j] = 0;
@@ -151,21 +78,43 @@ INLINE void store_rows(const float *in, float *data, size_t stride, size_t rows)
     for (size_t j = 0; j < rows; j++) data[j * stride] = in[j];
 }
 
+/* Whole rows into work, value i at its place, or in the order in which they stand. */
+INLINE void gather(const float *data, size_t stride, size_t rows, size_t count, size_t n, int sorted, float *work) {
+    size_t i = 0;
+    lanes v[LANES];
+    for (; rows == HK_LINES && i + LANES <= count; i += LANES)
+        for (size_t part = 0; part < 2; part++) {
+            load_square(data + i + part * LANES * stride, stride, v);
+            for (size_t j = 0; j < LANES; j++) *at(work, sorted ? i + j : place(i + j, n), part) = v[j];
+        }
+    for (; i < n; i++)
+        load_rows(data + reflected(i, count), stride, rows, work + HK_LINES * (sorted ? i : place(i, n)));
+}
+
+INLINE void scatter(float *work, size_t n, int sorted, float *data, size_t stride, size_t rows, size_t count) {
+    size_t i = 0;
+    lanes v[LANES];
+    for (; rows == HK_LINES && i + LANES <= count; i += LANES)
+        for (size_t part = 0; part < 2; part++) {
+            for (size_t j = 0; j < LANES; j++) v[j] = *at(work, sorted ? i + j : place(i + j, n), part);
+            store_square(v, data + i + part * LANES * stride, stride);
+        }
+    for (; i < count; i++) store_rows(work + HK_LINES * (sorted ? i : place(i, n)), data + i, stride, rows);
+}
+
 CLONES void hk_cosine_rows(const hk_cosine_plan *plan, float *data, size_t stride, size_t rows, size_t count, int inverse, float *work) {
 #pragma clang fp contract(fast)
     size_t n = plan->n;
     float *other = work + HK_LINES * n;
     if (inverse) {
-        for (size_t i = 0; i < n; i++) load_rows(data + i, stride, rows, work + HK_LINES * i);
+        gather(data, stride, rows, n, n, 1, work);
         from_cosines(plan, work);
-        float *result = fourier(plan, work, other, 1);
-        for (size_t i = 0; i < count; i++) store_rows(result + HK_LINES * place(i, n), data + i, stride, rows);
+        scatter(fourier(plan, work, other, 1), n, 0, data, stride, rows, count);
     } else {
-        for (size_t i = 0; i < n; i++)
-            load_rows(data + reflected(i, count), stride, rows, work + HK_LINES * place(i, n));
+        gather(data, stride, rows, count, n, 0, work);
         float *result = fourier(plan, work, other, 0);
         to_cosines(plan, result);
-        for (size_t i = 0; i < n; i++) store_rows(result + HK_LINES * i, data + i, stride, rows);
+        scatter(result, n, 1, data, stride, rows, n);
     }
 }
 

@@ -100,3 +100,11 @@ import Volumes
         #expect(throws: TransformError.self) { try pixels.bandPassed(BandPass(low: 0.1, high: 0.4, unit: .mm)) }
     }
 }
+
+extension Volume {
+    fileprivate func bandPassed(_ band: BandPass, workers: Workers = .single) throws(TransformError) -> Volume {
+        var copy = self
+        try copy.bandPass(band, workers: workers)
+        return copy
+    }
+}

@@ -35,6 +35,6 @@ public struct BandPassStage: Stage {
         let band = BandPass(
             low: low, high: high > 0 ? high : nil, order: order, unit: unit, dimensions: dimensions, keepsMean: keepMean
         )
-        item.volume = try item.volume.bandPassed(band, workers: context.workers)
+        try item.volume.bandPass(band, workers: context.workers)
     }
 }

@@ -41,7 +41,7 @@ extension Volume {
     ///
     /// - Throws: `TransformError` for NaN or infinite voxels, a band that is none, or cycles per mm where voxels have no
     ///   physical size.
-    public func bandPassed(_ band: BandPass, workers: Workers = .single) throws(TransformError) -> Volume {
+    public mutating func bandPass(_ band: BandPass, workers: Workers = .single) throws(TransformError) {
         guard band.low >= 0, band.low.isFinite, band.high.map({ $0 > band.low && $0.isFinite }) ?? true else {
             throw TransformError(
                 .invalidOption, "the band from \(band.low) to \(band.high ?? .infinity) does not rise from at least 0")
@@ -53,23 +53,20 @@ extension Volume {
             throw TransformError(.missingInformation, "cycles per mm need voxels of a physical size; use unit: pixel")
         }
         try storage.checkFinite()
-        let spacing = band.unit == .mm ? geometry.spacing : .one
-        let block = band.dimensions == 3 ? shape.voxelCount : shape.sliceCount
-        let filter = BlockFilter(band, shape, spacing)
-        let result = [Float](unsafeUninitializedCapacity: shape.count) { buffer, filled in
-            adviseHugePages(buffer.baseAddress!, byteCount: shape.count * 4)
-            let target = Destination(start: buffer.baseAddress!)
-            if band.dimensions == 3 {
-                for channel in 0..<shape.channels {
-                    filter.run(storage, from: channel * block, into: target.start + channel * block, workers)
-                }
-            } else {
-                workers.forEach(shape.count / block) { slice in
-                    filter.run(storage, from: slice * block, into: target.start + slice * block, .single)
+        let (channels, depth, isVolume) = (shape.channels, shape.depth, band.dimensions == 3)
+        let block = isVolume ? shape.voxelCount : shape.sliceCount
+        let filter = BlockFilter(band, shape, band.unit == .mm ? geometry.spacing : .one)
+        withMutableVoxels { span in
+            span.withUnsafeMutableBufferPointer { buffer in
+                let voxels = Destination(start: buffer.baseAddress!)
+                // The slices of one volume are shared by the threads, or slices by themselves are.
+                if isVolume {
+                    for channel in 0..<channels { filter.run(voxels.start + channel * block, workers) }
+                } else {
+                    workers.forEach(channels * depth) { filter.run(voxels.start + $0 * block, .single) }
                 }
             }
-            filled = shape.count
         }
-        return with(voxels: result, shape: shape, geometry: geometry)
+        attributes.windows = []
     }
 }

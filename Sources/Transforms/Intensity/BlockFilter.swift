@@ -24,59 +24,51 @@ struct BlockFilter: Sendable {
     /// Coefficients of a slice.
     private var area: Int { x.length * y.length }
 
-    /// - Parameters:
-    ///   - start: the block's first voxel.
-    ///   - output: room for the block.
-    func run(_ source: Voxels, from start: Int, into output: UnsafeMutablePointer<Float>, _ workers: Workers) {
-        let size = x.count * y.count
-        let mean =
-            sums(depth, workers) { slice in
-                sum(of: source, start + slice * size..<start + (slice + 1) * size)
-            } / Double(depth * size)
-        let offset = band.keepsMean || band.low == 0 ? mean : 0
-        // Coefficients go where the result will be, unless there are more of them.
-        guard area > size else { return run(source, from: start, mean, offset, in: output, into: output, workers) }
+    /// - Parameter voxels: of the block, which are filtered in place.
+    func run(_ voxels: UnsafeMutablePointer<Float>, _ workers: Workers) {
+        // Coefficients go where the voxels are, unless there are more of them.
+        guard area > x.count * y.count else { return run(voxels, in: voxels, workers) }
         let space = UnsafeMutablePointer<Float>.allocate(capacity: depth * area)
         defer { space.deallocate() }
         adviseHugePages(space, byteCount: depth * area * 4)
-        run(source, from: start, mean, offset, in: space, into: output, workers)
+        run(voxels, in: space, workers)
     }
 
     private func run(
-        _ source: Voxels, from start: Int, _ mean: Double, _ offset: Double, in space: UnsafeMutablePointer<Float>,
-        into output: UnsafeMutablePointer<Float>, _ workers: Workers
+        _ voxels: UnsafeMutablePointer<Float>, in space: UnsafeMutablePointer<Float>, _ workers: Workers
     ) {
         let size = x.count * y.count
-        let (slices, target) = (Destination(start: space), Destination(start: output))
+        let (slices, block) = (Destination(start: space), Destination(start: voxels))
+        let mean = sums(depth, workers) { hk_sum(block.start + $0 * size, size) } / Double(depth * size)
         workers.forEach(depth) { slice in
-            let first = slices.start + slice * area
-            for row in 0..<y.count {
-                let (place, line) = (start + slice * size + row * x.count, first + row * x.length)
-                source.copy(place..<place + x.count, to: line)
-                hk_affine_clamp(line, x.count, Float(mean), 1, -.infinity, .infinity)
+            let (first, given) = (slices.start + slice * area, block.start + slice * size)
+            hk_affine_clamp(given, size, Float(mean), 1, -.infinity, .infinity)
+            if first != given {
+                for row in 0..<y.count { (first + row * x.length).update(from: given + row * x.count, count: x.count) }
             }
-            forwardAndMaybeFilter(first)
+            forward(first)
         }
         if let z { filter(along: z, space, workers) }
+        let offset = band.keepsMean || band.low == 0 ? mean : 0
         let sum = sums(depth, workers) { slice in
-            let (first, result) = (slices.start + slice * area, target.start + slice * size)
+            let (first, result) = (slices.start + slice * area, block.start + slice * size)
             backward(first)
             if first != result {
-                for row in 0..<y.count {
-                    (result + row * x.count).update(from: first + row * x.length, count: x.count)
-                }
+                for row in 0..<y.count { (result + row * x.count).update(from: first + row * x.length, count: x.count) }
             }
             hk_affine_clamp(result, size, Float(-offset), 1, -.infinity, .infinity)
             return hk_sum(result, size)
         }
+        // What was cut off at the end of lines had a share in the mean.
         let difference = offset - sum / Double(depth * size)
         guard band.keepsMean, abs(difference) > Double(Float(offset).ulp) else { return }
         workers.forEach(depth) { slice in
-            hk_affine_clamp(target.start + slice * size, size, Float(-difference), 1, -.infinity, .infinity)
+            hk_affine_clamp(block.start + slice * size, size, Float(-difference), 1, -.infinity, .infinity)
         }
     }
 
-    private func forwardAndMaybeFilter(_ slice: UnsafeMutablePointer<Float>) {
+    /// Along x and y, or, where slices are filtered by themselves, along x and then y with the filter and back.
+    private func forward(_ slice: UnsafeMutablePointer<Float>) {
         let scratch = CosineScratch(length: max(x.length, y.length))
         x.withPlan { plan in
             forBlocks(y.count) { row, rows in
@@ -139,18 +131,6 @@ struct BlockFilter: Sendable {
     /// Calls `body` with the first line and the number of lines of each block.
     private func forBlocks(_ count: Int, _ body: (Int, Int) -> Void) {
         for first in stride(from: 0, to: count, by: Int(HK_LINES)) { body(first, min(Int(HK_LINES), count - first)) }
-    }
-
-    private func sum(of source: Voxels, _ range: Range<Int>) -> Double {
-        let piece = min(range.count, 1 << 14)
-        var values = [Float](repeating: 0, count: piece)
-        var total = 0.0
-        for first in stride(from: range.lowerBound, to: range.upperBound, by: piece) {
-            let count = min(piece, range.upperBound - first)
-            values.withUnsafeMutableBufferPointer { source.copy(first..<first + count, to: $0.baseAddress!) }
-            total += hk_sum(values, count)
-        }
-        return total
     }
 
     /// The sum of what `body` gives for each number, added in their order whatever the number of threads.

@@ -4,7 +4,7 @@ import Volumes
 /// Logarithms of one voxel of each block: what a bias field is estimated from.
 ///
 /// The block's middle voxel, not its mean: a mean of two tissues is a value that neither has, and such values fill the
-/// valleys of the histogram that N4 lives by (bias left on the template 0.073 instead of 0.044).
+/// valleys of the histogram that N4 lives by.
 struct ShrunkLogarithm: Sendable {
     /// Blocks along x, y, z.
     let size: SIMD3<Int>
