@@ -112,6 +112,14 @@ if Context.environment["HILUM_BENCH"] != nil {
             exclude: ["planted.py"], swiftSettings: strict))
 }
 
+// One transform after the other on raw arrays, for `Benchmarks/transforms`: made only by benchmarks.
+if Context.environment["HILUM_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hilum-transforms", dependencies: ["Transforms", "Volumes"], path: "Benchmarks/Transforms",
+            swiftSettings: strict))
+}
+
 // Heads and renderings of them, for `Tests/Peers/faces`: made only by `make test-faces`.
 if Context.environment["HILUM_FACES"] != nil {
     package.targets.append(

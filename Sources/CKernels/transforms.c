@@ -31,19 +31,49 @@ CLONES void hk_affine_clamp(float *x, size_t n, float offset, float scale, float
     }
 }
 
+/* The bits of a value that is finite, 0 for others. */
+static inline int32_t finite_bits(float value, int32_t *finite) {
+    int32_t bits;
+    memcpy(&bits, &value, 4);
+    *finite = -((bits & 0x7f800000) != 0x7f800000);
+    return bits & *finite;
+}
+
+/* Comparisons go over whole numbers in the order of the values: those of floats would not be vectorised, since NaN could
+   make their order matter. Sums go by themselves, over what is in the cache already, for the same reason. */
 CLONES size_t hk_extent(const float *x, size_t n, float *least, float *greatest, double *sum) {
-    float low = INFINITY, high = -INFINITY;
+#pragma clang fp reassociate(on)
+    int32_t low = 0x7f800000, high = ~0x7f800000;
     double total = 0;
     size_t bad = 0;
-    for (size_t i = 0; i < n; i++) {
-        float value = x[i];
-        int finite = fabsf(value) <= 3.402823466e38f;
-        bad += !finite;
-        low = finite && value < low ? value : low;
-        high = finite && value > high ? value : high;
-        total += finite ? (double)value : 0;
+    for (size_t block = 0; block < n; block += 4096) {
+        size_t count = block + 4096 < n ? 4096 : n - block;
+        const float *values = x + block;
+        int32_t others = 0, down = low, up = high;
+        for (size_t i = 0; i < count; i++) {
+            int32_t finite, bits = finite_bits(values[i], &finite), order = bits ^ ((bits >> 31) & 0x7fffffff);
+            int32_t above = order | (0x7f800000 & ~finite), below = order | (~0x7f800000 & ~finite);
+            down = above < down ? above : down;
+            up = below > up ? below : up;
+            others += 1 + finite;
+        }
+        double part = 0;
+        for (size_t i = 0; i < count; i++) {
+            int32_t finite, bits = finite_bits(values[i], &finite);
+            float value;
+            memcpy(&value, &bits, 4);
+            part += (double)value;
+        }
+        low = down;
+        high = up;
+        total += part;
+        bad += (size_t)others;
     }
-    *least = low; *greatest = high; *sum = total;
+    low ^= (low >> 31) & 0x7fffffff;
+    high ^= (high >> 31) & 0x7fffffff;
+    memcpy(least, &low, 4);
+    memcpy(greatest, &high, 4);
+    *sum = total;
     return bad;
 }
 

@@ -10,6 +10,14 @@ extension Registry<Item> {
             .init(RescaleStage.self),
             .init(WindowStage.self),
             .init(NormalizeStage.self),
+            .init(DynamicRangeStage.self),
+            .init(BandPassStage.self),
+            .init(EqualizeStage.self),
+            .init(BiasFieldStage.self),
+            .init(RGBStage.self),
+            // Regions
+            .init(RegionStage.self),
+            .init(CropForegroundStage.self),
             // Spatial
             .init(ReorientStage.self),
             .init(ResampleStage.self),

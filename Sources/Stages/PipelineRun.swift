@@ -138,7 +138,8 @@ public struct PipelineRun: Sendable {
     /// Values that the header says must be rescaled, or are none, and that no stage treats so would pass for something
     /// they are not. `convert` always does.
     private func warnOfUnscaledValues(_ item: inout Item) {
-        guard sidecar == .provenance, !pipeline.stages.contains(where: { $0.name == RescaleStage.name }) else { return }
+        let rescaling = [RescaleStage.name, DynamicRangeStage.name]
+        guard sidecar == .provenance, !pipeline.stages.contains(where: { rescaling.contains($0.name) }) else { return }
         if item.volume.attributes.padding != nil {
             item.warn("padding", "the header marks a value as padding and the pipeline has no rescale stage to fill it")
         }

@@ -7,6 +7,8 @@ public struct TransformError: Error, Sendable, CustomStringConvertible {
         case invalidOption = "invalid-option"
         /// The image lacks what the transform needs: physical spacing, a header window.
         case missingInformation = "missing-information"
+        /// A mask that is not on the image's grid, or that is empty where it must not be.
+        case unusableMask = "unusable-mask"
         /// The result would not fit in memory.
         case tooLarge = "too-large"
     }

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A label per voxel on the grid of a volume: `[depth, height, width]`, 0 is background.
 public struct Mask: Sendable {
     public let labels: [UInt8]
@@ -12,16 +14,11 @@ public struct Mask: Sendable {
 
     /// The smallest box around every voxel that is not background, or nil when there is none.
     public var boundingBox: Box? {
-        var lower = SIMD3<Int>(repeating: .max)
-        var upper = SIMD3<Int>(repeating: .min)
-        for (offset, label) in labels.enumerated() where label != 0 {
-            let index = SIMD3(
-                offset % shape.width, offset / shape.width % shape.height, offset / shape.sliceCount)
-            lower = pointwiseMin(lower, index)
-            upper = pointwiseMax(upper, index)
-        }
-        guard lower.x <= upper.x else { return nil }
-        return Box(lower: SIMD3<Double>(lower), upper: SIMD3<Double>(upper &+ 1))
+        var (first, last) = ([0, 0, 0], [0, 0, 0])
+        guard hk_set_extent(labels, [shape.width, shape.height, shape.depth], &first, &last) != 0 else { return nil }
+        return Box(
+            lower: [Double(first[0]), Double(first[1]), Double(first[2])],
+            upper: [Double(last[0] + 1), Double(last[1] + 1), Double(last[2] + 1)])
     }
 
     /// The labels as voxels, for transforms that move images; with nearest-neighbour interpolation nothing is lost.

@@ -22,6 +22,14 @@ import Volumes
         }
     }
 
+    @Test(arguments: [
+        (WindowPreset.brain, 40, 80), (.subdural, 75, 215), (.stroke, 40, 40), (.bone, 400, 2000), (.lung, -600, 1500),
+        (.softTissue, 40, 400), (.mediastinum, 50, 350), (.liver, 60, 160),
+    ]) func presetsAreThoseOfTheField(preset: WindowPreset, center: Double, width: Double) {
+        #expect(preset.window == Window(center: center, width: width, function: .linear))
+        #expect(WindowPreset.allCases.count == 8)
+    }
+
     @Test func rescaleEqualsPydicom() throws {
         for expected in recorded.rescales {
             var volume = RecordedTransforms.row(recorded.stored)
@@ -110,11 +118,11 @@ import Volumes
         var volume = RecordedTransforms.row([0, 2047.5, 4095])
         volume.attributes.bitsStored = 12
         volume.attributes.polarity = .brightIsLow
-        #expect(try volume.normalize(.radiograph))
+        #expect(try volume.normalize(.radiograph(bits: nil)))
         #expect(largestDifference(volume.voxels, [1, 0.5, 0]) < 1e-6)
         #expect(volume.attributes.polarity == .brightIsHigh)
         volume.attributes.bitsStored = nil
-        #expect(throws: TransformError.self) { try volume.normalize(.radiograph) }
+        #expect(throws: TransformError.self) { try volume.normalize(.radiograph(bits: nil)) }
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity])
@@ -123,6 +131,12 @@ import Volumes
         for method in [Normalization.minMax, .zScore, .percentile(lower: 1, upper: 99)] {
             #expect(throws: TransformError.self) { try volume.normalize(method) }
         }
+        #expect(throws: TransformError.self) { try volume.apply(Window(center: 0, width: 10)) }
+        var table = (0...UInt16.max).map { Float($0) }
+        table[2] = bad
+        var words = volume.with(
+            storage: .words([1, 2, 3], WordValues(table)), shape: volume.shape, geometry: volume.geometry)
+        #expect(throws: TransformError.self) { try words.apply(Window(center: 0, width: 10)) }
     }
 
     @Test func constantImagesBecomeZeroAndAreReported() throws {

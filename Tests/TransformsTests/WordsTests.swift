@@ -44,7 +44,7 @@ import Volumes
     }
 
     @Test func normalizations() throws {
-        for method in [Normalization.minMax, .percentile(lower: 1, upper: 99.8), .radiograph] {
+        for method in [Normalization.minMax, .percentile(lower: 1, upper: 99.8), .radiograph(bits: nil)] {
             var (words, floats) = volumes()
             let both = (try words.normalize(method), try floats.normalize(method))
             #expect(both.0 && both.1)

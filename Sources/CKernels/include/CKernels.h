@@ -1,7 +1,10 @@
 /* Hot loops in plain C. The CPU version of each is chosen when the program starts. */
 #ifndef CKERNELS_H
 #define CKERNELS_H
+#include "components.h"
+#include "cosine.h"
 #include "heads.h"
+#include "intensity.h"
 #include "needles.h"
 #include "network.h"
 #include "text.h"

@@ -1,5 +1,6 @@
 public import Pipelines
 import Transforms
+import Volumes
 
 /// `- normalize: { method: percentile, lower: 1, upper: 99.8 }`
 public struct NormalizeStage: Stage {
@@ -8,48 +9,96 @@ public struct NormalizeStage: Stage {
         case zScore = "z-score"
         case percentile
         case radiograph
+        case ct
+        case nnunet
     }
 
     /// What becomes of MONOCHROME1, where high values are dark.
     enum Polarity: String, CaseIterable { case keep, display }
 
     public static let name = "normalize"
-    public static let summary = "Bring intensities onto one scale: min-max, z-score, percentile, or by BitsStored."
+    public static let summary =
+        "Bring intensities onto one scale: min-max, z-score, percentile, a range of HU, nnU-Net's, or by BitsStored."
     public static let produces: Set<Kind> = [.normalized]
     public static let parameters: [Parameter<NormalizeStage>] = [
         .choice(
             "method", \.method,
-            "min-max, percentile and radiograph give [0, 1]; z-score gives mean 0 and deviation 1."),
+            "min-max, percentile, radiograph and ct give [0, 1]; z-score and nnunet mean 0 and deviation 1."),
         .number("lower", \.lower, in: 0...100, unit: "percent", "Percentile that becomes 0 (percentile only)."),
         .number("upper", \.upper, in: 0...100, unit: "percent", "Percentile that becomes 1 (percentile only)."),
         .choice(
             "polarity", \.polarity,
-            "display inverts MONOCHROME1 last, so that high is bright; radiograph always does. Not for z-score."),
+            "display inverts MONOCHROME1 last, so that high is bright; radiograph always does. Not for z-score and nnunet."
+        ),
+        .numbers(
+            "range", \.range, count: 2...2, unit: "HU", "[lower, upper]: values that become 0 and 1, clipped (ct only)."
+        ),
+        .text(
+            "mask", \.mask,
+            "Statistics over this mask of the item, or body, head or lungs found now; empty: over all voxels. nnunet needs one or properties."
+        ),
+        .numbers(
+            "properties", \.properties, count: 0...4,
+            "[mean, deviation, 0.5 percentile, 99.5 percentile] of a data set's foreground, as nnU-Net's plans have them (nnunet only)."
+        ),
+        .integer(
+            "bits", \.bits, in: 0...32, unit: "bits",
+            "Width of stored values for radiograph: 16 divides by 65535. 0: the header's BitsStored."),
     ]
 
     var method = Method.percentile
     var lower = 1.0
     var upper = 99.8
     var polarity = Polarity.keep
+    var range = [-1000.0, 1000.0]
+    var mask = ""
+    var properties: [Double] = []
+    var bits = 0
 
     public init() {}
 
     public func mistakes() -> [String] {
         var result: [String] = []
         if lower >= upper { result.append("lower (\(lower)) must be below upper (\(upper))") }
-        if polarity == .display, method == .zScore { result.append("polarity display needs intensities in [0, 1]") }
+        if range[0] >= range[1] { result.append("range must rise, found \(range[0]) to \(range[1])") }
+        if polarity == .display, method == .zScore || method == .nnunet {
+            result.append("polarity display needs intensities in [0, 1]")
+        }
+        if method == .nnunet, mask.isEmpty == properties.isEmpty {
+            result.append("nnunet needs either a mask of the foreground or the properties of a data set")
+        }
+        if !properties.isEmpty, properties.count != 4 || properties[2] > properties[3] || properties[1] < 0 {
+            result.append("properties are four numbers: mean, deviation (at least 0), and two percentiles that rise")
+        }
+        if !mask.isEmpty, method == .ct || method == .radiograph {
+            result.append("\(method.rawValue) measures nothing: leave mask out")
+        }
         return result
     }
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
-        let varies =
-            switch method {
-            case .minMax: try item.volume.normalize(.minMax)
-            case .zScore: try item.volume.normalize(.zScore)
-            case .percentile: try item.volume.normalize(.percentile(lower: lower, upper: upper))
-            case .radiograph: try item.volume.normalize(.radiograph)
-            }
+        if method == .ct, item.volume.attributes.hasStoredValues {
+            item.warn("stored-values", "a range of HU was applied to stored values; put rescale before it")
+        }
+        let region = mask.isEmpty ? nil : try item.region(named: mask)
+        let varies = try item.volume.normalize(
+            try normalization(item, region), within: method == .nnunet ? nil : region)
         if polarity == .display { item.volume.invertIfMonochrome1() }
-        if !varies { item.warn("constant-image", "every voxel has the same value; normalized to 0") }
+        if !varies { item.warn("constant-image", "every voxel that was measured has the same value; normalized to 0") }
+    }
+
+    private func normalization(_ item: borrowing Item, _ region: Mask?) throws -> Normalization {
+        switch method {
+        case .minMax: return .minMax
+        case .zScore: return .zScore
+        case .percentile: return .percentile(lower: lower, upper: upper)
+        case .radiograph: return .radiograph(bits: bits == 0 ? nil : bits)
+        case .ct: return .range(lower: range[0], upper: range[1])
+        case .nnunet:
+            if let region { return .foreground(try IntensityProperties(of: item.volume, foreground: region)) }
+            return .foreground(
+                IntensityProperties(
+                    mean: properties[0], deviation: properties[1], lower: properties[2], upper: properties[3]))
+        }
     }
 }

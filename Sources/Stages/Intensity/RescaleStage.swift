@@ -8,14 +8,22 @@ public struct RescaleStage: Stage {
     public static let parameters: [Parameter<RescaleStage>] = [
         .number(
             "paddingFill", \.paddingFill, unit: "output unit",
-            "Value for voxels marked as padding; by default the least value outside padding.")
+            "Value for voxels marked as padding; by default the least value outside padding."),
+        .boolean(
+            "keepPadding", \.keepPadding,
+            "Keep a mask \"padding\" of the voxels that were filled, for later stages that leave them out."),
     ]
 
+    /// The name of the mask.
+    static let paddingMask = "padding"
+
     var paddingFill: Double?
+    var keepPadding = false
 
     public init() {}
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
+        if keepPadding, let mask = item.volume.paddingMask { item.masks[Self.paddingMask] = mask }
         try item.volume.applyRescale(paddingFill: paddingFill.map { Float($0) })
     }
 }

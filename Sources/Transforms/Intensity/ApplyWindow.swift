@@ -28,7 +28,8 @@ extension Window {
 extension Volume {
     /// Maps voxels through a window into `output`, computed in double precision and rounded once.
     ///
-    /// - Throws: `TransformError` when the width is below 1 (LINEAR) or not positive (the others).
+    /// - Throws: `TransformError` when the width is below 1 (LINEAR) or not positive (the others), or when a voxel is NaN or
+    ///   infinite.
     public mutating func apply(_ window: Window, output: ClosedRange<Double> = 0...1) throws(TransformError) {
         guard window.center.isFinite, window.width.isFinite,
             window.function == .linear ? window.width >= 1 : window.width > 0
@@ -39,6 +40,7 @@ extension Volume {
                     ? "a linear window needs a width of at least 1 (PS3.3 C.11.2.1.2.1), found \(window.width)"
                     : "a window needs a width above 0, found \(window.width)")
         }
+        try storage.checkFinite()
         mapValues { span in
             span.withUnsafeMutableBufferPointer { buffer in
                 guard let base = buffer.baseAddress else { return }

@@ -88,6 +88,7 @@ extension Volume {
         mapValues { span in
             for index in isPadding.indices where isPadding[index] { span[index] = value }
         }
+        attributes.isPaddingFilled = true
     }
 }
 

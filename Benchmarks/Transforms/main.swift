@@ -1,0 +1,16 @@
+// hilum-transforms OPERATION ...: runs one transform on raw arrays several times and prints the least CPU time of one thread,
+// for `Benchmarks/transforms`. Each operation says its arguments in its own file.
+
+import Foundation
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+switch arguments.first {
+case "dran": try dran(Array(arguments.dropFirst()))
+case "components": try components(Array(arguments.dropFirst()))
+case "bandpass": try bandpass(Array(arguments.dropFirst()))
+case "equalize": try equalize(Array(arguments.dropFirst()))
+case "n4": try n4(Array(arguments.dropFirst()))
+default:
+    FileHandle.standardError.write(Data("usage: hilum-transforms OPERATION ...\n".utf8))
+    exit(2)
+}

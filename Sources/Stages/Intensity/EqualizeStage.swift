@@ -1,0 +1,28 @@
+public import Pipelines
+import Transforms
+
+/// `- equalize: { tiles: [8, 8], clipLimit: 2 }`
+public struct EqualizeStage: Stage {
+    public static let name = "equalize"
+    public static let summary = "Contrast-limited adaptive histogram equalisation (CLAHE) of each slice, to [0, 1]."
+    public static let produces: Set<Kind> = [.normalized]
+    public static let parameters: [Parameter<EqualizeStage>] = [
+        .integers("tiles", \.tiles, count: 2...2, each: 1...256, unit: "tiles", "[along y, along x]."),
+        .number(
+            "clipLimit", \.clipLimit, in: 0.01...1e6, "Highest bin of a tile's histogram, as a multiple of its mean."),
+        .integer("bins", \.bins, in: 2...65536, unit: "levels", "Levels that values are told apart by."),
+    ]
+
+    var tiles = [8, 8]
+    var clipLimit = 2.0
+    var bins = 256
+
+    public init() {}
+
+    public func run(_ item: inout Item, _ context: StageContext) throws {
+        let equalization = Equalization(tiles: [tiles[0], tiles[1]], clipLimit: clipLimit, bins: bins)
+        if try !item.volume.equalize(equalization, workers: context.workers) {
+            item.warn("constant-image", "every voxel has the same value; equalized to 0")
+        }
+    }
+}
