@@ -6,13 +6,22 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
     public let input: InputSelection
     public let stages: [ConfiguredStage<Item>]
     public let outputs: [(output: Output<Item>, format: String)]
+    /// How many results each item has; they differ from the first random stage on.
+    public let variants: Int
 
     public init(
         name: String, input: InputSelection, stages: [ConfiguredStage<Item>],
-        outputs: [(output: Output<Item>, format: String)]
+        outputs: [(output: Output<Item>, format: String)], variants: Int = 1
     ) {
         (self.name, self.input, self.stages, self.outputs) = (name, input, stages, outputs)
+        self.variants = variants
     }
+
+    /// Stages that all variants of an item share, and those that each runs for itself.
+    public var sharedStages: Range<Int> {
+        variants == 1 ? stages.indices : 0..<(stages.firstIndex(where: \.isRandom) ?? stages.count)
+    }
+    public var variantStages: Range<Int> { sharedStages.upperBound..<stages.count }
 
     /// Everything that decides the output's bytes, with defaults filled in: goes into `run.json` and resume keys.
     public var resolved: JSONValue {
@@ -25,8 +34,22 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
                     if stage.provenance != .null { options.set("provenance", stage.provenance) }
                     return .object([.init(stage.name, options)])
                 }),
-            "outputs": .object(outputs.map { .init($0.output.name, .string($0.format)) }),
+            "outputs": resolvedOutputs,
+            "variants": .integer(variants),
         ]
+    }
+
+    /// Each output once, with its format or the list of them.
+    private var resolvedOutputs: JSONValue {
+        var result: JSONValue = [:]
+        for (output, format) in outputs {
+            switch result[output.name] {
+            case nil: result.set(output.name, .string(format))
+            case .array(let formats): result.set(output.name, .array(formats + [.string(format)]))
+            case let first?: result.set(output.name, [first, .string(format)])
+            }
+        }
+        return result
     }
 
     /// Names and shapes after each stage, for `--dry-run`.
@@ -38,12 +61,15 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
         }
     }
 
-    /// Bytes that an item needs at once: the largest neighbouring pair of stage input and output.
+    /// Bytes that an item needs at once: the largest neighbouring pair of stage input and output, with what the stage
+    /// works in. While variants are made, the item that they share is there as well.
     public func memoryEstimate(of input: Outline) -> Int {
-        var (current, peak) = (input, input.bytes)
-        for stage in stages {
+        var (current, peak, shared) = (input, input.bytes, 0)
+        for (index, stage) in stages.enumerated() {
+            if index == variantStages.lowerBound { shared = current.bytes }
             let next = stage.outline(current)
-            peak = max(peak, next == current ? current.bytes : sum(current.bytes, next.bytes))
+            let both = next == current ? current.bytes : sum(current.bytes, next.bytes)
+            peak = max(peak, sum(sum(both, stage.workingBytes(current)), shared))
             current = next
         }
         return peak
@@ -55,18 +81,22 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
         return overflow ? .max : total
     }
 
-    /// Runs every stage on one item.
+    /// Runs stages on one item: all of them, or those of a range.
     ///
+    /// - Parameter variant: from 0.
     /// - Throws: `StageFailure` naming the stage, or `CancellationError` between stages after an interruption.
     public func run(
-        _ item: inout Item, named itemName: String, seed: UInt64, workers: Workers = .single,
-        isInterrupted: () -> Bool = { false }
+        _ item: inout Item, named itemName: String, seed: UInt64, variant: Int = 0, stages range: Range<Int>? = nil,
+        workers: Workers = .single, isInterrupted: () -> Bool = { false }
     ) throws {
-        for (index, stage) in stages.enumerated() {
+        for index in range ?? stages.indices {
             if isInterrupted() { throw CancellationError() }
+            let stage = stages[index]
             item.history.begin(stage.name, stage.parameters)
             do {
-                try stage.run(&item, StageContext(seed: seed, item: itemName, stageIndex: index, workers: workers))
+                try stage.run(
+                    &item,
+                    StageContext(seed: seed, item: itemName, variant: variant, stageIndex: index, workers: workers))
             } catch {
                 throw StageFailure(stage: stage.name, cause: error)
             }

@@ -14,6 +14,8 @@ public struct PipelineRun: Sendable {
     public var concealment: Concealment?
     /// What the JSON beside each item tells.
     public var sidecar = Sidecar.provenance
+    /// What is made again, of all that the pipeline would make; nil in every other run.
+    public var replay: Replay?
 
     public enum Sidecar: Sendable {
         /// Where the outputs come from and every stage with its options.
@@ -48,9 +50,8 @@ public struct PipelineRun: Sendable {
         try AtomicFile.makeFolder(runner.output)
         let digest = digest
         let start = ContinuousClock.now
-        let units = discovery.units(progress: progress)
         let summary = try await runner.run(
-            concealment.map { $0.concealed(units) } ?? units, progress: progress,
+            units(progress), progress: progress,
             key: { input in
                 let content = try input.digests(runner.workers).map { "\($0.digest)  \($0.path)" }
                 return Digest.of("\(digest)\n\(content.joined(separator: "\n"))")
@@ -66,6 +67,19 @@ public struct PipelineRun: Sendable {
         return summary
     }
 
+    private func units(_ progress: RunProgress) -> AsyncStream<WorkUnit<ItemInput>> {
+        if let unit = replay?.unit {
+            progress.found()
+            progress.discoveryFinished()
+            return AsyncStream { continuation in
+                continuation.yield(unit)
+                continuation.finish()
+            }
+        }
+        let units = discovery.units(progress: progress)
+        return concealment.map { $0.concealed(units) } ?? units
+    }
+
     /// One item from its files to its outputs. Never throws: whatever stops it becomes a line of the manifest.
     private func process(_ name: String, _ input: ItemInput, _ digest: String) -> WorkResult {
         var stage = "read"
@@ -74,11 +88,13 @@ public struct PipelineRun: Sendable {
             var item = try input.read(
                 named: name, before: pipeline.stages.first?.stage as? ResizeStage, workers: runner.workers)
             concealment?.conceal(&item)
+            try replay?.checkSources(of: item)
             warnOfUnscaledValues(&item)
             try pipeline.run(
-                &item, named: name, seed: seed, workers: runner.workers, isInterrupted: { Interruption.isRequested })
+                &item, named: name, seed: seed, stages: pipeline.sharedStages, workers: runner.workers,
+                isInterrupted: { Interruption.isRequested })
             stage = "write"
-            return .done(files: try write(item, digest), warnings: item.warnings)
+            return try results(of: item, named: name, digest)
         } catch is CancellationError {
             return .interrupted
         } catch let failure as StageFailure {
@@ -108,10 +124,10 @@ public struct PipelineRun: Sendable {
     }
 
     /// All files of an item, or none: what was written before a failure is taken back, since no manifest line names it.
-    private func write(_ item: Item, _ digest: String) throws -> [PendingFile] {
+    func write(_ item: Item, _ digest: String) throws -> [PendingFile] {
         var written: [PendingFile] = []
         func add(_ file: OutputFile) throws(FileError) {
-            let path = "\(runner.output)/\(item.name)\(file.suffix)"
+            let path = "\(runner.output)/\(item.outputName)\(file.suffix)"
             written.append(
                 try AtomicFile.prepare(path, tag: runner.shard.suffix) { (sink) throws(FileError) in
                     try file.write(sink)

@@ -4,7 +4,9 @@
 #include "heads.h"
 #include "needles.h"
 #include "network.h"
+#include "random.h"
 #include "text.h"
 #include "transforms.h"
+#include "warp.h"
 #include "words.h"
 #endif
