@@ -44,3 +44,13 @@ CLONES void hk_shift(float *x, size_t n, float scale, float offset, float kept, 
         x[i] = x[i] == kept || x[i] < least ? x[i] : value;
     }
 }
+
+CLONES double hk_squares(const float *x, size_t n, double mean) {
+#pragma clang fp contract(off) reassociate(off)
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        double d = (double)x[i] - mean, square = d * d;
+        sum += square;
+    }
+    return sum;
+}

@@ -30,7 +30,8 @@ public struct Replay: Sendable {
             case .integer(let seed)? = json["seed"], case .array(let stages)? = json["stages"],
             case .integer(let variant)? = json["variant"], (1...1000).contains(variant),
             let pipeline = json["pipeline"], let digest = pipeline["sha256"]?.text,
-            let input = pipeline["input"], let outputs = pipeline["outputs"], let variants = pipeline["variants"]
+            let input = pipeline["input"], case .array(let outputs)? = pipeline["outputs"],
+            let variants = pipeline["variants"]
         else {
             throw ReplayError("this is no sidecar of `hilum run`: it tells no stages, seed or pipeline to run again")
         }
@@ -50,7 +51,8 @@ public struct Replay: Sendable {
             .object([.init(stage["stage"]?.text ?? "", (stage["parameters"] ?? [:]).withoutNulls)])
         }
         let whole: JSONValue = [
-            "name": pipeline["name"] ?? "pipeline", "input": input, "stages": .array(configured), "outputs": outputs,
+            "name": pipeline["name"] ?? "pipeline", "input": input, "stages": .array(configured),
+            "outputs": .object(outputs.flatMap(\.members)),
             "variants": variants,
         ]
         pipelineText = whole.text()
@@ -133,6 +135,8 @@ public struct ReplayError: Error, CustomStringConvertible {
 }
 
 extension JSONValue {
+    fileprivate var members: [Member] { if case .object(let members) = self { members } else { [] } }
+
     fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
 
     /// Options that have no value keep their default, which is none.

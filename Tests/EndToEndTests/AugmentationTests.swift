@@ -5,7 +5,7 @@ import Testing
 @Suite struct AugmentationTests {
     static let inputs = [
         "fixtures/ct-series", "fixtures/anatomical.nii", "fixtures/mr_small.dcm", "fixtures/gray8.png",
-        "fixtures/rgb.png", "fixtures/mr_truncated.dcm", "fixtures/cr_monochrome1.dcm",
+        "fixtures/rgb.png", "fixtures/nifti2_header_only.hdr", "fixtures/cr_monochrome1.dcm",
     ]
 
     private func run(_ out: String, _ more: [String] = [], pipeline: String = "augment-everything") throws

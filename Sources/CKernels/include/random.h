@@ -27,6 +27,8 @@ void hk_sine_cosine(double turns, double *sine, double *cosine);
 void hk_gamma(float *x, size_t n, double least, double range, double exponent);
 /* x *= exp(c[0] + c[1] t + c[2] t^2 + ...) with t = start + step * i */
 void hk_multiply_by_exp(float *x, size_t n, const double *coefficients, size_t count, double start, double step);
+/* Sum of (x - mean)^2 in the order of x. */
+double hk_squares(const float *x, size_t n, double mean);
 /* y = scale * x + offset, except where x is `kept` or below `least` */
 void hk_shift(float *x, size_t n, float scale, float offset, float kept, float least);
 #endif

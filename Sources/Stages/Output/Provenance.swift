@@ -23,7 +23,7 @@ struct Provenance {
             "format": .string(item.source.format),
             "pipeline": [
                 "name": pipeline["name"] ?? .null, "sha256": .string(pipelineDigest),
-                "input": pipeline["input"] ?? .null, "outputs": pipeline["outputs"] ?? .null,
+                "input": pipeline["input"] ?? .null, "outputs": outputs,
                 "variants": pipeline["variants"] ?? .null,
             ],
             "variant": .integer(item.variant?.number ?? 1),
@@ -56,6 +56,12 @@ struct Provenance {
             "label": .string(labeled.label),
             "box": .array([lower.x, lower.y, lower.z, upper.x, upper.y, upper.z].map { .number($0) }),
         ]
+    }
+
+    /// A list: readers of JSON do not tell in which order members stood, and the digest depends on it.
+    private var outputs: JSONValue {
+        guard case .object(let members)? = pipeline["outputs"] else { return [] }
+        return .array(members.map { .object([$0]) })
     }
 
     private var digestName: String { item.source.isConcealed ? "keyedDigest" : "xxh128" }

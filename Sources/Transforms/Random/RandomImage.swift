@@ -1,3 +1,4 @@
+import CKernels
 import Parallel
 public import Volumes
 
@@ -18,9 +19,12 @@ extension Volume {
     /// - Throws: `TransformError` when a voxel is NaN or infinite.
     public func mean() throws(TransformError) -> Double { try Moments(storage).mean }
 
-    /// Population standard deviation over all voxels.
+    /// Population standard deviation over all voxels; the same bits on every processor.
     /// - Throws: `TransformError` when a voxel is NaN or infinite.
-    public func deviation() throws(TransformError) -> Double { try Moments(storage).deviation(storage) }
+    public func deviation() throws(TransformError) -> Double {
+        let (mean, values) = (try mean(), voxels)
+        return (hk_squares(values, values.count, mean) / Double(values.count)).squareRoot()
+    }
 
     /// The width of the image's intensities without outliers: percentile 99.5 less percentile 0.5; where these meet, as in an
     /// image that is mostly background, greatest less least value. 0 only for constant images.
