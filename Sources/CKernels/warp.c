@@ -1,6 +1,7 @@
 #include "warp.h"
 #include "clones.h"
 #include <math.h>
+#include <string.h>
 
 #define COLUMNS 64
 #define PART 256
@@ -127,8 +128,16 @@ CLONES void hk_warp_field(const float *restrict in, const hk_grid *grid, float *
     }
 }
 
+/* Bits without the sign are in the order of magnitudes, and whole numbers have a vector maximum. */
 CLONES float hk_largest_magnitude(const float *x, size_t n) {
-    float largest = 0;
-    for (size_t i = 0; i < n; i++) largest = fabsf(x[i]) > largest ? fabsf(x[i]) : largest;
-    return largest;
+    uint32_t largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &x[i], 4);
+        bits &= 0x7fffffffu;
+        largest = bits > largest ? bits : largest;
+    }
+    float magnitude;
+    memcpy(&magnitude, &largest, 4);
+    return magnitude;
 }

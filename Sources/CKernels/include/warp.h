@@ -18,6 +18,6 @@ void hk_warp_affine(const float *in, const hk_grid *grid, float *out, size_t cou
 /* One row of outputs; output i is taken at voxel (i + dx[i], y + dy[i], z + dz[i]) of `in`, clamped to it. */
 void hk_warp_field(const float *in, const hk_grid *grid, float *out, size_t count, const float *dx, const float *dy, const float *dz, int64_t y, int64_t z, int nearest);
 
-/* Largest of |x[i]|. */
+/* Largest of |x[i]|; none may be NaN. */
 float hk_largest_magnitude(const float *x, size_t n);
 #endif

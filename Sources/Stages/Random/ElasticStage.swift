@@ -31,11 +31,11 @@ public struct ElasticStage: RandomStage {
 
     public func mistakes() -> [String] { falling("alpha", alpha) }
 
-    /// The field, and the image before it.
+    /// The result, and the field's three components.
     public func workingBytes(_ input: Outline) -> Int {
-        let channels = max(input.shape.first ?? 1, 1)
-        return (input.bytes / channels).multipliedReportingOverflow(by: 3).overflow
-            ? .max : max(input.bytes, input.bytes / channels * 3)
+        var grid = input
+        if !grid.shape.isEmpty { grid.shape[0] = 3 }
+        return input.times(1, and: grid)
     }
 
     public func apply(_ item: inout Item, _ random: inout Philox, _ context: StageContext) throws {

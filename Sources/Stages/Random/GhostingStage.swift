@@ -27,8 +27,6 @@ public struct GhostingStage: RandomStage {
             + (axes.isEmpty ? ["axes: name at least one axis"] : [])
     }
 
-    public func workingBytes(_ input: Outline) -> Int { input.bytes }
-
     public func apply(_ item: inout Item, _ random: inout Philox, _ context: StageContext) throws {
         let ghosting = Ghosting(
             axis: random.choice(axes), ghosts: random.count(between: ghosts),

@@ -31,9 +31,7 @@ public struct MotionStage: RandomStage {
     }
 
     /// The moved image and the two parts of the sum.
-    public func workingBytes(_ input: Outline) -> Int {
-        input.bytes.multipliedReportingOverflow(by: 3).overflow ? .max : input.bytes * 3
-    }
+    public func workingBytes(_ input: Outline) -> Int { input.times(3) }
 
     public func apply(_ item: inout Item, _ random: inout Philox, _ context: StageContext) throws {
         var motion = Motion(axis: random.choice(axes), times: [], movements: [])

@@ -15,11 +15,23 @@ public protocol RandomStage: Stage<Item> {
 extension RandomStage {
     public static var isRandom: Bool { true }
 
+    /// The result beside the image that it is made from.
+    public func workingBytes(_ input: Outline) -> Int { input.bytes }
+
     public func run(_ item: inout Item, _ context: StageContext) throws {
         var random = context.random
         let isApplied = random.uniform() < probability
         item.history.note("applied", .bool(isApplied))
         if isApplied { try apply(&item, &random, context) }
+    }
+}
+
+extension Outline {
+    /// Bytes of some images like this one, and of another; `Int.max` when they are more.
+    func times(_ count: Int, and other: Outline? = nil) -> Int {
+        let (product, isTooMuch) = bytes.multipliedReportingOverflow(by: count)
+        let (sum, overflow) = product.addingReportingOverflow(other?.bytes ?? 0)
+        return isTooMuch || overflow ? .max : sum
     }
 }
 

@@ -9,14 +9,20 @@ public struct DisplacementField: Sendable {
     public let shape: Shape
     /// Along x, y, z, each `[depth, height, width]`.
     public let components: [[Float]]
+    /// Voxels that it moves by at most, along x, y, z.
+    private let reach: SIMD3<Double>
 
     /// - Precondition: three components of `shape.voxelCount` finite values.
     public init(shape: Shape, components: [[Float]]) {
         precondition(
             components.count == 3 && components.allSatisfy { $0.count == shape.voxelCount }, "a field for another grid")
-        (self.shape, self.components) = (
-            Shape(depth: shape.depth, height: shape.height, width: shape.width), components
-        )
+        let largest = components.map { Double(hk_largest_magnitude($0, $0.count)) }
+        self.init(shape, components, reach: [largest[0], largest[1], largest[2]])
+    }
+
+    private init(_ shape: Shape, _ components: [[Float]], reach: SIMD3<Double>) {
+        self.shape = Shape(depth: shape.depth, height: shape.height, width: shape.width)
+        (self.components, self.reach) = (components, reach)
     }
 
     /// Elastic deformation: independent uniform values in (-1, 1) in each voxel and component, smoothed by a Gaussian, times
@@ -48,8 +54,9 @@ public struct DisplacementField: Sendable {
                 initialized = count
             }
         }
-        let largest = components.map { hk_largest_magnitude($0, count) }.max() ?? 0
-        let factor = isNormalized ? (largest > 0 ? alpha / Double(largest) : 0) : alpha
+        let magnitudes = components.map { Double(hk_largest_magnitude($0, count)) }
+        let largest = magnitudes.max() ?? 0
+        let factor = isNormalized ? (largest > 0 ? alpha / largest : 0) : alpha
         for axis in 0..<3 where sizes[axis] > 1 {
             components[axis].withUnsafeMutableBufferPointer { values in
                 let target = Destination(start: values.baseAddress!)
@@ -61,7 +68,8 @@ public struct DisplacementField: Sendable {
                 }
             }
         }
-        return DisplacementField(shape: grid, components: components)
+        let reach = SIMD3(magnitudes[0], magnitudes[1], magnitudes[2]) * factor * ratio
+        return DisplacementField(grid, components, reach: reach)
     }
 
     /// The box around every voxel that shows something of the box: on whole voxels, and nil when there is none left.
@@ -69,9 +77,9 @@ public struct DisplacementField: Sendable {
     /// Looked for voxel by voxel, which is right also where a field folds.
     public func moved(_ box: Box) -> Box? {
         let limits = SIMD3(Double(shape.width), Double(shape.height), Double(shape.depth))
-        let reach = components.map { Double(hk_largest_magnitude($0, $0.count)).rounded(.up) + 1 }
-        let lower = pointwiseMax(box.lower - SIMD3(reach[0], reach[1], reach[2]), .zero).rounded(.down)
-        let upper = pointwiseMin(box.upper + SIMD3(reach[0], reach[1], reach[2]), limits).rounded(.up)
+        let reach = reach + 1
+        let lower = pointwiseMax(box.lower - reach, .zero).rounded(.down)
+        let upper = pointwiseMin(box.upper + reach, limits).rounded(.up)
         guard lower.x < upper.x, lower.y < upper.y, lower.z < upper.z else { return nil }
         // A box thinner than a voxel holds no voxel's centre: it counts as the voxel around it.
         let center = box.center

@@ -52,8 +52,15 @@ struct GaussianSmoothing: Sendable {
 
     private func alongRow(_ row: UnsafeMutablePointer<Float>, _ count: Int, _ room: inout [Float]) {
         let radius = weights[0].count / 2
-        for place in -radius..<count + radius { room[place + radius] = row[mirrored(place, count)] }
-        hk_convolve(room, 1, row, count, weights[0], weights[0].count, 0)
+        room.withUnsafeMutableBufferPointer { room in
+            let start = room.baseAddress!
+            (start + radius).update(from: row, count: count)
+            for place in 0..<radius {
+                start[place] = row[mirrored(place - radius, count)]
+                start[radius + count + place] = row[mirrored(count + place, count)]
+            }
+            hk_convolve(start, 1, row, count, weights[0], weights[0].count, 0)
+        }
     }
 
     /// Rows `step` apart become weighted sums of themselves, a tile of columns at a time.

@@ -1,6 +1,6 @@
 """Random transforms beside their peers: CPU seconds of one thread, least of some runs, on 128 x 256 x 256 voxels.
 
-Usage: random.py HILUM_TRANSFORMS [REPEATS]      (HILUM_BENCH=1 swift build -c release --product hilum-transforms)
+Usage: augmentation.py HILUM_TRANSFORMS [REPEATS]      (HILUM_BENCH=1 swift build -c release --product hilum-transforms)
 
 SciPy and numpy always; MONAI and TorchIO where they are installed. Prints one row an operation: ours, each peer, and for
 those that are the same function the largest difference as a share of the range.
