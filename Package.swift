@@ -140,3 +140,12 @@ if Context.environment["HILUM_FUZZ"] != nil {
                 "Volumes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Fuzz", exclude: ["README.md"], swiftSettings: strict))
 }
+
+// Transforms on raw arrays beside their peers (Benchmarks/transforms/): not part of plain builds.
+if Context.environment["HILUM_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hilum-transforms", dependencies: ["Parallel", "Transforms", "Volumes"],
+            path: "Benchmarks/Transforms",
+            swiftSettings: strict))
+}

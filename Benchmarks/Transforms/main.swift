@@ -1,5 +1,5 @@
-// hilum-transforms OPERATION ...: runs one transform on raw arrays several times and prints the least CPU time of one thread,
-// for `Benchmarks/transforms`. Each operation says its arguments in its own file.
+// hilum-transforms OPERATION ...: runs one transform on raw arrays and prints the CPU seconds of one thread, for the scripts in
+// `Benchmarks/transforms`. Made only when HILUM_BENCH is set. Each operation says its arguments in its own file.
 
 import Foundation
 
@@ -10,6 +10,8 @@ case "components": try components(Array(arguments.dropFirst()))
 case "bandpass": try bandpass(Array(arguments.dropFirst()))
 case "equalize": try equalize(Array(arguments.dropFirst()))
 case "n4": try n4(Array(arguments.dropFirst()))
+case "elastic", "elastic-warp", "gaussian", "affine", "noise", "gamma", "bias-field", "ghosting", "motion":
+    try randomBenchmark(arguments)
 default:
     FileHandle.standardError.write(Data("usage: hilum-transforms OPERATION ...\n".utf8))
     exit(2)

@@ -6,12 +6,22 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
     public let input: InputSelection
     public let stages: [ConfiguredStage<Item>]
     public let outputs: [ConfiguredOutput<Item>]
+    /// How many results each item has; they differ from the first random stage on.
+    public let variants: Int
 
     public init(
-        name: String, input: InputSelection, stages: [ConfiguredStage<Item>], outputs: [ConfiguredOutput<Item>]
+        name: String, input: InputSelection, stages: [ConfiguredStage<Item>], outputs: [ConfiguredOutput<Item>],
+        variants: Int = 1
     ) {
         (self.name, self.input, self.stages, self.outputs) = (name, input, stages, outputs)
+        self.variants = variants
     }
+
+    /// Stages that all variants of an item share, and those that each runs for itself.
+    public var sharedStages: Range<Int> {
+        variants == 1 ? stages.indices : 0..<(stages.firstIndex(where: \.isRandom) ?? stages.count)
+    }
+    public var variantStages: Range<Int> { sharedStages.upperBound..<stages.count }
 
     /// Everything that decides the output's bytes, with defaults filled in: goes into `run.json` and resume keys.
     public var resolved: JSONValue {
@@ -25,6 +35,7 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
                     return .object([.init(stage.name, options)])
                 }),
             "outputs": resolvedOutputs,
+            "variants": .integer(variants),
         ]
     }
 
@@ -47,12 +58,15 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
         }
     }
 
-    /// Bytes that an item needs at once: the largest neighbouring pair of stage input and output.
+    /// Bytes that an item needs at once: the largest neighbouring pair of stage input and output, with what the stage
+    /// works in. While variants are made, the item that they share is there as well.
     public func memoryEstimate(of input: Outline) -> Int {
-        var (current, peak) = (input, input.bytes)
-        for stage in stages {
+        var (current, peak, shared) = (input, input.bytes, 0)
+        for (index, stage) in stages.enumerated() {
+            if index == variantStages.lowerBound { shared = current.bytes }
             let next = stage.outline(current)
-            peak = max(peak, next == current ? current.bytes : sum(current.bytes, next.bytes))
+            let both = next == current ? current.bytes : sum(current.bytes, next.bytes)
+            peak = max(peak, sum(sum(both, stage.workingBytes(current)), shared))
             current = next
         }
         return peak
@@ -64,20 +78,27 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
         return overflow ? .max : total
     }
 
-    /// Runs every stage on one item.
+    /// Runs stages on one item: all of them, or those of a range.
     ///
-    /// - Parameter observe: sees the item before the first stage and after each, with the number of stages done.
+    /// - Parameters:
+    ///   - variant: from 0.
+    ///   - observe: sees the item before the first stage of the pipeline and after each, with the number of stages done.
     /// - Throws: `StageFailure` naming the stage, or `CancellationError` between stages after an interruption.
     public func run(
-        _ item: inout Item, named itemName: String, seed: UInt64, workers: Workers = .single,
-        isInterrupted: () -> Bool = { false }, observe: (inout Item, _ done: Int) throws -> Void = { _, _ in }
+        _ item: inout Item, named itemName: String, seed: UInt64, variant: Int = 0, stages range: Range<Int>? = nil,
+        workers: Workers = .single, isInterrupted: () -> Bool = { false },
+        observe: (inout Item, _ done: Int) throws -> Void = { _, _ in }
     ) throws {
-        try observe(&item, 0)
-        for (index, stage) in stages.enumerated() {
+        let range = range ?? stages.indices
+        if range.lowerBound == 0 { try observe(&item, 0) }
+        for index in range {
             if isInterrupted() { throw CancellationError() }
+            let stage = stages[index]
             item.history.begin(stage.name, stage.parameters)
             do {
-                try stage.run(&item, StageContext(seed: seed, item: itemName, stageIndex: index, workers: workers))
+                try stage.run(
+                    &item,
+                    StageContext(seed: seed, item: itemName, variant: variant, stageIndex: index, workers: workers))
             } catch {
                 throw StageFailure(stage: stage.name, cause: error)
             }

@@ -21,6 +21,7 @@ struct ErrorReport {
         case let error as PNGError: (code, message) = (kebab(error.code.rawValue), error.message)
         case let error as JPEGError: (code, message) = (kebab(error.code.rawValue), error.message)
         case let error as FaceError: (code, message) = (error.code.rawValue, error.description)
+        case let error as ReplayError: (code, message) = ("replay", error.description)
         case let error as TransformError: (code, message) = (error.code.rawValue, error.description)
         case let error as ItemError: (code, message) = (error.code.rawValue, error.description)
         case let error as NetworkError: (code, message) = ("network", error.description)

@@ -5,6 +5,8 @@ public import Volumes
 public struct Item: PipelineItem {
     /// Stable name of the item in its run; the first part of its output paths.
     public let name: String
+    /// Which of its variants this is; nil where the pipeline makes one result of each item.
+    public internal(set) var variant: Variant?
     /// Where it came from.
     public internal(set) var source: ItemSource
     public var volume: Volume
@@ -28,8 +30,23 @@ public struct Item: PipelineItem {
         (self.name, self.source, self.volume, self.warnings) = (name, source, volume, warnings)
     }
 
+    /// The first part of its output paths.
+    var outputName: String { name + (variant?.suffix ?? "") }
+
     mutating func warn(_ code: String, _ message: String) {
         warnings.append(.init(code: code, message: message))
+    }
+}
+
+/// One of several results of an item.
+public struct Variant: Sendable, Hashable {
+    /// From 1, as users count; draws count from 0.
+    public let number: Int
+
+    /// ".variant-0001", between the item's name and what the output is.
+    var suffix: String {
+        let digits = String(number)
+        return ".variant-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 }
 

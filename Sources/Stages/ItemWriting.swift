@@ -9,7 +9,7 @@ extension PipelineRun {
         func add(_ file: OutputFile) throws(FileError) {
             // Masks and boxes go with some tensors, and may be asked for by themselves too: they are the same.
             guard suffixes.insert(file.suffix).inserted else { return }
-            let path = "\(runner.output)/\(item.name)\(file.suffix)"
+            let path = "\(runner.output)/\(item.outputName)\(file.suffix)"
             written.append(
                 try AtomicFile.prepare(path, tag: runner.shard.suffix) { (sink) throws(FileError) in
                     try file.write(sink)

@@ -14,6 +14,8 @@ public struct PipelineRun: Sendable {
     public var concealment: Concealment?
     /// What the JSON beside each item tells.
     public var sidecar = Sidecar.provenance
+    /// What is made again, of all that the pipeline would make; nil in every other run.
+    public var replay: Replay?
 
     public enum Sidecar: Sendable {
         /// Where the outputs come from and every stage with its options.
@@ -48,7 +50,6 @@ public struct PipelineRun: Sendable {
         try AtomicFile.makeFolder(runner.output)
         let digest = digest
         let start = ContinuousClock.now
-        let units = discovery.units(progress: progress)
         @Sendable func report(_ summary: RunSummary) throws(FileError) -> PendingFile {
             let report = RunReport(run: self, summary: summary, duration: ContinuousClock.now - start)
             return try AtomicFile.prepare(
@@ -60,10 +61,18 @@ public struct PipelineRun: Sendable {
             hasEnding ? [] : [try report(summary)]
         }
         var summary: RunSummary
-        if let concealment {
-            summary = try await work(concealment.concealed(units), digest, progress, reports)
-        } else {
+        if let unit = replay?.unit {
+            progress.found()
+            progress.discoveryFinished()
+            let (units, continuation) = AsyncStream.makeStream(of: WorkUnit<ItemInput>.self)
+            continuation.yield(unit)
+            continuation.finish()
             summary = try await work(units, digest, progress, reports)
+        } else if let concealment {
+            let units = concealment.concealed(discovery.units(progress: progress))
+            summary = try await work(units, digest, progress, reports)
+        } else {
+            summary = try await work(discovery.units(progress: progress), digest, progress, reports)
         }
         progress.end()
         if hasEnding, summary.isComplete {
@@ -112,14 +121,13 @@ public struct PipelineRun: Sendable {
             let first = stagesBeforeView == nil ? pipeline.stages.first?.stage as? ResizeStage : nil
             var item = try input.read(named: name, before: first, workers: runner.workers)
             concealment?.conceal(&item)
+            try replay?.checkSources(of: item)
             warnOfUnscaledValues(&item)
             try pipeline.run(
-                &item, named: name, seed: seed, workers: runner.workers,
-                isInterrupted: { Interruption.isRequested },
-                observe: { item, done in if done == stagesBeforeView { item.before = try QualityView(item.volume) } })
+                &item, named: name, seed: seed, stages: pipeline.sharedStages, workers: runner.workers,
+                isInterrupted: { Interruption.isRequested }, observe: showBefore)
             stage = "write"
-            warnOfOutputs(&item)
-            return .done(files: try write(item, digest), warnings: item.warnings)
+            return try results(of: item, named: name, digest)
         } catch is CancellationError {
             return .interrupted
         } catch let failure as StageFailure {
@@ -155,8 +163,12 @@ public struct PipelineRun: Sendable {
         return pipeline.stages.lastIndex { $0.name == DeidentifyStage.name }.map { $0 + 1 } ?? 0
     }
 
+    private func showBefore(_ item: inout Item, _ done: Int) throws {
+        if done == stagesBeforeView { item.before = try QualityView(item.volume) }
+    }
+
     /// What a reader of the outputs would find odd, and not know from where.
-    private func warnOfOutputs(_ item: inout Item) {
+    func warnOfOutputs(_ item: inout Item) {
         let names = Set(pipeline.outputs.map(\.name))
         if names.contains("tensors"), case let count = item.volume.notFiniteCount, count > 0 {
             item.warn("not-finite", "\(count) voxels of the tensor are NaN or infinite")

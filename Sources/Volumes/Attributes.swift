@@ -18,8 +18,10 @@ public struct Attributes: Sendable {
     public var polarity = Polarity.brightIsHigh
     /// Stored values that mark "no data" outside the field of view (PS3.3 C.7.5.1.1.2).
     public var padding: ClosedRange<Float>?
+    /// The value that voxels of "no data" hold since `padding` was filled; nil where there were none.
+    public var paddingFill: Float?
     /// Padding has been given a value of the image: nobody can tell it from the image any more.
-    public var isPaddingFilled = false
+    public var isPaddingFilled: Bool { paddingFill != nil }
     /// What the channels are.
     public var channelAxis = ChannelAxis.none
     /// SOP Instance UID (and frame, from 1) behind each slice, in slice order; channel by channel when channels are

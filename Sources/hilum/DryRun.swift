@@ -31,13 +31,15 @@ struct DryRun {
 
     private func show(_ unit: WorkUnit<ItemInput>, _ input: ItemInput) {
         let stages = run.pipeline.outlines(of: input.outline)
+        let variants = run.pipeline.variants
         let outputs = run.pipeline.outputs.map { "\($0.name) (\($0.format))" }
         if isJSON {
             let object: JSONValue = [
                 "item": .string(unit.name), "action": "process", "format": .string(input.format.rawValue),
                 "inputs": .integer(unit.inputs.count), "shape": shape(input.outline),
                 "stages": .array(stages.map { ["stage": .string($0.stage), "shape": shape($0.outline)] }),
-                "outputs": .array(outputs.map { .string($0) }), "memoryBytes": .integer(unit.estimatedBytes),
+                "outputs": .array(outputs.map { .string($0) }), "variants": .integer(variants),
+                "memoryBytes": .integer(unit.estimatedBytes),
             ]
             Console.out(object.text() + "\n")
             return
@@ -50,7 +52,8 @@ struct DryRun {
             text += "  \(stage)\(outline == previous ? "" : " -> \(words(outline))")\n"
             previous = outline
         }
-        Console.out(text + "  outputs: \(outputs.joined(separator: ", "))\n")
+        let times = variants == 1 ? "" : ", each \(variants) times"
+        Console.out(text + "  outputs: \(outputs.joined(separator: ", "))\(times)\n")
     }
 
     private func show(_ name: String, _ action: String, _ reason: ManifestEntry.Failure) {

@@ -7,7 +7,7 @@ import Stages
 /// What every command that works through items has in common: inputs, output, and how to go about it.
 struct ItemOptions: ParsableArguments {
     @Argument(help: "Files and folders: DICOM, NIfTI, PNG, JPEG.", completion: .file())
-    var inputs: [String]
+    var inputs: [String] = []
 
     @Option(name: .shortAndLong, help: "Folder for outputs; made when it is missing.", completion: .directory)
     var output: String
@@ -38,11 +38,12 @@ struct ItemOptions: ParsableArguments {
     /// Runs a pipeline as these options say and ends the program with its exit code.
     func execute(
         _ pipeline: Pipeline<Item>, seed: UInt64 = 0, sidecar: PipelineRun.Sidecar = .provenance,
-        concealment: Concealment? = nil
+        concealment: Concealment? = nil, replay: Replay? = nil
     ) async throws {
         let runner = try prepareRunner(mayHold: true)
         var run = PipelineRun(pipeline: pipeline, inputs: inputPaths, runner: runner, seed: seed)
         (run.sidecar, run.concealment) = (sidecar, concealment)
+        if let replay { run.replay = try replay.prepared(for: run) }
         if dryRun {
             DryRun(run: run, isJSON: json).print()
             return
@@ -103,6 +104,7 @@ struct ItemOptions: ParsableArguments {
 
     /// Input must exist, and output must not lie where it could meet it.
     private func checkFolders() throws {
+        guard !inputs.isEmpty else { throw UsageError("name at least one file or folder to work on") }
         let target = resolved(output)
         for input in inputs {
             guard FileManager.default.fileExists(atPath: input) || isLink(input) else {

@@ -25,6 +25,25 @@ struct RunOptions: ParsableArguments {
         try await items.execute(pipeline, seed: seed, concealment: try concealment(for: pipeline))
     }
 
+    /// Makes the outputs of one sidecar again and ends the program with its exit code.
+    ///
+    /// - Parameter input: what was given to the run, or nil to look for the sidecar's files where it names them.
+    func replay(_ path: String, input: String?) async throws {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw UsageError("cannot read the sidecar \(path); is the path right?")
+        }
+        guard settings.isEmpty, seed == 0, items.shard == nil else {
+            throw UsageError(
+                "--replay takes stages, seed and item from the sidecar: leave out --set, --seed and --shard")
+        }
+        let replay = try Replay(sidecar: data)
+        let pipeline = try Pipeline.parse(replay.pipelineText, name: path, registry: .hilum)
+        var items = items
+        items.inputs = (input.map { [$0] } ?? replay.sources.map(\.path)) + items.inputs
+        try await items.execute(
+            pipeline, seed: replay.seed, concealment: try concealment(for: pipeline), replay: replay)
+    }
+
     /// - Throws: `UsageError` when the pipeline de-identifies and there is no key to do it under.
     private func concealment(for pipeline: Pipeline<Item>) throws -> Concealment? {
         guard pipeline.stages.contains(where: { $0.name == DeidentifyStage.name }) else {

@@ -32,7 +32,7 @@ import Testing
                 "5:38: loud: expected true or false, found 'maybe'",
                 "6:5: judge needs findings: put look before it",
                 "7:20: values: 'jsn' is not one of json, text [json]",
-                "8:1: a pipeline has no 'extra'; it has name, input, stages, outputs",
+                "8:1: a pipeline has no 'extra'; it has name, input, stages, outputs, variants",
             ])
     }
 

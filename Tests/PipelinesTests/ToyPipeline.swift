@@ -27,6 +27,15 @@ struct Add: Stage {
     func run(_ item: inout Toy, _ context: StageContext) throws { item.value += amount }
 }
 
+/// Draws.
+struct Roll: Stage {
+    static let name = "roll"
+    static let summary = "Add the number of the variant."
+    static let isRandom = true
+    func workingBytes(_ input: Outline) -> Int { 1000 }
+    func run(_ item: inout Toy, _ context: StageContext) throws { item.value += Double(context.variant) }
+}
+
 /// Makes something that `Judge` needs.
 struct Look: Stage {
     static let name = "look"
@@ -47,7 +56,7 @@ struct Judge: Stage {
 struct ToyError: Error {}
 
 let toys = Registry<Toy>(
-    stages: [.init(Add.self), .init(Look.self), .init(Judge.self)],
+    stages: [.init(Add.self), .init(Look.self), .init(Judge.self), .init(Roll.self)],
     outputs: [
         Output(name: "values", summary: "The value.", formats: ["json", "text"], requires: []) { item, _, _ in
             [OutputFile(suffix: ".json", text: "\(item.value)")]

@@ -7,8 +7,10 @@
 #include "intensity.h"
 #include "needles.h"
 #include "network.h"
+#include "random.h"
 #include "text.h"
 #include "transforms.h"
 #include "types.h"
+#include "warp.h"
 #include "words.h"
 #endif

@@ -24,6 +24,10 @@ extension Registry {
                     "type": "array", "minItems": 1,
                     "items": ["anyOf": .array([bare] + stages.map(Registry.schema(of:)))],
                 ],
+                "variants": [
+                    "type": "integer", "minimum": 1, "maximum": 1000, "default": 1,
+                    "description": "Results of each item; they differ from the first stage that draws on.",
+                ],
                 "outputs": [
                     "type": "object", "minProperties": 1, "additionalProperties": false,
                     "properties": .object(

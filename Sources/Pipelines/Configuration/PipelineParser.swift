@@ -28,13 +28,14 @@ extension Pipeline {
 private struct PipelineParser<Item: PipelineItem> {
     let registry: Registry<Item>
     var diagnostics: [Diagnostic] = []
+    private static var keys: [String] { ["name", "input", "stages", "outputs", "variants"] }
 
     mutating func pipeline(_ root: ConfigurationNode) -> Pipeline<Item>? {
         guard case .mapping = root.content, let entries = root.mapping else {
             report(root.mark, "a pipeline is a mapping with name, input, stages and outputs")
             return nil
         }
-        checkKeys(entries, ["name", "input", "stages", "outputs"], of: "a pipeline")
+        checkKeys(entries, Self.keys, of: "a pipeline")
         func value(_ key: String) -> ConfigurationNode? { entries.first { $0.key == key }?.value }
 
         var name = "pipeline"
@@ -55,7 +56,19 @@ private struct PipelineParser<Item: PipelineItem> {
         } else if !isMisspelt("outputs", in: entries) {
             report(root.mark, "outputs is missing: say what to write, as in `outputs: { tensors: npy }`")
         }
-        return Pipeline(name: name, input: input, stages: stages, outputs: outputs)
+        return Pipeline(
+            name: name, input: input, stages: stages, outputs: outputs,
+            variants: value("variants").map { variants($0, of: stages) } ?? 1)
+    }
+
+    private mutating func variants(_ node: ConfigurationNode, of stages: [ConfiguredStage<Item>]) -> Int {
+        switch node.integer(in: 1...1000) {
+        case .wrong(let message, _, _): report(node.mark, "variants: \(message)")
+        case .value(let count) where count > 1 && !stages.contains(where: \.isRandom):
+            report(node.mark, "variants: no stage draws anything, so that all \(count) would be the same")
+        case .value(let count): return count
+        }
+        return 1
     }
 
     private var defaultSelection: InputSelection {
@@ -173,7 +186,7 @@ private struct PipelineParser<Item: PipelineItem> {
 
     /// Whether a key stands there that was meant to be `key`: its own message is enough then.
     private func isMisspelt(_ key: String, in entries: [ConfigurationNode.Entry]) -> Bool {
-        entries.contains { nearest(to: $0.key, among: ["name", "input", "stages", "outputs"]) == key }
+        entries.contains { nearest(to: $0.key, among: Self.keys) == key }
     }
 
     private mutating func report(_ mark: ConfigurationNode.Mark, _ message: String, suggestion: String? = nil) {

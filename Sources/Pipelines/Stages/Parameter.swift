@@ -110,6 +110,18 @@ extension Parameter {
             parse: { $0.list(count: count) { $0.number(in: range) } })
     }
 
+    /// A list of numbers, or none.
+    public static func numbers(
+        _ name: String, _ path: Path<[Double]?>, count: ClosedRange<Int>,
+        each range: ClosedRange<Double> = -.infinity ... .infinity, unit: String? = nil, _ summary: String
+    ) -> Parameter {
+        make(
+            .init(
+                name: name, type: .numbers(count: count, each: range, integers: false), unit: unit, summary: summary),
+            path, json: { $0.map { .array($0.map { .number($0) }) } ?? .null },
+            parse: { $0.list(count: count) { $0.number(in: range) }.map { $0 } })
+    }
+
     /// A list of whole numbers.
     public static func integers(
         _ name: String, _ path: Path<[Int]>, count: ClosedRange<Int>, each range: ClosedRange<Int>,

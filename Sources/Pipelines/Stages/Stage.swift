@@ -15,6 +15,8 @@ public protocol Stage<Item>: Sendable {
     /// What must have been made before, and what this adds.
     static var requires: Set<Kind> { get }
     static var produces: Set<Kind> { get }
+    /// Whether it draws: variants of an item share everything before the first stage that does.
+    static var isRandom: Bool { get }
 
     /// Options at their defaults.
     init()
@@ -28,6 +30,9 @@ public protocol Stage<Item>: Sendable {
     /// What this stage makes of an item's shape, for `--dry-run` and the memory estimate.
     func outline(_ input: Outline) -> Outline
 
+    /// Bytes that it needs beside the item before and the item after, for the memory estimate.
+    func workingBytes(_ input: Outline) -> Int
+
     /// Changes the item, in place where that saves a copy of its voxels.
     ///
     /// - Throws: whatever stops this item; the runner reports it with this stage's name and goes on with the next.
@@ -37,10 +42,12 @@ public protocol Stage<Item>: Sendable {
 extension Stage {
     public static var requires: Set<Kind> { [] }
     public static var produces: Set<Kind> { [] }
+    public static var isRandom: Bool { false }
     public static var parameters: [Parameter<Self>] { [] }
     public func mistakes() -> [String] { [] }
     public var provenance: JSONValue { .null }
     public func outline(_ input: Outline) -> Outline { input }
+    public func workingBytes(_ input: Outline) -> Int { 0 }
 }
 
 /// Something an item can carry: an image, findings, heatmaps.
@@ -53,15 +60,20 @@ public struct Kind: Sendable, Hashable, CustomStringConvertible {
 public struct StageContext: Sendable {
     /// `--seed`.
     public var seed: UInt64
-    /// Stable name of the item: random draws are keyed by (seed, item, stage).
+    /// Stable name of the item: random draws are keyed by (seed, item, variant, stage).
     public var item: String
+    /// Which of the item's variants this is, from 0.
+    public var variant: Int
     /// Position of the stage in the pipeline, from 0.
     public var stageIndex: Int
     /// Threads for loops inside the stage; what comes out must not depend on their number.
     public var workers: Workers
 
-    public init(seed: UInt64, item: String, stageIndex: Int = 0, workers: Workers = .single) {
-        (self.seed, self.item, self.stageIndex, self.workers) = (seed, item, stageIndex, workers)
+    public init(
+        seed: UInt64, item: String, variant: Int = 0, stageIndex: Int = 0, workers: Workers = .single
+    ) {
+        (self.seed, self.item, self.variant) = (seed, item, variant)
+        (self.stageIndex, self.workers) = (stageIndex, workers)
     }
 }
 

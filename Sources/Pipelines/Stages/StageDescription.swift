@@ -35,6 +35,8 @@ public struct StageDescription<Item: PipelineItem>: Sendable {
 public struct ConfiguredStage<Item: PipelineItem>: Sendable {
     public let stage: any Stage<Item>
     public let name: String
+    /// See `Stage.isRandom`.
+    public let isRandom: Bool
     /// Every option with its resolved value.
     public let parameters: JSONValue
     /// See `Stage.provenance`.
@@ -44,11 +46,14 @@ public struct ConfiguredStage<Item: PipelineItem>: Sendable {
     init<S: Stage>(_ stage: S, isUsable: Bool) where S.Item == Item {
         self.stage = stage
         name = S.name
+        isRandom = S.isRandom
         parameters = .object(S.parameters.map { .init($0.description.name, $0.read(stage)) })
         provenance = isUsable ? stage.provenance : .null
     }
 
     public func outline(_ input: Outline) -> Outline { stage.outline(input) }
+
+    func workingBytes(_ input: Outline) -> Int { stage.workingBytes(input) }
 
     public func run(_ item: inout Item, _ context: StageContext) throws { try stage.run(&item, context) }
 }

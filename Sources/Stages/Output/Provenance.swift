@@ -10,13 +10,6 @@ struct Provenance {
     let seed: UInt64
 
     var json: JSONValue {
-        var result = description
-        if !item.masks.isEmpty { result.set("masks", .array(item.masks.keys.sorted().map { .string($0) })) }
-        if !item.boxes.isEmpty { result.set("boxes", .integer(item.boxes.count)) }
-        return result
-    }
-
-    private var description: JSONValue {
         let geometry = item.volume.geometry
         let shape = item.volume.shape
         return [
@@ -28,7 +21,12 @@ struct Provenance {
                     .object([.init("path", .string(input.path)), .init(digestName, .string(input.digest))])
                 }),
             "format": .string(item.source.format),
-            "pipeline": ["name": pipeline["name"] ?? .null, "sha256": .string(pipelineDigest)],
+            "pipeline": [
+                "name": pipeline["name"] ?? .null, "sha256": .string(pipelineDigest),
+                "input": pipeline["input"] ?? .null, "outputs": outputs,
+                "variants": pipeline["variants"] ?? .null,
+            ],
+            "variant": .integer(item.variant?.number ?? 1),
             "seed": .integer(Int(truncatingIfNeeded: seed)),
             "stages": item.history.json,
             "model": item.findings.map { ["name": .string($0.model), "sha256": .string($0.modelDigest)] } ?? .null,
@@ -44,9 +42,26 @@ struct Provenance {
                 "sliceSources": .array(
                     item.volume.attributes.sliceSources.map { .string($0.text) }),
             ],
+            "boxes": .array(item.boxes.map(json(of:))),
+            "masks": .array(item.masks.keys.sorted().map { .string($0) }),
             "warnings": .array(
                 item.warnings.map { ["code": .string($0.code), "message": .string($0.message)] }),
         ]
+    }
+
+    /// On voxel edges of the tensor: `[x0, y0, z0, x1, y1, z1]`.
+    private func json(of labeled: LabeledBox) -> JSONValue {
+        let (lower, upper) = (labeled.box.lower, labeled.box.upper)
+        return [
+            "label": .string(labeled.label),
+            "box": .array([lower.x, lower.y, lower.z, upper.x, upper.y, upper.z].map { .number($0) }),
+        ]
+    }
+
+    /// A list: readers of JSON do not tell in which order members stood, and the digest depends on it.
+    private var outputs: JSONValue {
+        guard case .object(let members)? = pipeline["outputs"] else { return [] }
+        return .array(members.map { .object([$0]) })
     }
 
     private var digestName: String { item.source.isConcealed ? "keyedDigest" : "xxh128" }

@@ -85,10 +85,10 @@ extension Volume {
             others = extremes(counts.indices.lazy.filter { counts[$0] > 0 && !isPadding[$0] }.map { values.table[$0] })
         }
         let value = fill ?? (isInverted ? others?.greatest : others?.least) ?? 0
+        attributes.paddingFill = value
         mapValues { span in
             for index in isPadding.indices where isPadding[index] { span[index] = value }
         }
-        attributes.isPaddingFilled = true
     }
 }
 

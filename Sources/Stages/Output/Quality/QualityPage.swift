@@ -38,9 +38,10 @@ struct QualityPage {
             try sink.write(Array(head(entries, pictured.count, shown.count).utf8))
             for index in shown {
                 let entry = entries[index]
-                let record =
-                    pictured.contains(index)
-                    ? try QualityRecord.read("\(folder)/\(entry.item)\(QualityRecord.suffix)") : nil
+                // The first of several variants.
+                let path = pictured.contains(index) ? entry.outputs.first { $0.hasSuffix(QualityRecord.suffix) } : nil
+                let record = try path.flatMap { (path) throws(FileError) in try QualityRecord.read("\(folder)/\(path)")
+                }
                 try sink.write(Array(QualityRow(entry: entry, record: record).html.utf8))
             }
             try sink.write(
@@ -77,7 +78,7 @@ struct QualityPage {
         }
         notes.append(
             "Slices run through the middle of the volume, along z, y and x; histograms count at most 65,536 voxels, "
-                + "bars grow with the logarithm. Of several channels the first is shown.")
+                + "bars grow with the logarithm. Of several channels and variants the first is shown.")
         if deidentified { notes.append("“Before” is behind the deidentify stage; items have keyed names.") }
         return """
             <!doctype html>

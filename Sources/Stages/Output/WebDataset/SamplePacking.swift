@@ -6,8 +6,9 @@ import Pipelines
 /// names, so that neither workers nor kills show in any byte.
 ///
 /// A sample holds its item's NPY, JSON and PNG files: the image, masks, boxes, findings, pictures and the sidecar. The
-/// items' own files stay: `--resume` and `hilum merge` go by them. A sample is called like its item, `%` and `.` of
-/// the last part escaped as `%25` and `%2E`, because WebDataset takes what follows the first dot for the kind of file.
+/// items' own files stay: `--resume` and `hilum merge` go by them. A sample is called like its item, with its variant where
+/// there are several, `%` and `.` of the last part escaped as `%25` and `%2E`, because WebDataset takes what follows the
+/// first dot for the kind of file.
 struct SamplePacking {
     /// OUT.
     let folder: String
@@ -50,19 +51,22 @@ struct SamplePacking {
             archives.append(["file": .string(name), "items": .integer(open.count)])
             (open, bytes) = ([], 0)
         }
+        var count = 0
         for entry in done {
             if Interruption.isRequested { return false }
-            let sample = try sample(of: entry)
-            if open.count >= most.items || (!open.isEmpty && bytes + sample.bytes > most.bytes) { try close() }
-            open.append(sample)
-            bytes += sample.bytes
+            for sample in try samples(of: entry) {
+                if open.count >= most.items || (!open.isEmpty && bytes + sample.bytes > most.bytes) { try close() }
+                open.append(sample)
+                bytes += sample.bytes
+                count += 1
+            }
         }
         try close()
         // What an earlier run had more of.
         var stale = archives.count
         while unlink("\(folder)/\(archive(stale))") == 0 { stale += 1 }
         let index: JSONValue = [
-            "format": "webdataset", "items": .integer(done.count), "archives": .array(archives),
+            "format": "webdataset", "items": .integer(count), "archives": .array(archives),
             "sha256": .string(digest),
         ]
         try AtomicFile.write(indexPath, tag: suffix, text: index.text(indented: true) + "\n")
@@ -87,17 +91,22 @@ struct SamplePacking {
         }
     }
 
-    private func sample(of entry: ManifestEntry) throws(FileError) -> Sample {
-        let parts = entry.item.split(separator: "/", omittingEmptySubsequences: false)
-        let last = parts.last.map(String.init) ?? ""
-        let escaped = last.replacing("%", with: "%25").replacing(".", with: "%2E")
-        var sample = Sample(key: (parts.dropLast().map(String.init) + [escaped]).joined(separator: "/"), files: [])
+    /// One of an item, or one a variant.
+    private func samples(of entry: ManifestEntry) throws(FileError) -> [Sample] {
+        let parts = entry.item.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        var samples: [Sample] = []
         for path in entry.outputs where path.hasPrefix(entry.item + ".") && !path.hasSuffix(QualityRecord.suffix) {
-            let kind = String(path.dropFirst(entry.item.count + 1))
+            var kind = path.dropFirst(entry.item.count + 1)
+            let variant = kind.prefixMatch(of: #/variant-[0-9]+\./#).map { ".\($0.output.dropLast())" } ?? ""
+            kind = kind.dropFirst(variant.count)
             guard Self.kinds.contains(where: { kind == $0 || kind.hasSuffix("." + $0) }) else { continue }
-            sample.files.append((path, kind, try FileBytes.size("\(folder)/\(path)")))
+            let last = (parts.last ?? "") + variant
+            let escaped = last.replacing("%", with: "%25").replacing(".", with: "%2E")
+            let key = (parts.dropLast() + [escaped]).joined(separator: "/")
+            if samples.last?.key != key { samples.append(Sample(key: key, files: [])) }
+            samples[samples.count - 1].files.append((path, String(kind), try FileBytes.size("\(folder)/\(path)")))
         }
-        return sample
+        return samples
     }
 
     private func write(_ samples: [Sample], to name: String) throws(FileError) {

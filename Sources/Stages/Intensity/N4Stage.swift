@@ -3,11 +3,11 @@ import Transforms
 import Volumes
 
 /// `- n4`: MR images without the shading of their coils.
-public struct BiasFieldStage: Stage {
+public struct N4Stage: Stage {
     public static let name = "n4"
     public static let summary =
         "N4 bias-field correction of MR images: divide by the smooth field that blurs their histogram."
-    public static let parameters: [Parameter<BiasFieldStage>] = [
+    public static let parameters: [Parameter<N4Stage>] = [
         .integer(
             "shrink", \.shrink, in: 1...16, unit: "voxels", "Of so many voxels along each axis the estimate takes one."),
         .integer("levels", \.levels, in: 1...6, "Fitting levels; each doubles the spans of the spline, from 1."),
