@@ -42,11 +42,11 @@ def generate(folder, count):
 
 
 def run(command):
-    """Exit code, wall seconds, processor seconds, peak resident bytes of one child."""
+    """Exit code, wall seconds, user seconds, system seconds, peak resident bytes of one child."""
     start = time.monotonic()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
-    return (os.waitstatus_to_exitcode(status), time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    return (os.waitstatus_to_exitcode(status), time.monotonic() - start, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024)
 
 
 def main():
@@ -59,7 +59,7 @@ def main():
     options = parser.parse_args()
     work = Path(tempfile.mkdtemp(prefix="hilum-scale-", dir=options.folder))
     failed = False
-    print(f"{'items':>8} {'what':>8} {'seconds':>8} {'CPU s':>8} {'CPU us/item':>12} {'peak MB':>8}")
+    print(f"{'items':>8} {'what':>8} {'wall s':>8} {'user s':>8} {'system s':>8} {'CPU us/item':>12} {'peak MB':>8}")
     try:
         pipeline = work / "pipeline.yaml"
         pipeline.write_text(f"stages: [normalize]\noutputs: {options.outputs}\n")
@@ -68,8 +68,8 @@ def main():
             out = work / "out"
             base = [options.hilum, "run", pipeline, work / "in", "-o", out, "--workers", str(options.workers), "--quiet"]
             for what, more in [("run", []), ("resume", ["--resume"])]:
-                code, wall, cpu, peak = run([*map(str, base), *more])
-                print(f"{count:8d} {what:>8} {wall:8.1f} {cpu:8.1f} {cpu / count * 1e6:12.1f} {peak / 1e6:8.1f}", flush=True)
+                code, wall, user, system, peak = run([*map(str, base), *more])
+                print(f"{count:8d} {what:>8} {wall:8.1f} {user:8.1f} {system:8.1f} {(user + system) / count * 1e6:12.1f} {peak / 1e6:8.1f}", flush=True)
                 failed |= code != 0 or peak > LIMIT
             lines = sum(1 for _ in open(out / "manifest.jsonl"))
             if lines != count:
