@@ -51,7 +51,7 @@ public struct Replay: Sendable {
             .object([.init(stage["stage"]?.text ?? "", (stage["parameters"] ?? [:]).withoutNulls)])
         }
         let whole: JSONValue = [
-            "name": pipeline["name"] ?? "pipeline", "input": input, "stages": .array(configured),
+            "name": pipeline["name"] ?? "pipeline", "input": input.withoutEmptyLists, "stages": .array(configured),
             "outputs": .object(outputs.flatMap(\.members)),
             "variants": variants,
         ]
@@ -138,6 +138,12 @@ extension JSONValue {
     fileprivate var members: [Member] { if case .object(let members) = self { members } else { [] } }
 
     fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
+
+    /// Lists that may be left out and not be empty.
+    fileprivate var withoutEmptyLists: JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { $0.value != [] })
+    }
 
     /// Options that have no value keep their default, which is none.
     fileprivate var withoutNulls: JSONValue {

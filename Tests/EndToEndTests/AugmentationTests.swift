@@ -80,7 +80,7 @@ import Testing
             #expect(boxes.allSatisfy { ($0["box"] as? [Double])?.count == 6 })
             #expect((json["masks"] as? [String]) == ["lesions"])
         }
-        #expect(files.keys.filter { $0.hasSuffix(".mask-lesions.npy") }.count == 4)
+        #expect(files.keys.filter { $0.hasSuffix(".lesions.npy") }.count == 4)
     }
 
     @Test func aReplayMakesTheSameBytes() throws {

@@ -87,11 +87,11 @@ def main(hilum):
             check("noise: mean, deviation, kurtosis", "N(0, 1)", 5,
                   max(abs(z.mean()), abs((z**2).mean() - 1) / 2**0.5, abs((z**4).mean() - 3) / 96**0.5) * z.size**0.5)
             values, notes, out = run(hilum, folder, image, "patch-mask: { ratio: 0.1, size: [16, 16, 16] }", seed)
-            mask = np.load(out / "item.mask-patches.npy")
+            mask = np.load(out / "item.patches.npy")
             check("patch-mask: hidden patches", "round(0.1 n)", 0, abs(notes["count"] - round(0.1 * 3 * 5 * 6)))
             check("patch-mask: outside the mask", "the image", 0, abs(values[0] - exact)[mask == 0].max())
             values, notes, out = run(hilum, folder, image, "lesions: { diameter: [10, 20] }", seed)
-            labels = np.load(out / "item.mask-lesions.npy")
+            labels = np.load(out / "item.lesions.npy")
             boxes = [box["box"] for box in json.loads((out / "item.json").read_text())["boxes"]]
             worst = 0
             for number, place in enumerate(ndimage.find_objects(labels)):
