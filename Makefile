@@ -23,7 +23,7 @@ demo: build      ## run the shipped pipelines on fixtures; ends with the picture
 test: setup      ## every test that needs nothing but this repository
 	swift test
 
-test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciPy and PyTorch
+test-peers: build $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciPy, SimpleITK, OpenCV and PyTorch
 	swift build --build-tests
 	rm -rf .build/peer-files && HILUM_PEER_FILES=$(CURDIR)/.build/peer-files swift test --skip-build --filter PeerFilesTests
 	$(VENV)/bin/python Tests/Peers/compare_formats.py .build/peer-files docs/damaged-nifti.md
@@ -34,6 +34,12 @@ test-peers: setup $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciP
 	    --document docs/edge-cases.md
 	$(VENV)/bin/python Tests/Peers/compare_dicom_files.py .build/debug/hilum
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/compare_sidecars.py .build/debug/hilum
+	$(VENV)/bin/python -W ignore Tests/Peers/compare_intensity.py $(HILUM)
+	$(VENV)/bin/python -W ignore Tests/Peers/random/compare.py $(HILUM)
+	Tests/Peers/random/same_bits.sh
+	$(VENV)/bin/python -W ignore Tests/Peers/compare_tensors.py $(HILUM)
+	@Scripts/setup.sh slurm-wlm munge
+	Tests/Peers/slurm.sh $(HILUM) || [ $$? = 77 ]
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python -W ignore Tests/Peers/deidentification/check.py --self-test
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python -W ignore Tests/Peers/deidentification/check.py .build/debug/hilum
 
