@@ -132,3 +132,11 @@ if Context.environment["HILUM_FUZZ"] != nil {
                 "Volumes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Fuzz", exclude: ["README.md"], swiftSettings: strict))
 }
+
+// Transforms outside of any pipeline, for `Benchmarks/transforms` and `Tests/Peers`: not part of plain builds.
+if Context.environment["HILUM_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hilum-transforms", dependencies: ["NIfTI", "Parallel", "Transforms", "Volumes"],
+            path: "Benchmarks/Transforms", swiftSettings: strict))
+}

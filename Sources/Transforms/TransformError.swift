@@ -9,6 +9,8 @@ public struct TransformError: Error, Sendable, CustomStringConvertible {
         case missingInformation = "missing-information"
         /// The result would not fit in memory.
         case tooLarge = "too-large"
+        /// No alignment that can be believed.
+        case registrationFailed = "registration-failed"
     }
 
     public var code: Code

@@ -4,6 +4,7 @@
 #include "heads.h"
 #include "needles.h"
 #include "network.h"
+#include "registration.h"
 #include "text.h"
 #include "transforms.h"
 #include "words.h"
