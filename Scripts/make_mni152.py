@@ -1,9 +1,8 @@
 """Write the template that `standardize: { template: mni152 }` aligns brains to, from nilearn's data folder.
 
-The ICBM 152 nonlinear symmetric T1 template 2009a, skull-stripped, as nilearn 0.14 ships it at 1 mm in bytes. Alignment
-needs no more than 2 mm: a Gaussian of 0.8 mm (standard deviation), then every second voxel, so that centres lie on
-the centres of the 1 mm grid. The mask has 2 where the brain is (cavities filled) and 1 up to 6 mm around it: where images
-are compared.
+The ICBM 152 nonlinear symmetric T1 template 2009a, skull-stripped, as nilearn 0.14 ships it at 1 mm in bytes: every
+voxel, in steps of 4 grey levels, because a histogram of 46 bins needs no finer ones and the file becomes a third
+smaller. The mask has 2 where the brain is (cavities filled) and 1 up to 6 mm around it, at 2 mm: where images are compared.
 
     python Scripts/make_mni152.py NILEARN_DATA_FOLDER templates/mni152
 """
@@ -18,11 +17,11 @@ from scipy import ndimage
 folder, out = sys.argv[1:]
 image = nibabel.load(f"{folder}/mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz")
 values = numpy.asarray(image.dataobj, numpy.float32)
-affine = image.affine @ numpy.diag([2, 2, 2, 1.0])
 
 
-def write(name, voxels):
+def write(name, voxels, affine):
     header = nibabel.Nifti1Header()
+    header.set_data_dtype(voxels.dtype)
     header["descrip"] = b"ICBM 152 2009a sym (c) 1993-2009 L. Collins, MNI, McGill"
     made = nibabel.Nifti1Image(voxels, affine, header)
     made.set_sform(affine, 4)
@@ -33,7 +32,10 @@ def write(name, voxels):
         file.write(made.to_bytes())
 
 
-write("t1.nii.gz", numpy.rint(ndimage.gaussian_filter(values, 0.8)[::2, ::2, ::2]).astype(numpy.uint8))
+# No brain becomes air.
+levels = numpy.where(values > 0, numpy.maximum(numpy.rint(values / 4), 1), 0)
+write("t1.nii.gz", levels.astype(numpy.uint8), image.affine)
 brain = ndimage.binary_fill_holes(ndimage.binary_closing(values > 0, iterations=3))
 distance = ndimage.distance_transform_edt(~brain)
-write("mask.nii.gz", ((distance == 0).astype(numpy.uint8) + (distance <= 6))[::2, ::2, ::2])
+regions = (distance == 0).astype(numpy.uint8) + (distance <= 6)
+write("mask.nii.gz", regions[::2, ::2, ::2], image.affine @ numpy.diag([2, 2, 2, 1.0]))

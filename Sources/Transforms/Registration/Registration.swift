@@ -3,7 +3,7 @@ public import Volumes
 
 /// Rigid and affine registration by mutual information, coarse to fine.
 ///
-/// 1. Both images at `resolution` times 4, 2 and 1 mm (`ImageLevels`).
+/// 1. Both images at `resolution` times 8, 4, 2 and 1 (`ImageLevels`).
 /// 2. On the coarsest level, starts all around (`RegistrationSearch`), the best of them climbed: rigid, then affine.
 /// 3. On each finer level BFGS from where the level before ended, over all points or as many as `sampleLimit` allows.
 ///
@@ -11,14 +11,14 @@ public import Volumes
 /// `MattesMutualInformationImageToImageMetricv4` is the reference that the measure is compared with.
 public struct Registration: Sendable {
     public var kind: TransformKind
-    /// Spacing of the finest level, mm.
+    /// Spacing of the finest level, mm; that of the images where neither is so fine.
     public var resolution: Double
     /// Bins of the histogram along each axis, 5 to 255.
     public var binCount = 50
     /// Points compared on a level at most.
     public var sampleLimit = 400_000
 
-    public init(kind: TransformKind = .affine, resolution: Double = 2) {
+    public init(kind: TransformKind = .affine, resolution: Double = 1) {
         (self.kind, self.resolution) = (kind, resolution)
     }
 
@@ -47,11 +47,11 @@ public struct Registration: Sendable {
         guard resolution.isFinite, resolution > 0, (5...255).contains(binCount) else {
             throw TransformError(.invalidOption, "the resolution must be above 0 mm and the bins 5 to 255")
         }
-        let spacings = [4, 2, 1].map { $0 * resolution }
+        let finest = max(resolution, min(moving.geometry.spacing.min(), fixed.geometry.spacing.min()))
+        let spacings = [8, 4, 2, 1].map { $0 * finest }
         let fixedLevels = try ImageLevels(fixed, spacings: spacings, workers: workers).images
         let movingLevels = try ImageLevels(moving, spacings: spacings, workers: workers).images
-        var result: Result?
-        var hasConverged = true
+        var candidates: [Candidate] = []
         for (level, spacing) in spacings.enumerated() {
             let (still, image) = (fixedLevels[level], movingLevels[level])
             // Few points on the coarsest level: fewer bins, so that there are several in each.
@@ -61,27 +61,35 @@ public struct Registration: Sendable {
                     still, mask: mask, spacing: spacing, limit: sampleLimit, range: try still.contrastRange(),
                     binCount: bins),
                 moving: image, range: try image.contrastRange(), binCount: bins, workers: workers)
-            if let coarser = result {
-                let (next, ended) = climb(from: coarser.transform, kind, metric, spacing)
-                (result, hasConverged) = (next, ended)
-                result?.iterations = coarser.iterations + next.iterations
-            } else {
-                result = first(still, image, metric, spacing)
-            }
-            guard let found = result, found.visible > 0 else {
-                throw TransformError(
-                    .registrationFailed, "no place was found at which the image and the reference overlap")
-            }
+            candidates =
+                level == 0
+                ? first(image, metric, spacing) : candidates.map { climb(from: $0, kind, metric, spacing) }
+            // Several places are followed until the images are clear enough to tell them apart.
+            candidates = Array(
+                candidates.filter { $0.score > 0 && RegistrationLimits.isPlausible($0.result.transform) }
+                    .stablySorted { $0.score > $1.score }.prefix(level == 0 ? 12 : 1))
         }
-        guard let result, hasConverged else {
+        guard let found = candidates.first else {
+            throw TransformError(
+                .registrationFailed, "no place was found at which the image and the reference resemble each other")
+        }
+        guard found.hasConverged else {
             throw TransformError(.registrationFailed, "the search for the best alignment did not come to an end")
         }
+        let result = found.result
         try limits.check(result, kind)
         return result
     }
 
-    /// The best of several climbs on the coarsest level.
-    private func first(_ fixed: Volume, _ moving: Volume, _ metric: MutualInformation, _ spacing: Double) -> Result? {
+    /// A place that is being followed from level to level.
+    private struct Candidate {
+        var result: Result
+        var hasConverged: Bool
+        var score: Double { RegistrationSearch.score((result.information, result.visible)) }
+    }
+
+    /// Where climbs on the coarsest level ended.
+    private func first(_ moving: Volume, _ metric: MutualInformation, _ spacing: Double) -> [Candidate] {
         let center = metric.samples.center
         let bases = [
             AffineTransform.identity,
@@ -89,26 +97,19 @@ public struct Registration: Sendable {
             AffineTransform(translation: moving.centerOfMass - center),
         ]
         let starts = RegistrationSearch().starts(around: bases, corners: corners(metric.samples), metric)
-        var best: (result: Result, score: Double)?
-        for start in starts where start.score > 0 {
-            var (found, _) = climb(from: start.transform, .rigid, metric, spacing)
-            if kind == .affine {
-                let steps = found.iterations
-                (found, _) = climb(from: found.transform, .affine, metric, spacing)
-                found.iterations = [steps[0] + found.iterations[0]]
-            }
-            guard RegistrationLimits.isPlausible(found.transform) else { continue }
-            let score = RegistrationSearch.score((found.information, found.visible))
-            if score > best?.score ?? 0 { best = (found, score) }
+        return starts.map { start in
+            let none = Result(transform: start.transform, information: 0, visible: 0, iterations: [0])
+            let rigid = climb(from: Candidate(result: none, hasConverged: true), .rigid, metric, spacing)
+            guard kind == .affine else { return rigid }
+            return climb(from: rigid, .affine, metric, spacing)
         }
-        return best?.result
     }
 
     private func climb(
-        from start: AffineTransform, _ kind: TransformKind, _ metric: MutualInformation, _ spacing: Double
-    ) -> (result: Result, hasConverged: Bool) {
+        from start: Candidate, _ kind: TransformKind, _ metric: MutualInformation, _ spacing: Double
+    ) -> Candidate {
         let space = Parameterization(
-            kind: kind, start: start, center: metric.samples.center, radius: metric.samples.radius)
+            kind: kind, start: start.result.transform, center: metric.samples.center, radius: metric.samples.radius)
         let optimizer = QuasiNewton(
             firstStep: spacing / 4, longestStep: 2 * spacing, tolerance: spacing * 5e-4, iterationLimit: 80)
         let found = optimizer.minimize(from: [Double](repeating: 0, count: space.count)) { point in
@@ -118,11 +119,10 @@ public struct Registration: Sendable {
             return (-value.information, space.gradient(at: point, value).map { -$0 })
         }
         let transform = space(found.point)
-        return (
-            Result(
+        return Candidate(
+            result: Result(
                 transform: transform, information: -found.value, visible: metric.information(transform).visible,
-                iterations: [found.iterations]), found.hasConverged
-        )
+                iterations: start.result.iterations + [found.iterations]), hasConverged: found.hasConverged)
     }
 
     /// Eight points around the samples' centre, at the distance that they have on average.
@@ -131,5 +131,15 @@ public struct Registration: Sendable {
             samples.center + samples.radius
                 * SIMD3(corner & 1 == 0 ? -1 : 1, corner & 2 == 0 ? -1 : 1, corner & 4 == 0 ? -1 : 1)
         }
+    }
+}
+
+extension Array {
+    /// Equal elements stay in order: the standard library does not promise it.
+    func stablySorted(by areInOrder: (Element, Element) -> Bool) -> [Element] {
+        enumerated().sorted { left, right in
+            areInOrder(left.element, right.element)
+                || !areInOrder(right.element, left.element) && left.offset < right.offset
+        }.map(\.element)
     }
 }

@@ -10,7 +10,7 @@ struct RegistrationSearch: Sendable {
     var shifts: (x: [Double], y: [Double], z: [Double]) = ([-24, 0, 24], [-24, 0, 24], [-48, -24, 0, 24, 48])
     var turns: [Double] = [-20, 0, 20]
     /// How many starts are climbed.
-    var climbs = 6
+    var climbs = 64
     /// Starts that move the fixed image's points by less than this, on average, from a better one are not climbed.
     var separation = 12.0
 
@@ -39,9 +39,8 @@ struct RegistrationSearch: Sendable {
             }
         }
         var chosen: [Start] = []
-        // Sorted by score and then by order of trial: equal scores must not depend on the sort.
-        for (_, start) in found.enumerated().sorted(by: { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) })
-        where chosen.count < climbs {
+        for start in found.stablySorted(by: { $0.score > $1.score })
+        where chosen.count < climbs && start.score > 0 {
             let isNew = chosen.allSatisfy { $0.transform.meanDistance(to: start.transform, over: corners) >= separation }
             if isNew { chosen.append(start) }
         }
