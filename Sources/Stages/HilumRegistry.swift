@@ -16,6 +16,8 @@ extension Registry<Item> {
             .init(ResizeStage.self),
             .init(CropPadStage.self),
             .init(FlipStage.self),
+            .init(RegisterStage.self),
+            .init(StandardizeStage.self),
             // Detection
             .init(DetectStage.self),
             .init(ExplainStage.self),

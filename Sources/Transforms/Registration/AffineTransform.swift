@@ -1,3 +1,4 @@
+import Glibc
 public import Volumes
 
 /// A map of points in LPS mm: `p -> columns[0] p.x + columns[1] p.y + columns[2] p.z + offset`.
@@ -78,6 +79,14 @@ public struct AffineTransform: Sendable, Hashable {
         }
         let lengths = c.map(\.length)
         return lengths.min()!...lengths.max()!
+    }
+
+    /// Angle in radians by which it turns space: that of the rotation nearest to its linear part, to first order in
+    /// what stretches and shears remain.
+    public var turn: Double {
+        let unit = columns.map { $0 / $0.length }
+        let trace = unit[0].x + unit[1].y + unit[2].z
+        return acos(min(max((trace - 1) / 2, -1), 1))
     }
 
     /// Mean distance in mm between where two maps take the same points.

@@ -43,7 +43,8 @@ struct FixedSamples: Sendable {
                     let draw = isJittered ? random.next() : 0
                     let place =
                         isJittered
-                        ? SIMD3(Double(draw & 0x1f_ffff), Double(draw >> 21 & 0x1f_ffff), Double(draw >> 42 & 0x1f_ffff))
+                        ? SIMD3(
+                            Double(draw & 0x1f_ffff), Double(draw >> 21 & 0x1f_ffff), Double(draw >> 42 & 0x1f_ffff))
                             * 0x1p-21 : SIMD3(repeating: 0.5)
                     let index = ((SIMD3(Double(x), Double(y), Double(z)) + place) * cell - 0.5)
                         .clamped(lowerBound: .zero, upperBound: sizes - 1)

@@ -1,5 +1,5 @@
 import Parallel
-import Volumes
+public import Volumes
 
 /// An image at several resolutions, one channel. Coarser ones are made from finer ones by the antialiasing triangle of
 /// `resampled(toSpacing:)`, whose width grows with the step, and hold nothing finer than their voxels.
@@ -36,7 +36,7 @@ struct ImageLevels: Sendable {
 
 extension Volume {
     /// One channel as a volume of its own.
-    func channel(_ index: Int) -> Volume {
+    public func channel(_ index: Int) -> Volume {
         guard shape.channels > 1 else { return self }
         let own = Shape(depth: shape.depth, height: shape.height, width: shape.width)
         let range = index * shape.voxelCount..<(index + 1) * shape.voxelCount

@@ -153,7 +153,8 @@ final class MutualInformation {
 
     /// S of a joint histogram, and log(p / p_m) for each bin, by which the gradient weighs it: the other terms of the
     /// derivative cancel, because the weights of each sample sum to 1.
-    private static func information(_ joint: [Double], _ seen: Int, bins: Int) -> (information: Double, table: [Float]) {
+    private static func information(_ joint: [Double], _ seen: Int, bins: Int) -> (information: Double, table: [Float])
+    {
         let total = Double(seen)
         var (fixed, moving) = ([Double](repeating: 0, count: bins), [Double](repeating: 0, count: bins))
         for l in 0..<bins {

@@ -26,7 +26,9 @@ struct QuasiNewton: Sendable {
         var inverse: [[Double]]?
         for iteration in 0..<iterationLimit {
             let slope = norm(gradient)
-            guard slope > 0 else { return Result(point: point, value: value, iterations: iteration, hasConverged: true) }
+            guard slope > 0 else {
+                return Result(point: point, value: value, iterations: iteration, hasConverged: true)
+            }
             var direction =
                 inverse.map { rows in rows.map { -dot($0, gradient) } } ?? gradient.map { -$0 * firstStep / slope }
             if dot(direction, gradient) >= 0 {

@@ -32,7 +32,8 @@ public struct RegistrationLimits: Sendable {
             throw TransformError(
                 .registrationFailed,
                 "the best map changes volumes by a factor of \(rounded(result.transform.determinant)) and lengths by "
-                    + "\(rounded(stretches.lowerBound)) to \(rounded(stretches.upperBound)), more than two bodies differ")
+                    + "\(rounded(stretches.lowerBound)) to \(rounded(stretches.upperBound)), more than two bodies differ"
+            )
         }
         guard result.visible >= visible else {
             throw TransformError(

@@ -41,7 +41,9 @@ struct RegistrationSearch: Sendable {
         var chosen: [Start] = []
         for start in found.stablySorted(by: { $0.score > $1.score })
         where chosen.count < climbs && start.score > 0 {
-            let isNew = chosen.allSatisfy { $0.transform.meanDistance(to: start.transform, over: corners) >= separation }
+            let isNew = chosen.allSatisfy {
+                $0.transform.meanDistance(to: start.transform, over: corners) >= separation
+            }
             if isNew { chosen.append(start) }
         }
         return chosen
