@@ -2,6 +2,39 @@
 #include "clones.h"
 #include <math.h>
 
+static inline uint64_t splitmix(uint64_t n) {
+    uint64_t z = (n + 1) * 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+void hk_points_in_cells(const size_t counts[3], const double edges[3], const double last[3], int jittered, float *points) {
+    size_t total = counts[0] * counts[1] * counts[2];
+    for (size_t n = 0; n < total; n++) {
+        size_t cell[3] = {n % counts[0], n / counts[0] % counts[1], n / (counts[0] * counts[1])};
+        uint64_t draw = splitmix(n);
+        for (int axis = 0; axis < 3; axis++) {
+            double place = jittered ? (double)(draw >> (21 * axis) & 0x1fffff) * 0x1p-21 : 0.5;
+            double index = ((double)cell[axis] + place) * edges[axis] - 0.5;
+            points[(size_t)axis * total + n] = (float)(index < 0 ? 0 : index > last[axis] ? last[axis] : index);
+        }
+    }
+}
+
+size_t hk_points_in_mask(const float *points, size_t n, const double map[12], const uint8_t *labels, const size_t size[3], uint32_t *chosen) {
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        double x = points[i], y = points[n + i], z = points[2 * n + i];
+        double u = map[0] * x + map[1] * y + map[2] * z + map[3] + 0.5;
+        double v = map[4] * x + map[5] * y + map[6] * z + map[7] + 0.5;
+        double w = map[8] * x + map[9] * y + map[10] * z + map[11] + 0.5;
+        if (!(u >= 0 && v >= 0 && w >= 0 && u < (double)size[0] && v < (double)size[1] && w < (double)size[2])) continue;
+        if (labels[((size_t)w * size[1] + (size_t)v) * size[0] + (size_t)u]) chosen[count++] = (uint32_t)i;
+    }
+    return count;
+}
+
 /* Eight neighbours loaded one by one: gathering them in vector registers takes AMD's processors longer. */
 CLONES void hk_interpolate_points(const float *restrict values, const size_t size[3], const double map[12], const float *restrict points, size_t stride, size_t n, float *restrict out, float *restrict gradients, size_t gradient_stride) {
 #pragma clang fp reassociate(on) contract(fast)
@@ -15,11 +48,16 @@ CLONES void hk_interpolate_points(const float *restrict values, const size_t siz
         float x = m[0] * px[i] + m[1] * py[i] + m[2] * pz[i] + m[3];
         float y = m[4] * px[i] + m[5] * py[i] + m[6] * pz[i] + m[7];
         float z = m[8] * px[i] + m[9] * py[i] + m[10] * pz[i] + m[11];
-        if (!(x >= 0 && y >= 0 && z >= 0 && x <= lastx && y <= lasty && z <= lastz)) {
+        if (!(x >= -0.5f && y >= -0.5f && z >= -0.5f && x < lastx + 0.5f && y < lasty + 0.5f && z < lastz + 0.5f)) {
             out[i] = NAN;
             if (gradients) gradients[i] = gradients[gradient_stride + i] = gradients[2 * gradient_stride + i] = 0;
             continue;
         }
+        /* Where the edge is repeated, nothing changes along that axis. */
+        float alongx = x >= 0 && x <= lastx, alongy = y >= 0 && y <= lasty, alongz = z >= 0 && z <= lastz;
+        x = x < 0 ? 0 : x > lastx ? lastx : x;
+        y = y < 0 ? 0 : y > lasty ? lasty : y;
+        z = z < 0 ? 0 : z > lastz ? lastz : z;
         int ix = (int)x, iy = (int)y, iz = (int)z;
         /* The last centre belongs to the voxel before it, so that all eight neighbours exist. */
         ix -= ix == (int)size[0] - 1 && ix > 0; iy -= iy == (int)size[1] - 1 && iy > 0; iz -= iz == (int)size[2] - 1 && iz > 0;
@@ -35,9 +73,9 @@ CLONES void hk_interpolate_points(const float *restrict values, const size_t siz
         out[i] = c0 + fz * (c1 - c0);
         if (gradients) {
             float gx0 = dx00 + fy * (dx10 - dx00), gx1 = dx01 + fy * (dx11 - dx01);
-            gradients[i] = gx0 + fz * (gx1 - gx0);
-            gradients[gradient_stride + i] = dy0 + fz * (dy1 - dy0);
-            gradients[2 * gradient_stride + i] = c1 - c0;
+            gradients[i] = alongx * (gx0 + fz * (gx1 - gx0));
+            gradients[gradient_stride + i] = alongy * (dy0 + fz * (dy1 - dy0));
+            gradients[2 * gradient_stride + i] = alongz * (c1 - c0);
         }
     }
 }
@@ -67,6 +105,30 @@ CLONES size_t hk_joint_parzen(const float *restrict values, const uint8_t *restr
         counted++;
     }
     return counted;
+}
+
+CLONES void hk_add_floats(const float *restrict values, size_t n, size_t rows, double *restrict sums) {
+    for (size_t row = 0; row < rows; row++)
+        for (size_t i = 0; i < n; i++) sums[i] += (double)values[row * n + i];
+}
+
+double hk_mutual_information(const double *joint, size_t bins, double total, float *table) {
+    double fixed[256] = {0}, moving[256] = {0}, sum = 0;
+    for (size_t l = 0; l < bins; l++)
+        for (size_t k = 0; k < bins; k++) {
+            fixed[l] += joint[l * bins + k] / total;
+            moving[k] += joint[l * bins + k] / total;
+        }
+    for (size_t l = 0; l < bins; l++)
+        for (size_t k = 0; k < bins; k++) {
+            double p = joint[l * bins + k] / total;
+            table[l * bins + k] = 0;
+            if (p < 1e-16) continue;
+            double ratio = log(p / moving[k]);
+            table[l * bins + k] = (float)ratio;
+            sum += p * (ratio - log(fixed[l]));
+        }
+    return sum;
 }
 
 CLONES void hk_parzen_gradient(const float *restrict values, const float *restrict gradients, size_t gradient_stride, const uint8_t *restrict fixed, const float *restrict points, size_t stride, size_t n, float scale, float offset, size_t bins, const float *restrict table, double total[12]) {

@@ -5,7 +5,7 @@ import Volumes
 /// Points of the fixed image at which the two images are compared, one in each cell of a regular grid at a place drawn
 /// for it: a plain grid would meet the moving image's own in patterns that pull towards whole voxels.
 ///
-/// The draws are counter-based and keyed by the cell's number, so that the same images give the same points.
+/// The draws are counter-based (SplitMix64) by the cell's number, so that the same images give the same points.
 struct FixedSamples: Sendable {
     /// x, then y, then z of all points: LPS mm from `center`.
     let points: [Float]
@@ -20,91 +20,98 @@ struct FixedSamples: Sendable {
     /// - Parameters:
     ///   - fixed: one channel.
     ///   - mask: where to compare, on any grid; label 0 is left out. Nil for everywhere.
-    ///   - spacing: edge of a cell, mm; made larger where more than `limit` cells would come out.
+    ///   - spacing: edge of a cell, mm; made larger or smaller where more cells than `limits` or fewer would come out.
     ///   - isJittered: false puts each point in the middle of its cell.
     ///   - range: values that the bins cover; all that occur when nil.
     ///   - binCount: bins of the histogram; values get those from 2 to `binCount` - 3.
     /// - Throws: `TransformError` when the fixed image is constant or fewer than 200 points remain.
     init(
-        _ fixed: Volume, mask: Mask?, spacing: Double, limit: Int = 400_000, isJittered: Bool = true,
-        range: ClosedRange<Float>? = nil, binCount: Int
+        _ fixed: Volume, mask: Mask?, spacing: Double, limits: ClosedRange<Int> = 4000...400_000,
+        isJittered: Bool = true, range: ClosedRange<Float>? = nil, binCount: Int
     ) throws(TransformError) {
-        let sizes = SIMD3(Double(fixed.shape.width), Double(fixed.shape.height), Double(fixed.shape.depth))
-        let extents = sizes * fixed.geometry.spacing
-        let edge = max(spacing, cbrt(extents.x * extents.y * extents.z / Double(limit)))
-        let counts = SIMD3<Int>(
-            (extents / edge).rounded(.toNearestOrAwayFromZero).clamped(lowerBound: .one, upperBound: sizes))
-        let cell = sizes / SIMD3<Double>(counts)
-        var random = Philox(seed: 0, item: "registration", stage: 0)
-        var (indices, positions): ([SIMD3<Double>], [SIMD3<Double>]) = ([], [])
-        for z in 0..<counts.z {
-            for y in 0..<counts.y {
-                for x in 0..<counts.x {
-                    let draw = isJittered ? random.next() : 0
-                    let place =
-                        isJittered
-                        ? SIMD3(
-                            Double(draw & 0x1f_ffff), Double(draw >> 21 & 0x1f_ffff), Double(draw >> 42 & 0x1f_ffff))
-                            * 0x1p-21 : SIMD3(repeating: 0.5)
-                    let index = ((SIMD3(Double(x), Double(y), Double(z)) + place) * cell - 0.5)
-                        .clamped(lowerBound: .zero, upperBound: sizes - 1)
-                    let position = fixed.geometry.position(ofIndex: index)
-                    guard mask?.isInside(position) ?? true else { continue }
-                    indices.append(index)
-                    positions.append(position)
-                }
-            }
-        }
-        guard positions.count >= 200 else {
+        let sizes = [fixed.shape.width, fixed.shape.height, fixed.shape.depth]
+        let extents = zip(sizes, [0, 1, 2]).map { Double($0) * fixed.geometry.spacing[$1] }
+        let volume = extents[0] * extents[1] * extents[2]
+        let edge = min(
+            max(spacing, cbrt(volume / Double(limits.upperBound))), cbrt(volume / Double(limits.lowerBound)))
+        let counts = zip(sizes, extents).map { min(max(Int(($1 / edge).rounded()), 1), $0) }
+        let total = counts[0] * counts[1] * counts[2]
+        var cells = [Float](repeating: 0, count: 3 * total)
+        hk_points_in_cells(
+            counts, zip(sizes, counts).map { Double($0) / Double($1) }, sizes.map { Double($0 - 1) },
+            isJittered ? 1 : 0, &cells)
+        let indices = try Self.chosen(cells, total, fixed.geometry, mask)
+        let count = indices.count / 3
+        guard count >= 200 else {
             throw TransformError(
                 .registrationFailed,
-                "the fixed image or its mask has only \(positions.count) points to compare; 200 are needed")
+                "the reference or its mask has only \(count) points to compare; 200 are needed")
         }
-        let center = positions.reduce(.zero, +) / Double(positions.count)
-        (self.center, points) = (center, Self.planar(positions.map { $0 - center }))
-        let squares = positions.reduce(0) { $0 + ($1 - center).dot($1 - center) }
-        radius = max((squares / Double(3 * positions.count)).squareRoot(), 1)
-        var values = [Float](repeating: 0, count: positions.count)
-        let identity = AffineTransform.identity.rows
+        // Positions about the middle one of all, from the grid's steps.
+        let mean = (0..<3).map { axis in
+            indices[axis * count..<(axis + 1) * count].reduce(0.0) { $0 + Double($1) } / Double(count)
+        }
+        center = fixed.geometry.position(ofIndex: [mean[0], mean[1], mean[2]])
+        var (points, squares) = ([Float](repeating: 0, count: 3 * count), 0.0)
+        for axis in 0..<3 {
+            let step = (0..<3).map { fixed.geometry.steps[$0][axis] }
+            for point in 0..<count {
+                let x = Double(indices[point]) - mean[0]
+                let y = Double(indices[count + point]) - mean[1]
+                let z = Double(indices[2 * count + point]) - mean[2]
+                let position = step[0] * x + step[1] * y + step[2] * z
+                points[axis * count + point] = Float(position)
+                squares += position * position
+            }
+        }
+        self.points = points
+        radius = max((squares / Double(3 * count)).squareRoot(), .leastNormalMagnitude)
+        var values = [Float](repeating: 0, count: count)
         hk_interpolate_points(
-            fixed.voxels, [fixed.shape.width, fixed.shape.height, fixed.shape.depth], identity, Self.planar(indices),
-            values.count, values.count, &values, nil, 0)
+            fixed.voxels, sizes, AffineTransform.identity.rows, indices, count, count, &values, nil, 0)
         guard let least = values.min(), let greatest = values.max(), greatest > least else {
-            throw TransformError(.registrationFailed, "the fixed image is constant where it would be compared")
+            throw TransformError(.registrationFailed, "the reference is constant where it would be compared")
         }
         let axis = BinAxis(range ?? least...greatest, count: binCount)
-        bins = values.map { UInt8(min(max(Int(axis.position(of: $0)), 2), binCount - 3)) }
+        bins = values.map(axis.bin(of:))
     }
 
-    private static func planar(_ points: [SIMD3<Double>]) -> [Float] {
-        (0..<3).flatMap { axis in points.map { Float($0[axis]) } }
+    /// Of points in all cells, in voxels and planar, those within the mask.
+    private static func chosen(
+        _ cells: [Float], _ total: Int, _ geometry: Geometry, _ mask: Mask?
+    ) throws(TransformError) -> [Float] {
+        guard let mask else { return cells }
+        guard let index = AffineTransform(mask.geometry).inverse else {
+            throw TransformError(.missingInformation, "the mask's axes do not span space: its geometry is degenerate")
+        }
+        var chosen = [UInt32](repeating: 0, count: total)
+        let count = hk_points_in_mask(
+            cells, total, index.after(AffineTransform(geometry)).rows, mask.labels,
+            [mask.shape.width, mask.shape.height, mask.shape.depth], &chosen)
+        return (0..<3).flatMap { axis in chosen[..<count].map { cells[axis * total + Int($0)] } }
     }
 }
 
 /// Values on an axis of histogram bins, two of them left free at either end for the B-spline (Mattes et al. 2003).
 struct BinAxis: Sendable {
+    /// Position of a value, in bins: `value * scale - offset`.
     let scale: Float
     let offset: Float
     let count: Int
+    private let width: Double
+    private let least: Double
 
     /// - Precondition: the range is not empty; 5 to 255 bins.
     init(_ range: ClosedRange<Float>, count: Int) {
         precondition((5...255).contains(count) && range.upperBound > range.lowerBound, "\(count) bins over \(range)")
-        let width = (Double(range.upperBound) - Double(range.lowerBound)) / Double(count - 4)
-        scale = Float(1 / width)
-        offset = Float(Double(range.lowerBound) / width - 2)
+        width = (Double(range.upperBound) - Double(range.lowerBound)) / Double(count - 4)
+        least = Double(range.lowerBound) / width - 2
+        (scale, offset) = (Float(1 / width), Float(least))
         self.count = count
     }
 
-    func position(of value: Float) -> Float { value * scale - offset }
-}
-
-extension Mask {
-    /// Whether a point, LPS mm, lies in a voxel that is not background.
-    func isInside(_ position: SIMD3<Double>) -> Bool {
-        guard let index = geometry.index(ofPosition: position)?.rounded(.toNearestOrAwayFromZero) else { return false }
-        let size = SIMD3(Double(shape.width), Double(shape.height), Double(shape.depth))
-        guard all(index .>= 0), all(index .< size) else { return false }
-        return labels[(Int(index.z) * shape.height + Int(index.y)) * shape.width + Int(index.x)] != 0
+    /// The bin that a value of the fixed image falls in.
+    func bin(of value: Float) -> UInt8 {
+        UInt8(min(max(Int(Double(value) / width - least), 2), count - 3))
     }
 }

@@ -1,5 +1,4 @@
 import CKernels
-import Glibc
 import Parallel
 import Volumes
 
@@ -122,9 +121,7 @@ final class MutualInformation {
             }
         }
         var joint = [Double](repeating: 0, count: bins * bins)
-        for part in 0..<chunkCount {
-            for bin in 0..<bins * bins { joint[bin] += Double(parts[part * bins * bins + bin]) }
-        }
+        hk_add_floats(parts, bins * bins, chunkCount, &joint)
         return (joint, seen.reduce(0, +))
     }
 
@@ -155,24 +152,7 @@ final class MutualInformation {
     /// derivative cancel, because the weights of each sample sum to 1.
     private static func information(_ joint: [Double], _ seen: Int, bins: Int) -> (information: Double, table: [Float])
     {
-        let total = Double(seen)
-        var (fixed, moving) = ([Double](repeating: 0, count: bins), [Double](repeating: 0, count: bins))
-        for l in 0..<bins {
-            for k in 0..<bins {
-                fixed[l] += joint[l * bins + k] / total
-                moving[k] += joint[l * bins + k] / total
-            }
-        }
-        var (sum, table) = (0.0, [Float](repeating: 0, count: bins * bins))
-        for l in 0..<bins {
-            for k in 0..<bins {
-                let p = joint[l * bins + k] / total
-                guard p > 1e-16, moving[k] > 1e-16 else { continue }
-                let ratio = log(p / moving[k])
-                table[l * bins + k] = Float(ratio)
-                sum += p * (ratio - log(fixed[l]))
-            }
-        }
-        return (sum, table)
+        var table = [Float](repeating: 0, count: bins * bins)
+        return (hk_mutual_information(joint, bins, Double(seen), &table), table)
     }
 }

@@ -1,11 +1,14 @@
+import Glibc
 public import Parallel
 public import Volumes
 
 /// Rigid and affine registration by mutual information, coarse to fine.
 ///
 /// 1. Both images at `resolution` times 8, 4, 2 and 1 (`ImageLevels`).
-/// 2. On the coarsest level, starts all around (`RegistrationSearch`), the best of them climbed: rigid, then affine.
-/// 3. On each finer level BFGS from where the level before ended, over all points or as many as `sampleLimit` allows.
+/// 2. On the coarsest level, starts all around (`RegistrationSearch`), the best of them climbed by BFGS. Rigid only: with
+///    more freedom a blurred brain is stretched over a skull.
+/// 3. On each finer level BFGS from where the level before ended, over all points or as many as `sampleLimit` allows;
+///    from several places on the second level, from the best on the others.
 ///
 /// Sources: Mattes et al. 2003 for the measure, Nocedal and Wright for the optimiser; ITK's
 /// `MattesMutualInformationImageToImageMetricv4` is the reference that the measure is compared with.
@@ -48,7 +51,12 @@ public struct Registration: Sendable {
             throw TransformError(.invalidOption, "the resolution must be above 0 mm and the bins 5 to 255")
         }
         let finest = max(resolution, min(moving.geometry.spacing.min(), fixed.geometry.spacing.min()))
-        let spacings = [8, 4, 2, 1].map { $0 * finest }
+        // A level needs some voxels along each axis to be an image of anything.
+        let extents =
+            fixed.geometry.spacing
+            * SIMD3(Double(fixed.shape.width), Double(fixed.shape.height), Double(fixed.shape.depth))
+        let coarsest = max(cbrt(extents.x * extents.y * extents.z) / 12, finest)
+        let spacings = [8, 4, 2, 1].map { $0 * finest }.filter { $0 <= coarsest }
         let fixedLevels = try ImageLevels(fixed, spacings: spacings, workers: workers).images
         let movingLevels = try ImageLevels(moving, spacings: spacings, workers: workers).images
         var candidates: [Candidate] = []
@@ -58,16 +66,16 @@ public struct Registration: Sendable {
             let bins = level == 0 ? min(binCount, 24) : binCount
             let metric = try MutualInformation(
                 samples: try FixedSamples(
-                    still, mask: mask, spacing: spacing, limit: sampleLimit, range: try still.contrastRange(),
+                    still, mask: mask, spacing: spacing, limits: 4000...(level == 0 ? 20_000 : max(sampleLimit, 4000)),
+                    range: try still.contrastRange(),
                     binCount: bins),
                 moving: image, range: try image.contrastRange(), binCount: bins, workers: workers)
             candidates =
                 level == 0
                 ? first(image, metric, spacing) : candidates.map { climb(from: $0, kind, metric, spacing) }
             // Several places are followed until the images are clear enough to tell them apart.
-            candidates = Array(
-                candidates.filter { $0.score > 0 && RegistrationLimits.isPlausible($0.result.transform) }
-                    .stablySorted { $0.score > $1.score }.prefix(level == 0 ? 12 : 1))
+            candidates = distinct(candidates, apart: spacing / 2, corners: corners(metric.samples))
+            candidates = Array(candidates.prefix(level == 0 ? 16 : 1))
         }
         guard let found = candidates.first else {
             throw TransformError(
@@ -88,6 +96,18 @@ public struct Registration: Sendable {
         var score: Double { RegistrationSearch.score((result.information, result.visible)) }
     }
 
+    /// The believable ones, best first, each place once.
+    private func distinct(_ candidates: [Candidate], apart: Double, corners: [SIMD3<Double>]) -> [Candidate] {
+        var kept: [Candidate] = []
+        for candidate in candidates.stablySorted(by: { $0.score > $1.score })
+        where candidate.score > 0 && RegistrationLimits.isPlausible(candidate.result.transform)
+            && kept.allSatisfy({
+                $0.result.transform.meanDistance(to: candidate.result.transform, over: corners) > apart
+            })
+        { kept.append(candidate) }
+        return kept
+    }
+
     /// Where climbs on the coarsest level ended.
     private func first(_ moving: Volume, _ metric: MutualInformation, _ spacing: Double) -> [Candidate] {
         let center = metric.samples.center
@@ -96,12 +116,10 @@ public struct Registration: Sendable {
             AffineTransform(translation: moving.geometry.center(of: moving.shape) - center),
             AffineTransform(translation: moving.centerOfMass - center),
         ]
-        let starts = RegistrationSearch().starts(around: bases, corners: corners(metric.samples), metric)
+        let starts = RegistrationSearch(kind).starts(around: bases, corners: corners(metric.samples), metric)
         return starts.map { start in
-            let none = Result(transform: start.transform, information: 0, visible: 0, iterations: [0])
-            let rigid = climb(from: Candidate(result: none, hasConverged: true), .rigid, metric, spacing)
-            guard kind == .affine else { return rigid }
-            return climb(from: rigid, .affine, metric, spacing)
+            let none = Result(transform: start.transform, information: 0, visible: 0, iterations: [])
+            return climb(from: Candidate(result: none, hasConverged: true), .rigid, metric, spacing)
         }
     }
 

@@ -9,8 +9,10 @@ struct RegistrationSearch: Sendable {
     /// Shifts in mm along x, y and z and turns in degrees about each axis, in all combinations.
     var shifts: (x: [Double], y: [Double], z: [Double]) = ([-24, 0, 24], [-24, 0, 24], [-48, -24, 0, 24, 48])
     var turns: [Double] = [-20, 0, 20]
+    /// Factors of all lengths; a rigid search leaves them at 1.
+    var scales: [Double] = [1]
     /// How many starts are climbed.
-    var climbs = 64
+    var climbs = 96
     /// Starts that move the fixed image's points by less than this, on average, from a better one are not climbed.
     var separation = 12.0
 
@@ -28,7 +30,7 @@ struct RegistrationSearch: Sendable {
     ) -> [Start] {
         let center = metric.samples.center
         var found: [Start] = []
-        for base in bases {
+        for base in bases.flatMap({ base in scales.map { base.scaled(by: $0, about: center) } }) {
             for turn in Self.combinations(turns, turns, turns) {
                 let turned = Parameterization(kind: .rigid, start: base, center: center, radius: 1)
                 for shift in Self.combinations(shifts.x, shifts.y, shifts.z) {
@@ -54,7 +56,16 @@ struct RegistrationSearch: Sendable {
         value.visible < 0.3 ? 0 : value.information * value.visible
     }
 
+    init(_ kind: TransformKind) { if kind == .affine { scales = [0.85, 1] } }
+
     private static func combinations(_ x: [Double], _ y: [Double], _ z: [Double]) -> [SIMD3<Double>] {
         x.flatMap { x in y.flatMap { y in z.map { z in SIMD3(x, y, z) } } }
+    }
+}
+
+extension AffineTransform {
+    /// First everything drawn towards a point or away from it, then this.
+    fileprivate func scaled(by factor: Double, about center: SIMD3<Double>) -> AffineTransform {
+        AffineTransform(columns: columns.map { $0 * factor }, from: center, to: self(center))
     }
 }
