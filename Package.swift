@@ -112,14 +112,6 @@ if Context.environment["HILUM_BENCH"] != nil {
             exclude: ["planted.py"], swiftSettings: strict))
 }
 
-// One transform after the other on raw arrays, for `Benchmarks/transforms`: made only by benchmarks.
-if Context.environment["HILUM_BENCH"] != nil {
-    package.targets.append(
-        .executableTarget(
-            name: "hilum-transforms", dependencies: ["Transforms", "Volumes"], path: "Benchmarks/Transforms",
-            swiftSettings: strict))
-}
-
 // Heads and renderings of them, for `Tests/Peers/faces`: made only by `make test-faces`.
 if Context.environment["HILUM_FACES"] != nil {
     package.targets.append(
@@ -141,11 +133,12 @@ if Context.environment["HILUM_FUZZ"] != nil {
             ], path: "Tests/Fuzz", exclude: ["README.md"], swiftSettings: strict))
 }
 
-// Transforms on raw arrays beside their peers (Benchmarks/transforms/): not part of plain builds.
+// Transforms on raw arrays, for the scripts beside them and in Tests/Peers: not part of plain builds.
 if Context.environment["HILUM_BENCH"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "hilum-transforms", dependencies: ["Parallel", "Transforms", "Volumes"],
+            name: "hilum-transforms", dependencies: ["NIfTI", "Parallel", "Transforms", "Volumes"],
             path: "Benchmarks/Transforms",
+            exclude: ["augmentation.py", "intensity.py", "outputs.py", "registration.py", "spatial.py"],
             swiftSettings: strict))
 }

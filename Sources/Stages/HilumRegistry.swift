@@ -23,6 +23,8 @@ extension Registry<Item> {
             .init(ResampleStage.self),
             .init(ResizeStage.self),
             .init(CropPadStage.self),
+            .init(RegisterStage.self),
+            .init(StandardizeStage.self),
             // Random
             .init(FlipStage.self),
             .init(AffineStage.self),

@@ -1,4 +1,5 @@
 public import Pipelines
+import Transforms
 public import Volumes
 
 /// What travels through a pipeline: one image and all that is known of it.
@@ -57,8 +58,12 @@ public struct ItemSource: Sendable {
     /// Relative to INPUT, with the XXH3-128 of each file; keyed names and digests where the pipeline de-identifies.
     public var inputs: [(path: String, digest: String)]
     var isConcealed = false
-    /// The grid of the file before any stage: findings are reported on it.
+    /// The grid of the file before any stage: findings are reported on it. It moves with the image when that is
+    /// registered, so that one place keeps one name.
     public var geometry: Geometry
+    /// From the space that the image and `geometry` lie in to the file's own patient space; not the identity once the
+    /// image was registered.
+    var patient = AffineTransform.identity
     public var shape: Shape
     /// The DICOM file, as the system opens it, whose attributes stand for the series: that of the middle slice.
     var representative: String?

@@ -11,6 +11,8 @@ public struct TransformError: Error, Sendable, CustomStringConvertible {
         case unusableMask = "unusable-mask"
         /// The result would not fit in memory.
         case tooLarge = "too-large"
+        /// No alignment that can be believed.
+        case registrationFailed = "registration-failed"
     }
 
     public var code: Code

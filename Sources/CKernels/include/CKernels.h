@@ -8,6 +8,7 @@
 #include "needles.h"
 #include "network.h"
 #include "random.h"
+#include "registration.h"
 #include "text.h"
 #include "transforms.h"
 #include "types.h"

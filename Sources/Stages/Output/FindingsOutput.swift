@@ -1,4 +1,5 @@
 import Pipelines
+import Transforms
 import Volumes
 
 extension Output<Item> {
@@ -32,8 +33,10 @@ private func json(of finding: Finding, _ index: Int, _ item: Item) -> JSONValue 
     let (here, file) = (item.volume.geometry, item.source.geometry)
     let box = finding.box.mapped(from: here, to: file)?.clipped(to: item.source.shape)
     let isPhysical = file.isPhysical
-    let size = finding.box.size * here.spacing
-    let center = here.position(ofIndex: finding.box.center - 0.5)
+    // Of the file's own space, which is another one once the image was registered.
+    let steps = here.steps.map { item.source.patient.linear($0).length }
+    let size = finding.box.size * SIMD3(steps[0], steps[1], steps[2])
+    let center = item.source.patient(here.position(ofIndex: finding.box.center - 0.5))
     return [
         "lesion_id": .integer(index + 1),
         "type": .string(finding.label),
