@@ -56,7 +56,9 @@ public struct Registration: Sendable {
             fixed.geometry.spacing
             * SIMD3(Double(fixed.shape.width), Double(fixed.shape.height), Double(fixed.shape.depth))
         let coarsest = max(cbrt(extents.x * extents.y * extents.z) / 12, finest)
-        let spacings = [8, 4, 2, 1].map { $0 * finest }.filter { $0 <= coarsest }
+        var spacings = [8, 4, 2, 1].map { $0 * finest }.filter { $0 <= coarsest }
+        // The first level knows rigid maps only.
+        if spacings.count == 1 { spacings.append(finest) }
         let fixedLevels = try ImageLevels(fixed, spacings: spacings, workers: workers).images
         let movingLevels = try ImageLevels(moving, spacings: spacings, workers: workers).images
         var candidates: [Candidate] = []
