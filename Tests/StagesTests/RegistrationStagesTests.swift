@@ -25,7 +25,7 @@ import Volumes
             name: "head",
             source: ItemSource(format: "nifti", inputs: [], geometry: volume.geometry, shape: volume.shape),
             volume: volume)
-        let labels = volume.voxels.map { UInt8($0 > 500 ? 2 : 0) }
+        let labels = volume.voxels.map { UInt8($0 > 250 ? 2 : 0) }
         item.masks["labels"] = Mask(labels: labels, shape: volume.shape, geometry: volume.geometry)
         item.boxes = [LabeledBox(label: "spot", box: Box(lower: [40, 50, 45], upper: [46, 58, 49]))]
         return item
@@ -45,7 +45,7 @@ import Volumes
         let mask = try #require(item.masks["labels"])
         #expect(mask.geometry == item.volume.geometry)
         func disagreement(shifted: Int) -> Int {
-            zip(mask.labels.dropFirst(shifted), item.volume.voxels).count { ($0 == 2) != ($1 > 500) }
+            zip(mask.labels.dropFirst(shifted), item.volume.voxels).count { ($0 == 2) != ($1 > 250) }
         }
         #expect(mask.labels.contains(2))
         #expect(disagreement(shifted: 0) < disagreement(shifted: 1) / 2)

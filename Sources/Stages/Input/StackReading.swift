@@ -30,7 +30,7 @@ struct StackReading {
                         error.code,
                         "\(error.description), or say `stackGrid: first` to interpolate onto \(sequences[0])")
                 }
-                volume = try volume.resampled(onto: first.geometry, shape: first.shape, workers: workers)
+                volume = try volume.resampled(onto: Grid(first), antialias: false, workers: workers)
                 warnings.append(
                     .init(
                         code: "resampled",

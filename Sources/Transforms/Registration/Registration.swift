@@ -13,7 +13,7 @@ public import Volumes
 /// Sources: Mattes et al. 2003 for the measure, Nocedal and Wright for the optimiser; ITK's
 /// `MattesMutualInformationImageToImageMetricv4` is the reference that the measure is compared with.
 public struct Registration: Sendable {
-    public var kind: TransformKind
+    public let kind: TransformKind
     /// Spacing of the finest level, mm; that of the images where neither is so fine.
     public var resolution: Double
     /// Bins of the histogram along each axis, 5 to 255.
@@ -21,7 +21,11 @@ public struct Registration: Sendable {
     /// Points compared on a level at most.
     public var sampleLimit = 400_000
 
+    /// Where to begin.
+    var search: RegistrationSearch
+
     public init(kind: TransformKind = .affine, resolution: Double = 1) {
+        search = RegistrationSearch(kind)
         (self.kind, self.resolution) = (kind, resolution)
     }
 
@@ -56,7 +60,9 @@ public struct Registration: Sendable {
             fixed.geometry.spacing
             * SIMD3(Double(fixed.shape.width), Double(fixed.shape.height), Double(fixed.shape.depth))
         let coarsest = max(cbrt(extents.x * extents.y * extents.z) / 12, finest)
-        let spacings = [8, 4, 2, 1].map { $0 * finest }.filter { $0 <= coarsest }
+        var spacings = [8, 4, 2, 1].map { $0 * finest }.filter { $0 <= coarsest }
+        // The first level knows rigid maps only.
+        if spacings.count == 1 { spacings.append(finest) }
         let fixedLevels = try ImageLevels(fixed, spacings: spacings, workers: workers).images
         let movingLevels = try ImageLevels(moving, spacings: spacings, workers: workers).images
         var candidates: [Candidate] = []
@@ -116,7 +122,7 @@ public struct Registration: Sendable {
             AffineTransform(translation: moving.geometry.center(of: moving.shape) - center),
             AffineTransform(translation: moving.centerOfMass - center),
         ]
-        let starts = RegistrationSearch(kind).starts(around: bases, corners: corners(metric.samples), metric)
+        let starts = search.starts(around: bases, corners: corners(metric.samples), metric)
         return starts.map { start in
             let none = Result(transform: start.transform, information: 0, visible: 0, iterations: [])
             return climb(from: Candidate(result: none, hasConverged: true), .rigid, metric, spacing)

@@ -1,82 +1,89 @@
+import CKernels
 public import Parallel
 public import Volumes
 
-extension Volume {
-    /// The volume on another grid, each of whose voxel centres is found through patient space (LPS mm) and interpolated
-    /// from its eight neighbours. Within half a voxel of the outermost centres the edge is continued; beyond stands
-    /// `fill`.
-    ///
-    /// Equals `scipy.ndimage.affine_transform(order=1, mode="nearest")` inside the volume.
-    ///
-    /// - Parameter shape: sizes of the new grid; its channels are those of this volume.
-    /// - Throws: `.missingInformation` for degenerate steps.
-    public func resampled(
-        onto geometry: Geometry, shape: Shape, fill: Float = 0, workers: Workers = .single
-    ) throws(TransformError) -> Volume {
-        guard let start = self.geometry.index(ofPosition: geometry.origin),
-            let x = self.geometry.index(ofPosition: geometry.origin + geometry.steps[0]),
-            let y = self.geometry.index(ofPosition: geometry.origin + geometry.steps[1]),
-            let z = self.geometry.index(ofPosition: geometry.origin + geometry.steps[2])
-        else {
-            throw TransformError(.missingInformation, "the axes of the image are parallel, or a voxel size is zero")
-        }
-        let size = Shape(
-            channels: self.shape.channels, depth: shape.depth, height: shape.height, width: shape.width)
-        let source = GridSource(voxels: voxels, shape: self.shape, fill: fill)
-        let rows = size.channels * size.depth * size.height
-        let voxels = [Float](unsafeUninitializedCapacity: size.count) { buffer, count in
-            let out = Destination(start: buffer.baseAddress!)
-            workers.forEach(rows) { row in
-                let plane = row / size.height
-                let place = start + (y - start) * Double(row % size.height) + (z - start) * Double(plane % size.depth)
-                source.fillRow(
-                    out.start + row * size.width, count: size.width, channel: plane / size.depth, from: place,
-                    step: x - start)
-            }
-            count = size.count
-        }
-        return with(voxels: voxels, shape: size, geometry: geometry)
+/// Where the voxels of a result shall lie: sizes and their place in space.
+public struct Grid: Sendable, Hashable {
+    /// Its `channels` mean nothing: images keep their own.
+    public var shape: Shape
+    public var geometry: Geometry
+
+    public init(shape: Shape, geometry: Geometry) { (self.shape, self.geometry) = (shape, geometry) }
+
+    /// That of a volume.
+    public init(_ volume: Volume) { self.init(shape: volume.shape, geometry: volume.geometry) }
+
+    /// The same extent in voxels of another size, edge-aligned as everywhere: `round(n s / s')` of them.
+    /// - Parameter spacing: mm along x, y, z.
+    public func withSpacing(_ spacing: SIMD3<Double>) -> Grid {
+        let scale = spacing / geometry.spacing
+        func size(_ count: Int, _ axis: Int) -> Int { max(1, Int(min(Double(count) / scale[axis], 1e9).rounded())) }
+        return Grid(
+            shape: Shape(depth: size(shape.depth, 2), height: size(shape.height, 1), width: size(shape.width, 0)),
+            geometry: geometry.scaled(by: scale))
     }
 }
 
-private struct GridSource: Sendable {
-    let voxels: [Float]
-    let shape: Shape
-    let fill: Float
-
-    /// - Parameters:
-    ///   - place: index `(x, y, z)` of the row's first voxel in the source, `step` from one to the next.
-    func fillRow(
-        _ out: UnsafeMutablePointer<Float>, count: Int, channel: Int, from place: SIMD3<Double>, step: SIMD3<Double>
-    ) {
-        voxels.withUnsafeBufferPointer { all in
-            let voxels = all.baseAddress! + channel * shape.voxelCount
-            let last = SIMD3(Double(shape.width - 1), Double(shape.height - 1), Double(shape.depth - 1))
-            for column in 0..<count {
-                let index = place + step * Double(column)
-                // A hair of tolerance: faces of grids that meet are computed by different sums.
-                let low = index .< SIMD3(repeating: -0.5 - 1e-6)
-                let high = index .> last + (0.5 + 1e-6)
-                guard !any(low .| high) else {
-                    out[column] = fill
-                    continue
-                }
-                out[column] = value(at: index.clamped(lowerBound: .zero, upperBound: last), voxels)
-            }
+extension Volume {
+    /// Onto any grid in the same space, turned and sheared against this one as it may be.
+    ///
+    /// Trilinear (or nearest) at each voxel's centre. Within half a voxel of the outermost centres the edge is repeated;
+    /// beyond that is `fill`. Where the grid's spacing is at least 1.5 times this volume's along one of its axes, and
+    /// `antialias` is true, that axis is brought to the coarser spacing first, by the filter of `resampled(toSpacing:)`.
+    ///
+    /// - Throws: `TransformError` when either geometry is degenerate or the result would be too large.
+    public func resampled(
+        onto grid: Grid, isNearest: Bool = false, antialias: Bool = true, fill: Float = 0, workers: Workers = .single
+    ) throws(TransformError) -> Volume {
+        let target = Shape(
+            channels: shape.channels, depth: grid.shape.depth, height: grid.shape.height, width: grid.shape.width)
+        guard Double(target.channels) * Double(target.depth) * Double(target.sliceCount) <= 0x1p33 else {
+            throw TransformError(.tooLarge, "\(target) voxels would not fit in memory")
         }
+        let source = antialias && !isNearest ? try shrunk(for: grid.geometry, workers) : self
+        guard let index = AffineTransform(source.geometry).inverse else {
+            throw TransformError(.missingInformation, "the image's axes do not span space: its geometry is degenerate")
+        }
+        let map = index.after(AffineTransform(grid.geometry))
+        let sizes = [source.shape.width, source.shape.height, source.shape.depth]
+        let step = [map.columns[0].x, map.columns[0].y, map.columns[0].z]
+        let values = source.floats(workers)
+        let result = [Float](unsafeUninitializedCapacity: target.count) { output, initialized in
+            adviseHugePages(output.baseAddress!, byteCount: target.count * 4)
+            let out = Destination(start: output.baseAddress!)
+            workers.forEach(target.channels * target.depth) { plane in
+                let (channel, z) = plane.quotientAndRemainder(dividingBy: target.depth)
+                values.withUnsafeBufferPointer { values in
+                    for y in 0..<target.height {
+                        let start = map([0, Double(y), Double(z)])
+                        hk_resample_oblique_row(
+                            values.baseAddress! + channel * source.shape.voxelCount, sizes,
+                            [start.x, start.y, start.z], step, target.width, isNearest ? 1 : 0, fill,
+                            out.start + (plane * target.height + y) * target.width)
+                    }
+                }
+            }
+            initialized = target.count
+        }
+        var volume = with(voxels: result, shape: target, geometry: grid.geometry)
+        // No acquired slice stands behind a slice of the new grid.
+        volume.attributes.sliceSources = []
+        return volume
     }
 
-    /// - Parameter index: within the outermost centres.
-    private func value(at index: SIMD3<Double>, _ voxels: UnsafePointer<Float>) -> Float {
-        let base = SIMD3<Int>(index.rounded(.down))
-        let part = SIMD3<Float>(index - SIMD3<Double>(base))
-        let right = base.x + 1 < shape.width ? 1 : 0
-        let down = base.y + 1 < shape.height ? shape.width : 0
-        let next = base.z + 1 < shape.depth ? shape.sliceCount : 0
-        let start = voxels + (base.z * shape.height + base.y) * shape.width + base.x
-        func along(_ offset: Int) -> Float { start[offset] + (start[offset + right] - start[offset]) * part.x }
-        let (a, b, c, d) = (along(0), along(down), along(next), along(next + down))
-        let (near, far) = (a + (b - a) * part.y, c + (d - c) * part.y)
-        return near + (far - near) * part.z
+    /// Along each axis no finer than the grid that it is to be sampled on needs.
+    private func shrunk(for target: Geometry, _ workers: Workers) throws(TransformError) -> Volume {
+        guard geometry.isPhysical else { return self }
+        let wanted = (0..<3).map { axis in
+            // The spacing of the grid's axis that runs most nearly along this one.
+            let along = (0..<3).max { left, right in
+                abs(target.direction[left].dot(geometry.direction[axis]))
+                    < abs(target.direction[right].dot(geometry.direction[axis]))
+            }!
+            let (own, new) = (geometry.spacing[axis], target.spacing[along])
+            return new >= 1.5 * own ? new : own
+        }
+        let spacing = SIMD3(wanted[0], wanted[1], wanted[2])
+        return spacing == geometry.spacing ? self : try resampled(toSpacing: spacing, workers: workers)
     }
 }

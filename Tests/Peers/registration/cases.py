@@ -73,3 +73,29 @@ def distances(found, true, points):
 def points_of(mask, affine):
     index = numpy.argwhere(mask)
     return index @ affine[:3, :3].T + affine[:3, 3]
+
+
+def others(head, affine):
+    """By name: other views of a head, and images that are none. Each with the affine that goes with it."""
+    random = numpy.random.default_rng(0)
+    shape = (180, 200, 180)
+    place = numpy.diag([-1.0, -1.0, 1.0, 1.0])
+    place[:3, 3] = [90, 100, -90]
+    x, y, z = numpy.indices(shape) - numpy.array([[[[90]]], [[[100]]], [[[90]]]])
+    ball = 100.0 * ((x / 60) ** 2 + (y / 75) ** 2 + (z / 90) ** 2 < 1)
+
+    def cut(first, last, step):
+        moved = affine @ numpy.diag([1, 1, step, 1.0])
+        moved[:3, 3] = (affine @ [0, 0, first, 1])[:3]
+        return head[:, :, first:last:step].copy(), moved
+
+    yield "head, axes of the file permuted", (numpy.transpose(head, (1, 2, 0)).copy(), affine)
+    yield "head above the ears only", cut(80, head.shape[2], 1)
+    yield "head, 8 slices 5 mm apart", cut(60, 100, 5)
+    yield "no head: upside down and mirrored", (head[:, :, ::-1].copy(), affine)
+    yield "no head: back to front and mirrored", (head[:, ::-1].copy(), affine)
+    yield "no head: noise", (random.random(shape).astype(numpy.float32), place)
+    yield "no head: smooth noise", (
+        ndimage.gaussian_filter(random.random(shape), 6).astype(numpy.float32), place)
+    yield "no head: textured ellipsoid of a brain's size", (
+        (ball + 30 * ndimage.gaussian_filter(random.standard_normal(shape), 2)).astype(numpy.float32), place)

@@ -118,6 +118,15 @@ def main():
         print(f"Colin27: information {plain['information']:.4f}, {plain['seconds']:.1f} s (hilum), "
               f"{theirs['information']:.4f}, {theirs['seconds']:.1f} s (SimpleITK)")
         report("Colin27, hilum against SimpleITK", plain, theirs["map"], 1.5)
+        for name, (voxels, place) in cases.others(head, head_affine):
+            path = f"{folder}/other.nii"
+            cases.save(path, voxels, place)
+            [result] = ours(options.program, "affine", [path])
+            print(f"{name}: " + (result.get("error") or f"information {result['information']:.3f}"), flush=True)
+        for path in sorted(pathlib.Path(options.colin).parent.glob("*.nii.gz")):
+            if path.name in ("ch2bet.nii.gz", "inia19-t1-brain.nii.gz", "aal.nii.gz"):
+                [result] = ours(options.program, "affine", [path])
+                print(f"{path.name}: " + (result.get("error") or f"information {result['information']:.3f}"), flush=True)
     sys.exit(1 if failures else 0)
 
 
