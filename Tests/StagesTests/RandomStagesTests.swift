@@ -44,7 +44,8 @@ import Volumes
 
     @Test func allOfThemAreRegistered() throws {
         for name in Self.random { #expect(try Self.stage(name).isRandom, "\(name)") }
-        for name in Self.names where !Self.random.contains(name) && !["detect", "explain", "rgb", "register"].contains(name) {
+        for name in Self.names
+        where !Self.random.contains(name) && !["detect", "explain", "rgb", "register"].contains(name) {
             #expect(try !Self.stage(name).isRandom, "\(name)")
         }
     }
