@@ -1,54 +1,79 @@
 import Files
-import Parallel
+import Foundation
 
 /// Makes finished items permanent: their files reach the disk and get their names, and only then does the manifest say
-/// so. Items that finish in quick succession go together, because a sync takes longer than a small item.
+/// so. Items that finish in quick succession go together, because a sync takes longer than a small item; a thread of its
+/// own waits for the disk, so that no worker does.
 ///
 /// A kill between finishing and committing costs a fraction of a second of work, which `--resume` does again.
-final class Committer: Sendable {
+final class Committer: @unchecked Sendable {
+    // Unchecked: everything that changes is only touched under `condition`.
+    private let log: ManifestLog
+    private let output: String
+    private let condition = NSCondition()
+    private var waiting = Batch()
+    private var isClosing = false
+    private var isDone = false
+    private var problem: FileError?
+
     private struct Batch {
         var entries: [ManifestEntry] = []
         var files: [PendingFile] = []
     }
 
-    private struct State {
-        var waiting = Batch()
-        var last = ContinuousClock.now
-        var failure: FileError?
-    }
-
-    private let log: ManifestLog
-    private let output: String
-    private let state = Locked(State())
-
     /// Longest time that a finished item waits while others finish.
-    private static let patience = Duration.milliseconds(250)
+    private static let patience = 0.25
+    /// Finished items that may wait for a disk that is slower than the work.
+    private static let most = 10_000
 
-    init(_ log: ManifestLog, output: String) { (self.log, self.output) = (log, output) }
+    init(_ log: ManifestLog, output: String) {
+        (self.log, self.output) = (log, output)
+        let thread = Thread { [self] in
+            while let batch = next() { commit(batch) }
+            condition.withLock { isDone = true }
+            condition.broadcast()
+        }
+        thread.stackSize = 1 << 20
+        thread.start()
+    }
 
     /// The first error that kept something from becoming permanent; the run must stop then.
-    var failure: FileError? { state.withLock { $0.failure } ?? log.failure }
+    var failure: FileError? { condition.withLock { problem } ?? log.failure }
 
-    /// The thread that brings the last item of a batch commits it, while others go on and fill the next.
     func submit(_ entry: ManifestEntry, _ files: [PendingFile]) {
-        let batch: Batch? = state.withLock { state in
-            state.waiting.entries.append(entry)
-            state.waiting.files += files
-            return ContinuousClock.now - state.last > Self.patience ? take(&state) : nil
+        condition.withLock {
+            while waiting.entries.count >= Self.most { condition.wait() }
+            waiting.entries.append(entry)
+            waiting.files += files
         }
-        if let batch { commit(batch) }
+        condition.broadcast()
     }
 
-    /// Commits what waits.
-    func flush() { commit(state.withLock { take(&$0) }) }
+    /// Commits what waits, and takes no more.
+    func close() {
+        condition.lock()
+        isClosing = true
+        condition.broadcast()
+        while !isDone { condition.wait() }
+        condition.unlock()
+    }
 
-    private func take(_ state: inout State) -> Batch {
-        defer { (state.waiting, state.last) = (Batch(), .now) }
-        return state.waiting
+    /// What has come together; nil when there is no more to come.
+    private func next() -> Batch? {
+        condition.lock()
+        defer { condition.unlock() }
+        while waiting.entries.isEmpty && !isClosing { condition.wait() }
+        let deadline = Date(timeIntervalSinceNow: Self.patience)
+        while !isClosing, waiting.entries.count < Self.most, condition.wait(until: deadline) {}
+        defer {
+            waiting = Batch()
+            condition.broadcast()
+        }
+        return waiting.entries.isEmpty ? nil : waiting
     }
 
     private func commit(_ batch: Batch) {
-        guard state.withLock({ $0.failure }) == nil else {
+        guard condition.withLock({ problem }) == nil else {
             for file in batch.files { file.discard() }
             return
         }
@@ -56,7 +81,7 @@ final class Committer: Sendable {
             try AtomicFile.publish(batch.files, in: output)
             for entry in batch.entries { log.append(entry) }
         } catch {
-            state.withLock { $0.failure = $0.failure ?? error }
+            condition.withLock { problem = problem ?? error }
         }
     }
 }

@@ -69,7 +69,7 @@ public struct Runner: Sendable {
             }
             while let finished = await group.next() { settle(finished) }
         }
-        committer.flush()
+        committer.close()
         if let failure = committer.failure { throw failure }
         summary.isComplete = !Interruption.isRequested
         if summary.isComplete {
