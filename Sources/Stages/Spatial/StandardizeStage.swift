@@ -25,7 +25,7 @@ public struct StandardizeStage: Stage {
     var kind = TransformKind.affine
     var fill = 0.0
     var antialias = true
-    /// Heads had 0.37 and more, other things up to 0.26: docs/transforms/registration.md.
+    /// Heads had 0.37 and more, other things than brains up to 0.25: docs/transforms/registration.md.
     var leastInformation = 0.3
 
     public init() {}
