@@ -45,8 +45,9 @@ final class Committer: @unchecked Sendable {
             while waiting.entries.count >= Self.most { condition.wait() }
             waiting.entries.append(entry)
             waiting.files += files
+            // The thread sleeps while a batch comes together: being woken for each item would cost more than the item.
+            if [1, Self.most].contains(waiting.entries.count) { condition.broadcast() }
         }
-        condition.broadcast()
     }
 
     /// Commits what waits, and takes no more.

@@ -54,7 +54,8 @@ public struct Runner: Sendable {
             for await unit in units {
                 if Interruption.isRequested || committer.failure != nil { break }
                 guard shard.contains(unit.name) else { continue }
-                while inFlight >= workers.count || (inFlight > 0 && unit.estimatedBytes > memoryLimit - bytes) {
+                // One more for each worker, so that none waits to be told of its next.
+                while inFlight >= 2 * workers.count || (inFlight > 0 && unit.estimatedBytes > memoryLimit - bytes) {
                     guard let finished = await group.next() else { break }
                     settle(finished)
                 }

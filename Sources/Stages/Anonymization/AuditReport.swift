@@ -109,12 +109,19 @@ struct AuditReport {
         let summary = summary
         let page = AuditPage(
             summary: summary, files: entries.prefix(AuditPage.most).map(Self.line), count: entries.count, chain: chain)
-        let json = try AtomicFile.prepare(path) { (sink) throws(FileError) in
-            // Without its closing line, which comes after what is added.
-            try sink.write(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
-            try chain.write(to: sink)
-        }
         let pagePath = path.hasSuffix(".json") ? "\(path.dropLast(5)).html" : "\(path).html"
-        return [json, try AtomicFile.prepare(pagePath, text: page.html)]
+        let files = Locked<[PendingFile]>([])
+        try workers.forEach(2) { (number) throws(FileError) in
+            let file =
+                number == 1
+                ? try AtomicFile.prepare(pagePath, text: page.html)
+                : try AtomicFile.prepare(path) { (sink) throws(FileError) in
+                    // Without its closing line, which comes after what is added.
+                    try sink.write(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
+                    try chain.write(to: sink)
+                }
+            files.withLock { $0.append(file) }
+        }
+        return files.withLock { $0 }
     }
 }
