@@ -22,6 +22,22 @@ struct StackTests {
         #expect(sidecar.contains(#""kind": "sequences""#) && sidecar.contains(#"["t1", "t2"]"#))
     }
 
+    /// T1 and T2 have no scale in common: each is measured by itself.
+    @Test(arguments: ["normalize: { method: min-max }", "dran: { lower: 0, upper: 100 }"])
+    func sequencesAreNormalizedOneByOne(stage: String) async throws {
+        let folder = try PipelineFolder()
+        try folder.image("s/p_t2") { 5000 - 3 * Float($0) }
+        try folder.image("s/p_t1")
+        let entries = try await folder.run(
+            "input: { stack: [t1, t2] }\nstages: [rescale, \(stage)]\noutputs: { tensors: npy }\n")
+        #expect(entries["s/p"]?.status == .ok)
+        let values = try NPYReader(try #require(try folder.tree("out")["s/p.npy"])).values(Float.self)
+        for index in 0..<60 {
+            #expect(abs(values[index] - Float(index) / 59) < 1e-5)
+            #expect(abs(values[60 + index] - Float(59 - index) / 59) < 1e-5)
+        }
+    }
+
     @Test func whatIsNotWholeOrNotInPlaceIsSaid() async throws {
         let folder = try PipelineFolder()
         try folder.image("a_t1")

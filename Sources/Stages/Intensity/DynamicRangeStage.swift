@@ -30,10 +30,18 @@ public struct DynamicRangeStage: Stage {
                 "padding was filled before dran and counts as image; leave rescale out (dran does it) or give it keepPadding: true"
             )
         }
-        let range = try item.volume.normalizeDynamicRange(lower: lower, upper: upper, invalid: padding)
-        item.history.note("lower", .number(range.lower))
-        item.history.note("upper", .number(range.upper))
-        if range.isEmpty {
+        var ranges: [DynamicRange] = []
+        let varies = try item.volume.changeBySequence { volume in
+            ranges.append(try volume.normalizeDynamicRange(lower: lower, upper: upper, invalid: padding))
+            return !ranges[ranges.count - 1].isEmpty
+        }
+        func note(_ name: String, _ value: (DynamicRange) -> Double) {
+            let values = ranges.map { JSONValue.number(value($0)) }
+            item.history.note(name, values.count == 1 ? values[0] : .array(values))
+        }
+        note("lower", \.lower)
+        note("upper", \.upper)
+        if !varies {
             item.warn("no-dynamic-range", "the two percentiles are the same value; every voxel is 0")
         }
     }

@@ -81,13 +81,14 @@ public struct NormalizeStage: Stage {
             item.warn("stored-values", "a range of HU was applied to stored values; put rescale before it")
         }
         let region = mask.isEmpty ? nil : try item.region(named: mask)
-        let varies = try item.volume.normalize(
-            try normalization(item, region), within: method == .nnunet ? nil : region)
+        let varies = try item.volume.changeBySequence { volume in
+            try volume.normalize(try normalization(volume, region), within: method == .nnunet ? nil : region)
+        }
         if polarity == .display { item.volume.invertIfMonochrome1() }
         if !varies { item.warn("constant-image", "every voxel that was measured has the same value; normalized to 0") }
     }
 
-    private func normalization(_ item: borrowing Item, _ region: Mask?) throws -> Normalization {
+    private func normalization(_ volume: Volume, _ region: Mask?) throws -> Normalization {
         switch method {
         case .minMax: return .minMax
         case .zScore: return .zScore
@@ -95,7 +96,7 @@ public struct NormalizeStage: Stage {
         case .radiograph: return .radiograph(bits: bits == 0 ? nil : bits)
         case .ct: return .range(lower: range[0], upper: range[1])
         case .nnunet:
-            if let region { return .foreground(try IntensityProperties(of: item.volume, foreground: region)) }
+            if let region { return .foreground(try IntensityProperties(of: volume, foreground: region)) }
             return .foreground(
                 IntensityProperties(
                     mean: properties[0], deviation: properties[1], lower: properties[2], upper: properties[3]))

@@ -95,9 +95,3 @@ struct QualityPage {
             """
     }
 }
-
-/// Text as HTML.
-func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-        .replacing("\"", with: "&quot;")
-}
