@@ -103,7 +103,8 @@ extension FuzzTarget {
 
     private func pipelineCorpus() throws -> [FuzzInput] {
         let folder = Fixtures.root + "/pipelines/"
-        return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+        return try names.sorted().map {
             FuzzInput(name: $0, bytes: try FileBytes.read(folder + $0))
         }
     }
