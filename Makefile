@@ -47,12 +47,11 @@ test-kills: build $(VENV)/ready ## kill -9 at a thousand random moments, look fo
 	HILUM_KILLS=50 swift test --filter "aKilledRun"
 	$(VENV)/bin/python -W ignore Tests/Peers/deidentification/kills.py $(HILUM) fixtures
 
-# Whole registrations take minutes there; MutualInformationTests and RegistrationStagesTests run the same kernels and threads.
 check: setup     ## formatting, then the unit tests under the address and thread sanitizers
 	swift format lint --strict -r Package.swift Sources Tests
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp \
-	    swift test --sanitize=address --scratch-path .build-asan --skip EndToEndTests --skip RegistrationTests
-	swift test --sanitize=thread --scratch-path .build-tsan --skip EndToEndTests --skip RegistrationTests
+	    swift test --sanitize=address --scratch-path .build-asan --skip EndToEndTests
+	swift test --sanitize=thread --scratch-path .build-tsan --skip EndToEndTests
 	$(MAKE) fuzz-short
 
 fuzz: setup      ## a million damaged files to every reader; findings in .build/fuzz-findings

@@ -6,11 +6,10 @@ import Volumes
 @testable import Transforms
 
 @Suite struct RegistrationTests {
-    /// Voxels of 2 mm; where the search ends differs by a tenth of a millimetre with how sums are contracted.
     @Test func aRigidMoveIsFoundAgain() throws {
         let found = try Registration(kind: .rigid, resolution: 2).register(
             Phantom(moved: Phantom.rigidMove).volume(contrast: \.inverse), to: Phantom().volume())
-        #expect(found.transform.meanDistance(to: Phantom.rigidMove, over: Phantom.points) < 0.2)
+        #expect(found.transform.meanDistance(to: Phantom.rigidMove, over: Phantom.points) < 0.1)
         #expect(abs(found.transform.determinant - 1) < 1e-9)
         #expect(found.visible > 0.5 && found.information > 0.3)
     }
@@ -18,7 +17,7 @@ import Volumes
     @Test func anAffineMoveIsFoundAgainAndUndone() throws {
         let (fixed, moving) = (Phantom().volume(), Phantom(moved: Phantom.smallMove).volume())
         let found = try Registration(kind: .affine, resolution: 2).register(moving, to: fixed)
-        #expect(found.transform.meanDistance(to: Phantom.smallMove, over: Phantom.points) < 0.3)
+        #expect(found.transform.meanDistance(to: Phantom.smallMove, over: Phantom.points) < 0.15)
         var moved = moving
         moved.geometry = moving.geometry.moved(by: try #require(found.transform.inverse))
         let resampled = try moved.resampled(onto: Grid(fixed))

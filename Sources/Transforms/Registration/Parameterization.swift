@@ -38,6 +38,17 @@ struct Parameterization: Sendable {
         }
     }
 
+    /// Two places along each parameter, one to either side.
+    func neighbours(of values: [Double], at distance: Double) -> [[Double]] {
+        values.indices.flatMap { index in
+            [-distance, distance].map { step in
+                var neighbour = values
+                neighbour[index] += step
+                return neighbour
+            }
+        }
+    }
+
     /// The chain rule: from derivatives by the matrix and by where the centre goes to those by the parameters.
     func gradient(at values: [Double], _ value: MutualInformation.Value) -> [Double] {
         let translation = [value.target.x, value.target.y, value.target.z]

@@ -78,7 +78,10 @@ public struct Registration: Sendable {
                 moving: image, range: try image.contrastRange(), binCount: bins, workers: workers)
             candidates =
                 level == 0
-                ? first(image, metric, spacing) : candidates.map { climb(from: $0, kind, metric, spacing) }
+                ? first(image, metric, spacing)
+                : candidates.map {
+                    climb(from: $0, kind, metric, spacing, probes: level == spacings.count - 1)
+                }
             // Several places are followed until the images are clear enough to tell them apart.
             candidates = distinct(candidates, apart: spacing / 2, corners: corners(metric.samples))
             candidates = Array(candidates.prefix(level == 0 ? 16 : 1))
@@ -129,18 +132,32 @@ public struct Registration: Sendable {
         }
     }
 
+    /// - Parameter probes: whether to look around where the climb ended, a sixteenth of a voxel along each parameter, and go
+    ///   on from the best place: interpolation leaves dents in the measure in which a gradient is caught.
     private func climb(
-        from start: Candidate, _ kind: TransformKind, _ metric: MutualInformation, _ spacing: Double
+        from start: Candidate, _ kind: TransformKind, _ metric: MutualInformation, _ spacing: Double,
+        probes: Bool = false
     ) -> Candidate {
         let space = Parameterization(
             kind: kind, start: start.result.transform, center: metric.samples.center, radius: metric.samples.radius)
         let optimizer = QuasiNewton(
             firstStep: spacing / 4, longestStep: 2 * spacing, tolerance: spacing * 5e-4, iterationLimit: 80)
-        let found = optimizer.minimize(from: [Double](repeating: 0, count: space.count)) { point in
+        func negative(_ point: [Double]) -> (value: Double, gradient: [Double]) {
             let value = metric(space(point))
             // Out of view there is nothing to follow: worse than anything seen.
             guard value.visible >= 0.2 else { return (0, [Double](repeating: 0, count: space.count)) }
             return (-value.information, space.gradient(at: point, value).map { -$0 })
+        }
+        var found = optimizer.minimize(from: [Double](repeating: 0, count: space.count), negative)
+        for _ in 0..<(probes ? 8 : 0) {
+            let around = space.neighbours(of: found.point, at: spacing / 16)
+            let values = around.map { -metric.information(space($0)).information }
+            guard let best = values.indices.min(by: { values[$0] < values[$1] }), values[best] < found.value else {
+                break
+            }
+            var next = optimizer.minimize(from: around[best], negative)
+            next.iterations += found.iterations
+            found = next
         }
         let transform = space(found.point)
         return Candidate(
