@@ -139,6 +139,6 @@ if Context.environment["HILUM_BENCH"] != nil {
         .executableTarget(
             name: "hilum-transforms", dependencies: ["NIfTI", "Parallel", "Transforms", "Volumes"],
             path: "Benchmarks/Transforms",
-            exclude: ["augmentation.py", "intensity.py", "outputs.py", "registration.py", "spatial.py"],
+            exclude: ["augmentation.py", "intensity.py", "outputs.py", "registration.py", "spatial.py", "timing.py"],
             swiftSettings: strict))
 }

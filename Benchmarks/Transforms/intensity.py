@@ -12,7 +12,6 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import cc3d
@@ -25,20 +24,15 @@ import SimpleITK as sitk
 import skimage.exposure
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests/Peers"))
+from record_intensity import butterworth  # noqa: E402
+from timing import timed  # noqa: E402
+
 PROGRAM = str(Path(sys.argv[1]).resolve())
 SHAPE = (128, 256, 256)
 cv2.setNumThreads(1)
 sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
 random = np.random.default_rng(11)
-
-
-def timed(function, runs=5):
-    best = float("inf")
-    for _ in range(runs):
-        start = time.process_time()
-        result = function()
-        best = min(best, time.process_time() - start)
-    return best, result
 
 
 def ours(operation, shape, array, result_type, *options, runs=7, more=()):
@@ -98,38 +92,12 @@ def components():
             row(what, "SciPy", scipys, seconds)
 
 
-def reflected(image, shape):
-    return np.pad(image, [(0, n - s) for n, s in zip(shape, image.shape)], mode="symmetric")
-
-
-def good(length):
-    while True:
-        rest = length
-        for radix in (2, 3, 5):
-            while rest % radix == 0:
-                rest //= radix
-        if rest == 1:
-            return length
-        length += 1
-
-
-def butterworth(image, low, high, order):
-    """The same formula by SciPy's cosine transforms in double precision."""
-    mean = image.mean(dtype=np.float64)
-    padded = reflected(image.astype(np.float64) - mean, [good(n) for n in image.shape])
-    f2 = sum(np.square(k) for k in np.meshgrid(*[np.arange(n) / (2 * n) for n in padded.shape], indexing="ij"))
-    with np.errstate(divide="ignore"):
-        gain = 1 / ((1 + (low * low / f2) ** order if low > 0 else 1) * (1 + (f2 / (high * high)) ** order))
-    result = scipy.fft.idctn(scipy.fft.dctn(padded) * gain)[tuple(slice(n) for n in image.shape)]
-    return result - result.mean() + mean
-
-
 def bandpass():
     for shape in (SHAPE, (189, 233, 197)):
         image = scipy.ndimage.gaussian_filter(random.normal(size=shape).astype(np.float32), 1) * 2000 + 300
         low, high, order = 0.05, 0.35, 2
         seconds, _, result = ours("bandpass", shape, image, np.float32, low, high, order, 3)
-        reference = butterworth(image, low, high, order)
+        reference = butterworth(image, low, high, order, (1, 1, 1), True)
         error = np.abs(result - reference).max() / (image.max() - image.min())
         what = f"band-pass 3-D, {shape[0]} x {shape[1]} x {shape[2]}"
         row(what, "hilum, there and back", seconds, seconds, f"{error:.1e} of the range from SciPy's dctn in double")

@@ -12,23 +12,14 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMB
 
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 from scipy import ndimage
+from timing import timed
 
 FROM, TO = (0.7, 0.7, 1.25), (1.0, 1.0, 1.0)
-
-
-def timed(function, runs):
-    best = float("inf")
-    for _ in range(runs):
-        start = time.process_time()
-        result = function()
-        best = min(best, time.process_time() - start)
-    return best, result
 
 
 def ours(program, image, interpolation, shape):

@@ -37,13 +37,19 @@ void hk_map_tiles(const uint16_t *levels, size_t n, const float *above, const fl
     }
 }
 
+/* The bin at or below a position that has another above it, and the part of the way to that one. */
+static inline size_t bin_below(float position, size_t count, float *part) {
+    size_t bin = position > 0 ? (size_t)position : 0;
+    if (bin + 1 >= count) bin = count - 2;
+    *part = position - (float)bin;
+    return bin;
+}
+
 void hk_shared_histogram(const float *x, size_t n, float least, float width, size_t count, double *bins) {
     float scale = 1 / width;
     for (size_t i = 0; i < n; i++) {
-        float position = (x[i] - least) * scale;
-        size_t bin = position > 0 ? (size_t)position : 0;
-        if (bin + 1 >= count) bin = count - 2;
-        float part = position - (float)bin;
+        float part;
+        size_t bin = bin_below((x[i] - least) * scale, count, &part);
         bins[bin] += 1 - (double)part;
         bins[bin + 1] += (double)part;
     }
@@ -52,10 +58,8 @@ void hk_shared_histogram(const float *x, size_t n, float least, float width, siz
 void hk_subtract_expected(const float *x, size_t n, float least, float width, const float *expected, size_t count, float *out) {
     float scale = 1 / width;
     for (size_t i = 0; i < n; i++) {
-        float position = (x[i] - least) * scale;
-        size_t bin = position > 0 ? (size_t)position : 0;
-        if (bin + 1 >= count) bin = count - 2;
-        float part = position - (float)bin;
+        float part;
+        size_t bin = bin_below((x[i] - least) * scale, count, &part);
         out[i] = x[i] - (expected[bin] + part * (expected[bin + 1] - expected[bin]));
     }
 }

@@ -84,36 +84,16 @@ extension Volume {
         if shape.depth == 1 { warp.scale.z = 1 }
         let spacing = geometry.isPhysical ? geometry.spacing : .one
         let (columns, offset) = warp.source(shape, spacing)
-        let (shape, input, isNearest) = (shape, floats(workers), interpolation == .nearest)
-        let result = [Float](unsafeUninitializedCapacity: shape.count) { output, initialized in
-            adviseHugePages(output.baseAddress!, byteCount: shape.count * 4)
-            let target = Destination(start: output.baseAddress!)
-            workers.forEach(shape.channels * shape.depth) { plane in
-                let (channel, z) = plane.quotientAndRemainder(dividingBy: shape.depth)
-                var grid = hk_grid(shape)
-                input.withUnsafeBufferPointer { input in
-                    for y in 0..<shape.height {
-                        let start = offset + columns[1] * Double(y) + columns[2] * Double(z)
-                        hk_warp_affine(
-                            input.baseAddress! + channel * shape.voxelCount, &grid,
-                            target.start + (plane * shape.height + y) * shape.width, shape.width,
-                            [start.x, start.y, start.z], [columns[0].x, columns[0].y, columns[0].z], fill,
-                            isNearest ? 1 : 0)
-                    }
-                }
-            }
-            initialized = shape.count
+        let (width, isNearest) = (shape.width, interpolation == .nearest)
+        let result = warpedRows(workers) { row in
+            let start = offset + columns[1] * Double(row.y) + columns[2] * Double(row.z)
+            hk_warp_affine(
+                row.input, &row.grid, row.output, width, [start.x, start.y, start.z],
+                [columns[0].x, columns[0].y, columns[0].z], fill, isNearest ? 1 : 0)
         }
         var moved = geometry
         moved.origin = geometry.position(ofIndex: offset)
         moved.steps = columns.map { geometry.steps[0] * $0.x + geometry.steps[1] * $0.y + geometry.steps[2] * $0.z }
         return with(voxels: result, shape: shape, geometry: moved)
-    }
-}
-
-extension hk_grid {
-    /// Sizes of one channel.
-    init(_ shape: Shape) {
-        self.init(width: Int64(shape.width), height: Int64(shape.height), depth: Int64(shape.depth))
     }
 }

@@ -117,26 +117,12 @@ extension Volume {
         guard (field.shape.depth, field.shape.height, field.shape.width) == (shape.depth, shape.height, shape.width)
         else { throw TransformError(.invalidOption, "the field is for \(field.shape) voxels, the image has \(shape)") }
         try requireFinite()
-        let (shape, input, isNearest) = (shape, floats(workers), interpolation == .nearest)
-        let result = [Float](unsafeUninitializedCapacity: shape.count) { output, initialized in
-            adviseHugePages(output.baseAddress!, byteCount: shape.count * 4)
-            let target = Destination(start: output.baseAddress!)
-            workers.forEach(shape.channels * shape.depth) { plane in
-                let (channel, z) = plane.quotientAndRemainder(dividingBy: shape.depth)
-                var grid = hk_grid(shape)
-                input.withUnsafeBufferPointer { input in
-                    for y in 0..<shape.height {
-                        let row = (z * shape.height + y) * shape.width
-                        field.withRows(at: row) { dx, dy, dz in
-                            hk_warp_field(
-                                input.baseAddress! + channel * shape.voxelCount, &grid,
-                                target.start + channel * shape.voxelCount + row, shape.width, dx, dy, dz, Int64(y),
-                                Int64(z), isNearest ? 1 : 0)
-                        }
-                    }
-                }
+        let (width, height, isNearest) = (shape.width, shape.height, interpolation == .nearest)
+        let result = warpedRows(workers) { row in
+            field.withRows(at: (row.z * height + row.y) * width) { dx, dy, dz in
+                hk_warp_field(
+                    row.input, &row.grid, row.output, width, dx, dy, dz, Int64(row.y), Int64(row.z), isNearest ? 1 : 0)
             }
-            initialized = shape.count
         }
         return with(voxels: result, shape: shape, geometry: geometry)
     }

@@ -19,6 +19,7 @@ enum QualityPageStyle {
         td.number { font-variant-numeric: tabular-nums; white-space: nowrap }
         td.picture img { background: #000; border-radius: 3px; display: block }
         svg { display: block; background: var(--band); border-radius: 3px } svg path { fill: var(--bars) } svg .window { fill: var(--window) }
+        @media (max-width: 1450px) { td.picture img { max-width: 10em; height: auto } td.what { min-width: 12em } }
         small { color: var(--soft); font-size: .86em; display: block } .ends { display: flex; justify-content: space-between; width: 160px }
         .failed { color: var(--bad) } .warned { color: var(--warn) } .skipped { color: var(--soft) } .ok { color: var(--good) }
         """
