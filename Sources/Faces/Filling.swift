@@ -35,7 +35,8 @@ struct Air: Sendable {
         let (slice, voxels) = (volume.shape.sliceCount, volume.shape.voxelCount)
         let storage: Voxels
         switch volume.storage {
-        case .floats(var floats):
+        case .deferred, .floats:
+            var floats = volume.storage.floats
             for plane in values.indices {
                 hk_fill_floats(&floats, plane * slice, slice, labels, plane * slice % voxels, values[plane])
             }
@@ -99,15 +100,6 @@ extension Volume {
         if let table = attributes.modalityLUT { return table(stored) }
         guard let rescale = attributes.rescales.first else { return stored }
         return Float(rescale.slope * Double(stored) + rescale.intercept)
-    }
-}
-
-extension Voxels {
-    fileprivate func value(at index: Int) -> Float {
-        switch self {
-        case .floats(let values): values[index]
-        case .words(let words, let values): values[words[index]]
-        }
     }
 }
 

@@ -138,6 +138,8 @@ extension Volume {
         case .floats(let values): return with(voxels: Array(values[..<count]), shape: first, geometry: geometry)
         case .words(let words, let values):
             return with(storage: .words(Array(words[..<count]), values), shape: first, geometry: geometry)
+        case .deferred(let voxels):
+            return with(storage: voxels.made, shape: shape, geometry: geometry).firstChannel
         }
     }
 }

@@ -98,7 +98,10 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
             do {
                 try stage.run(
                     &item,
-                    StageContext(seed: seed, item: itemName, variant: variant, stageIndex: index, workers: workers))
+                    StageContext(
+                        seed: seed, item: itemName, variant: variant, stageIndex: index, workers: workers,
+                        isReadOnce: index == stages.count - 1 && variants == 1 && outputs.count == 1
+                            && outputs[0].readsOnce))
             } catch {
                 throw StageFailure(stage: stage.name, cause: error)
             }

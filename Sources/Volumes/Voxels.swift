@@ -6,15 +6,18 @@ public enum Voxels: Sendable {
     /// 16-bit words as a scanner stored them, and the value of each of the 65,536 words. Half the memory of floats,
     /// and whatever is done to each value by itself is done to the table alone.
     case words([UInt16], WordValues)
+    /// Not made yet.
+    case deferred(DeferredVoxels)
 
     public var count: Int {
         switch self {
         case .floats(let values): values.count
         case .words(let words, _): words.count
+        case .deferred(let voxels): voxels.count
         }
     }
 
-    /// Every voxel's value. For words this makes a new array.
+    /// Every voxel's value. For words and deferred voxels this makes a new array.
     public var floats: [Float] {
         switch self {
         case .floats(let values): values
@@ -23,6 +26,29 @@ public enum Voxels: Sendable {
                 if let base = buffer.baseAddress { copy(0..<words.count, to: base) }
                 count = words.count
             }
+        case .deferred(let voxels): voxels.made.floats
+        }
+    }
+
+    /// One voxel's value; deferred ones are made for it, and gone again.
+    public func value(at index: Int) -> Float {
+        switch self {
+        case .floats(let values): return values[index]
+        case .words(let words, let values): return values[words[index]]
+        case .deferred:
+            var value: Float = 0
+            copy(index..<index + 1, to: &value)
+            return value
+        }
+    }
+
+    /// No voxel is NaN or infinite, as far as that is known without looking at each: as a rule no word stands for such a
+    /// value, and none has to be counted.
+    public var areKnownFinite: Bool {
+        switch self {
+        case .floats: false
+        case .words(_, let values): values.table.allSatisfy(\.isFinite)
+        case .deferred(let voxels): voxels.areFinite
         }
     }
 
@@ -39,6 +65,7 @@ public enum Voxels: Sendable {
         case .words(let words, let values):
             guard !range.isEmpty else { return }
             words.withUnsafeBufferPointer { values.copy(UnsafeBufferPointer(rebasing: $0[range]), to: out) }
+        case .deferred(let voxels): voxels.reader()(range, out)
         }
     }
 
@@ -48,6 +75,7 @@ public enum Voxels: Sendable {
         switch self {
         case .floats(let values): .floats(Self.rearranged(values, rows, length, row))
         case .words(let words, let values): .words(Self.rearranged(words, rows, length, row), values)
+        case .deferred(let voxels): voxels.made.rearranged(rows: rows, length: length, row)
         }
     }
 

@@ -1,4 +1,5 @@
 import NIfTI
+import Parallel
 import TestSupport
 import Testing
 import Volumes
@@ -26,6 +27,24 @@ import Volumes
         #expect(back.shape == image.shape)
         #expect(back.attributes.rescales == image.attributes.rescales)
         expectSame(back.geometry, image.geometry)
+    }
+
+    /// Pieces that one reader makes in a row are the pieces of values that are there, whatever the number of threads.
+    @Test(arguments: [1, 2, 3]) func voxelsThatNobodyHasMadeYet(workers: Int) throws {
+        let shape = Shape(depth: 47, height: 251, width: 256)
+        let values = (0..<shape.count).map { Float($0 % 4093) * 0.5 }
+        let geometry = Geometry(spacing: [1, 2, 3])
+        let deferred = DeferredVoxels(count: shape.count, areFinite: true) {
+            { range, out in for index in range { out[index - range.lowerBound] = values[index] } }
+        }
+        for compressed in [false, true] {
+            let bytes = try [Voxels.floats(values), .deferred(deferred)].map { storage in
+                try written(Volume(storage: storage, shape: shape, geometry: geometry), compressed: compressed) {
+                    $0.workers = Workers(count: workers)
+                }
+            }
+            #expect(bytes[0] == bytes[1])
+        }
     }
 
     @Test func shearSurvives() throws {

@@ -34,6 +34,11 @@ public struct NIfTIWriter: Sendable {
                 options: options)
             return
         }
+        if case .deferred(let deferred) = volume.storage, applied.isEmpty, options.storage == .float32 {
+            try self.init(
+                shape: shape, geometry: volume.geometry, voxels: VoxelSource(deferred), rescale: kept, options: options)
+            return
+        }
         let values = VolumeValues(voxels: volume.voxels, shape: shape, rescales: applied)
         let datatype: Datatype
         if options.channels == .color, shape.channels == 3, rescales.allSatisfy(\.isIdentity),
@@ -95,18 +100,23 @@ public struct NIfTIWriter: Sendable {
     /// - Throws: whatever the file system refuses.
     public func write(to sink: borrowing FileSink) throws(FileError) {
         let pieces = FilePieces(prefixCount: prefix.count, voxelCount: count, voxelSize: voxels.datatype.bytesPerVoxel!)
-        // Two pieces a thread: threads wait less for the slowest.
-        let batch = min(workers.count == 1 ? 1 : workers.count * 2, pieces.count)
+        // Two runs of pieces a thread: threads wait less for the slowest.
+        let most = workers.count == 1 ? 1 : workers.count * 2
+        let batch = min(most * voxels.piecesInARow, pieces.count)
         let slots = PieceSlots(count: batch, isCompressed: compression != .none)
         for start in stride(from: 0, to: pieces.count, by: batch) {
             let number = min(batch, pieces.count - start)
-            workers.forEach(number) { slot in
-                let raw = slots.raw(slot, count: pieces.byteCount(start + slot))
-                switch pieces[start + slot] {
-                case .prefix(let range): raw.copyBytes(from: prefix[range])
-                case .voxels(let range): voxels.fill(range, raw)
+            let runs = min(most, number)
+            workers.forEach(runs) { run in
+                let fill = voxels.filler()
+                for slot in number * run / runs..<number * (run + 1) / runs {
+                    let raw = slots.raw(slot, count: pieces.byteCount(start + slot))
+                    switch pieces[start + slot] {
+                    case .prefix(let range): raw.copyBytes(from: prefix[range])
+                    case .voxels(let range): fill(range, raw)
+                    }
+                    slots.finish(slot, raw, compression)
                 }
-                slots.finish(slot, raw, compression)
             }
             for slot in 0..<number {
                 guard let bytes = slots.finished(slot) else {

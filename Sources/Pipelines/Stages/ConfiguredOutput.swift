@@ -15,12 +15,16 @@ public protocol OutputOptions: Sendable {
 
     /// What the names of a format's files end in; formats that share it cannot be asked for together.
     func fileKind(format: String) -> String
+
+    /// Whether an item's voxels are read once, from start to end, and nowhere all in memory.
+    func readsOnce(format: String) -> Bool
 }
 
 extension OutputOptions {
     public func mistakes(format: String) -> [String] { [] }
     public func requires(format: String) -> Set<Kind> { [] }
     public func fileKind(format: String) -> String { format }
+    public func readsOnce(format: String) -> Bool { false }
 }
 
 /// Of an output that has formats and nothing else.
@@ -39,6 +43,8 @@ public struct ConfiguredOutput<Item: PipelineItem>: Sendable {
     let parameters: [JSONValue.Member]
     /// See `OutputOptions`.
     let fileKind: String
+    /// See `OutputOptions`.
+    let readsOnce: Bool
     /// What the item must carry at the end of the stages.
     public let requires: Set<Kind>
     /// The files of one item.

@@ -39,7 +39,8 @@ public struct Output<Item: PipelineItem>: Sendable {
             return ConfiguredOutput(
                 name: name, format: format, options: chosen,
                 parameters: Options.parameters.map { .init($0.description.name, $0.read(chosen)) },
-                fileKind: chosen.fileKind(format: format), requires: requires.union(chosen.requires(format: format)),
+                fileKind: chosen.fileKind(format: format), readsOnce: chosen.readsOnce(format: format),
+                requires: requires.union(chosen.requires(format: format)),
                 files: { item, workers in try files(item, format, chosen, workers) })
         }
     }

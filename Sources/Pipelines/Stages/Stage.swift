@@ -68,12 +68,15 @@ public struct StageContext: Sendable {
     public var stageIndex: Int
     /// Threads for loops inside the stage; what comes out must not depend on their number.
     public var workers: Workers
+    /// What the stage makes is read once, from start to end, by the only output: it may be left to be made then.
+    public var isReadOnce: Bool
 
     public init(
-        seed: UInt64, item: String, variant: Int = 0, stageIndex: Int = 0, workers: Workers = .single
+        seed: UInt64, item: String, variant: Int = 0, stageIndex: Int = 0, workers: Workers = .single,
+        isReadOnce: Bool = false
     ) {
         (self.seed, self.item, self.variant) = (seed, item, variant)
-        (self.stageIndex, self.workers) = (stageIndex, workers)
+        (self.stageIndex, self.workers, self.isReadOnce) = (stageIndex, workers, isReadOnce)
     }
 }
 

@@ -37,7 +37,8 @@ public struct ResampleStage: Stage {
         try item.moveGrid { volume, layer in
             try volume.resampled(
                 toSpacing: [spacing[0], spacing[1], spacing[2]], interpolation: layer.interpolation(interpolation),
-                antialias: antialias, picksAcross: anisotropic, workers: context.workers)
+                antialias: antialias, picksAcross: anisotropic, mayDefer: layer == .image && context.isReadOnce,
+                workers: context.workers)
         }
     }
 }

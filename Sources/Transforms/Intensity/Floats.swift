@@ -2,9 +2,9 @@ public import Parallel
 public import Volumes
 
 extension Volume {
-    /// Every value, `[channels, depth, height, width]`, made by several threads when the volume holds words.
+    /// Every value, `[channels, depth, height, width]`, made by several threads when the volume does not hold them.
     public func floats(_ workers: Workers) -> [Float] {
-        guard case .words = storage else { return voxels }
+        if case .floats(let values) = storage { return values }
         let (count, storage) = (shape.count, storage)
         return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
             guard let start = buffer.baseAddress else { return }

@@ -77,7 +77,8 @@ extension Volume {
         guard isPadding.contains(true) else { return }
         let others: (least: Float, greatest: Float)?
         switch storage {
-        case .floats(let values):
+        case .deferred, .floats:
+            let values = storage.floats
             others = extremes(values.indices.lazy.filter { !isPadding[$0] }.map { values[$0] })
         case .words(let words, let values):
             let counts = Voxels.counts(of: words)

@@ -36,7 +36,8 @@ struct Sample {
                 (least, greatest) = (min(least, value), max(greatest, value))
                 sum += Double(value) * Double(count)
             }
-        case .floats(let values):
+        case .deferred, .floats:
+            let values = voxels.floats
             let chosen = set.map { Self.gathered(values, $0) } ?? values
             bad = hk_extent(chosen, chosen.count, &least, &greatest, &sum)
             content = .values(chosen)
@@ -110,8 +111,7 @@ struct Sample {
 extension Voxels {
     /// - Throws: `TransformError` when a voxel is NaN or infinite.
     func checkFinite() throws(TransformError) {
-        // As a rule no word stands for such a value, and none has to be counted.
-        if case .words(_, let values) = self, values.table.allSatisfy(\.isFinite) { return }
+        if areKnownFinite { return }
         _ = try Sample(self)
     }
 }

@@ -44,6 +44,8 @@ extension Volume {
         case .floats(let values): return with(voxels: Array(values[range]), shape: own, geometry: geometry)
         case .words(let words, let values):
             return with(storage: .words(Array(words[range]), values), shape: own, geometry: geometry)
+        case .deferred(let voxels):
+            return with(storage: voxels.made, shape: shape, geometry: geometry).channel(index)
         }
     }
 

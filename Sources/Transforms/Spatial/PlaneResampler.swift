@@ -37,6 +37,10 @@ struct PlaneResampler {
                     resample(window.outputs, rows, values, firstRow: window.inputs.lowerBound, into: output)
                 }
             }
+        case .deferred:
+            var rows = [Float](repeating: 0, count: size)
+            source.copy(start..<start + size, to: &rows)
+            resample(0..<y.count, rows, firstRow: 0, into: output)
         }
     }
 

@@ -11,10 +11,11 @@ extension Volume {
     ///   - picksAcross: along the coarsest axis of an image whose spacings differ more than threefold, take the nearest
     ///     voxel: between slices that far apart there is nothing to interpolate (nnU-Net's rule for anisotropic data,
     ///     `separate_z`, Isensee et al. 2021).
+    ///   - mayDefer: the result is read once, from start to end; where it pays, its voxels are made only then.
     /// - Throws: `TransformError` when the image has no physical spacing or the result would be too large.
     public func resampled(
         toSpacing spacing: SIMD3<Double>, interpolation: Interpolation = .linear, antialias: Bool = true,
-        picksAcross: Bool = false, workers: Workers = .single
+        picksAcross: Bool = false, mayDefer: Bool = false, workers: Workers = .single
     ) throws(TransformError) -> Volume {
         guard geometry.isPhysical else {
             throw TransformError(
@@ -33,7 +34,7 @@ extension Volume {
         return try resampled(
             to: Shape(
                 channels: shape.channels, depth: size(counts.z), height: size(counts.y), width: size(counts.x)),
-            scale: scale, interpolation, antialias, picking: picksAcross ? coarsestAxis : nil, workers)
+            scale: scale, interpolation, antialias, picking: picksAcross ? coarsestAxis : nil, mayDefer, workers)
     }
 
     /// The axis whose spacing is more than three times that of another, if there is one.
@@ -55,14 +56,14 @@ extension Volume {
             Double(shape.depth) / Double(depth))
         return try resampled(
             to: Shape(channels: shape.channels, depth: depth, height: height, width: width), scale: scale,
-            interpolation, antialias, picking: nil, workers)
+            interpolation, antialias, picking: nil, false, workers)
     }
 
     /// Separable: rows of a slice first (whole rows at a time), then within rows, then across slices, holding only
     /// the few slices that the next output needs. Each worker makes a run of slices of its own.
     private func resampled(
         to target: Shape, scale: SIMD3<Double>, _ interpolation: Interpolation, _ antialias: Bool,
-        picking picked: Int?, _ workers: Workers
+        picking picked: Int?, _ mayDefer: Bool, _ workers: Workers
     ) throws(TransformError) -> Volume {
         guard target.count <= 1 << 33 else {
             throw TransformError(.tooLarge, "\(target) voxels would not fit in memory")
@@ -78,6 +79,9 @@ extension Volume {
         let resampler = VolumeResampler(
             source: storage, shape: shape, x: axis(0, shape.width, target.width),
             y: axis(1, shape.height, target.height), z: axis(2, shape.depth, target.depth))
+        if mayDefer, let deferred = resampler.deferred {
+            return with(storage: .deferred(deferred), shape: target, geometry: geometry.scaled(by: scale))
+        }
         let result = [Float](unsafeUninitializedCapacity: target.count) { output, initialized in
             adviseHugePages(output.baseAddress!, byteCount: target.count * 4)
             resampler.run(into: output.baseAddress!, workers)

@@ -1,4 +1,3 @@
-import CKernels
 import Parallel
 import Volumes
 
@@ -10,61 +9,60 @@ struct VolumeResampler: Sendable {
     let y: AxisResampling
     let z: AxisResampling
 
+    /// Slices of the result, in all channels.
+    private var planeCount: Int { shape.channels * z.count }
+    private var planeSize: Int { x.count * y.count }
+
     /// - Parameter output: room for channels x `z.count` x `y.count` x `x.count` values.
     func run(into output: UnsafeMutablePointer<Float>, _ workers: Workers) {
-        let planes = shape.channels * z.count
+        let planes = planeCount
         // Neighbouring outputs share input slices, so each worker takes a run of them; a few runs each even out.
         let runs = min(planes, workers.count == 1 ? 1 : 4 * workers.count)
         let target = Destination(start: output)
         workers.forEach(runs) { run in
-            var plane = PlaneResampler(x: x, y: y)
-            resample(planes * run / runs..<planes * (run + 1) / runs, into: target, &plane)
-        }
-    }
-
-    private func resample(_ planes: Range<Int>, into output: Destination<Float>, _ plane: inout PlaneResampler) {
-        let size = x.count * y.count
-        if z.isIdentity {
-            for index in planes { plane.resample(source, slice: index, into: output.start + index * size) }
-            return
-        }
-        // Input slices that are resampled in the plane, by their place in the source.
-        var ready: [Int: [Float]] = [:]
-        for index in planes {
-            let (channel, slice) = index.quotientAndRemainder(dividingBy: z.count)
-            let first = channel * shape.depth + Int(z.start[slice])
-            var unused = ready.keys.filter { $0 < first }.compactMap { ready.removeValue(forKey: $0) }
-            let taps = (0..<z.taps).filter { z.taps == 1 || z.weights[slice * z.taps + $0] != 0 }
-            for tap in taps where ready[first + tap] == nil {
-                var values = unused.popLast() ?? [Float](repeating: 0, count: size)
-                values.withUnsafeMutableBufferPointer {
-                    plane.resample(source, slice: first + tap, into: $0.baseAddress!)
-                }
-                ready[first + tap] = values
+            var slices = SliceRun(self)
+            for plane in planes * run / runs..<planes * (run + 1) / runs {
+                slices.make(plane, into: target.start + plane * planeSize)
             }
-            combine(
-                taps.map { (ready[first + $0]!, z.weights[slice * z.taps + $0]) },
-                into: output.start + index * size, count: size)
         }
     }
 
-    private func combine(
-        _ slices: [(values: [Float], weight: Float)], into out: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        switch slices.count {
-        case 2: hk_blend(out, slices[0].values, slices[1].values, count, slices[0].weight, slices[1].weight)
-        default:
-            // As many sums at once as stay in the processor's cache while slice after slice is added.
-            let block = 2048
-            for start in stride(from: 0, to: count, by: block) {
-                for (index, slice) in slices.enumerated() {
-                    slice.values.withUnsafeBufferPointer {
-                        hk_accumulate(
-                            out + start, $0.baseAddress! + start, min(block, count - start), slice.weight,
-                            index == 0 ? 1 : 0)
+    /// The result slice by slice, when it is read. Nil where that would not pay: each run of slices makes anew what it
+    /// shares with the one before, and a result that is not known to be finite is read once more to see.
+    var deferred: DeferredVoxels? {
+        // Sums of finite values with weights that sum to 1 are finite, short of the end of the type's range.
+        guard z.taps <= 4 + 2 * z.inputCount / z.count, source.values(within: -1e30...1e30) else { return nil }
+        return DeferredVoxels(count: planeCount * planeSize, areFinite: true) {
+            var (slices, held, heldPlane) = (SliceRun(self), [Float](repeating: 0, count: planeSize), -1)
+            return { range, out in
+                var next = range.lowerBound
+                while next < range.upperBound {
+                    let (plane, offset) = next.quotientAndRemainder(dividingBy: planeSize)
+                    let count = min(planeSize - offset, range.upperBound - next)
+                    let place = out + (next - range.lowerBound)
+                    if count == planeSize {
+                        slices.make(plane, into: place)
+                    } else {
+                        // A slice that two ranges share is made once.
+                        if plane != heldPlane {
+                            held.withUnsafeMutableBufferPointer { slices.make(plane, into: $0.baseAddress!) }
+                            heldPlane = plane
+                        }
+                        held.withUnsafeBufferPointer {
+                            place.update(from: $0.baseAddress! + offset, count: count)
+                        }
                     }
+                    next += count
                 }
             }
         }
+    }
+}
+
+extension Voxels {
+    /// Whether all values are known to lie within a range, without looking at each.
+    fileprivate func values(within range: ClosedRange<Float>) -> Bool {
+        guard case .words(_, let values) = self else { return false }
+        return values.table.allSatisfy(range.contains)
     }
 }

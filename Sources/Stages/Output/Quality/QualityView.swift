@@ -44,7 +44,7 @@ struct QualityView: Sendable {
         var values: [Float] = []
         values.reserveCapacity(count / step + 1)
         for index in stride(from: 0, to: count, by: step) {
-            let value = volume.value(at: index)
+            let value = volume.storage.value(at: index)
             if value.isFinite { values.append(value) }
         }
         return values.sorted()
@@ -64,15 +64,5 @@ struct QualityView: Sendable {
             return Float(window.center - window.width / 2)...Float(window.center + window.width / 2)
         }
         return histogram.percentile(0.5)...histogram.percentile(99.5)
-    }
-}
-
-extension Volume {
-    /// - Parameter index: in the order of `Shape`.
-    func value(at index: Int) -> Float {
-        switch storage {
-        case .floats(let values): values[index]
-        case .words(let words, let values): values[words[index]]
-        }
     }
 }

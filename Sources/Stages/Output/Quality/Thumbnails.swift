@@ -79,7 +79,8 @@ struct Thumbnails: Sendable {
                 var (sum, count) = (0.0, 0.0)
                 for row in rows {
                     for column in Self.voxels(under: x, of: across, plane.columns.count) {
-                        let value = volume.value(at: start + row * plane.rows.step + column * plane.columns.step)
+                        let value = volume.storage.value(
+                            at: start + row * plane.rows.step + column * plane.columns.step)
                         if value.isFinite { (sum, count) = (sum + brightness(value), count + 1) }
                     }
                 }

@@ -120,7 +120,7 @@ struct TensorBytes: Sendable {
 extension Volume {
     /// Voxels that are NaN or infinite.
     var notFiniteCount: Int {
-        if case .words(_, let values) = storage, values.table.allSatisfy(\.isFinite) { return 0 }
+        if storage.areKnownFinite { return 0 }
         return storage.floats.withUnsafeBufferPointer { hk_count_not_finite($0.baseAddress!, $0.count) }
     }
 }

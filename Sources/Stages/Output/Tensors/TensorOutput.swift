@@ -44,6 +44,8 @@ struct TensorOptions: OutputOptions {
 
     /// The samples of webdataset lie as NPY files until they are packed.
     func fileKind(format: String) -> String { format == "webdataset" ? "npy" : format }
+
+    func readsOnce(format: String) -> Bool { format == "nifti" && type == .float32 }
 }
 
 extension Output<Item> {
