@@ -74,7 +74,7 @@ final class ManifestLog: Sendable {
 
     /// The lines in the order of item names, to stand in the place of the log; and what they say.
     func sorted(tag: String) throws(FileError) -> (file: PendingFile, entries: [ManifestEntry]) {
-        let lines = state.withLock { $0.lines.values.sorted { $0.entry.item < $1.entry.item } }
+        let lines = state.withLock { state in state.lines.keys.sorted().map { state.lines[$0]! } }
         let file = try AtomicFile.prepare(path, tag: tag) { (sink) throws(FileError) in
             var block: [UInt8] = []
             for line in lines {

@@ -28,22 +28,22 @@ struct AnonymizationSurvey {
             case .file(let file): files.append(file)
             case .unusable(let path, let isFailure, let code, let message):
                 let reason = ManifestEntry.Failure(code: code, stage: "read", message: message)
-                units.append(refused(path, reason, isSkipped: !isFailure))
+                units.append(refused(pathDigest(path), reason, isSkipped: !isFailure))
             }
             return !Interruption.isRequested
         }
-        let heads = Locked([Examined?](repeating: nil, count: files.count))
+        let looks = Locked([Look?](repeating: nil, count: files.count))
         let found = files
         workers.forEach(found.count) { index in
             if Interruption.isRequested { return }
-            let examined = Self.examine(found[index])
-            heads.withLock { $0[index] = examined }
+            let look = look(at: found[index])
+            looks.withLock { $0[index] = look }
         }
-        let examined = heads.withLock { $0 }
-        let directories = zip(files, examined).compactMap { file, examined in
-            if case .head(let head) = examined, head.isDirectory { file } else { nil }
+        let seen = looks.withLock { $0 }.compactMap { $0 }
+        let directories = seen.compactMap { look in
+            if case .head(let head, _) = look.examined, head.isDirectory { look.file } else { nil }
         }
-        return (units + verdicts(files, examined), directories)
+        return (units + verdicts(seen), directories)
     }
 
     private func contradiction(_ reason: String) -> ManifestEntry.Failure {
@@ -53,21 +53,37 @@ struct AnonymizationSurvey {
                 + "by more than the ID (--patient-rule id-and-issuer or id-and-birth-date)")
     }
 
+    /// All that one file shows by itself; made by several threads.
+    private struct Look: Sendable {
+        let file: FileWalk.File
+        let examined: Examined
+        let size: Int
+        /// Stands for its path, which may spell names, in everything that is written.
+        let pathDigest: String
+    }
+
+    private func look(at file: FileWalk.File) -> Look {
+        Look(
+            file: file, examined: examine(file), size: (try? FileBytes.size(file.path)) ?? 0,
+            pathDigest: pathDigest(file.relativePath))
+    }
+
     private enum Examined: Sendable {
-        case head(FileHead)
+        /// Whose it is, and the name that its result would have if it were the only file.
+        case head(FileHead, (subject: Subject, name: String)?)
         case beside(FoundOtherFile)
         case other(ManifestEntry.Failure, isSkipped: Bool)
 
         var identity: PatientIdentity? {
             switch self {
-            case .head(let head): head.isDirectory ? nil : head.identity
+            case .head(let head, _): head.isDirectory ? nil : head.identity
             case .beside(let file): file.identity
             case .other: nil
             }
         }
     }
 
-    private static func examine(_ file: FileWalk.File) -> Examined {
+    private func examine(_ file: FileWalk.File) -> Examined {
         do {
             let format = FileFormat(prefix: try FileBytes.prefix(file.path, count: FileFormat.prefixLength))
             if let kind = OtherFile.Kind(format, path: file.relativePath), let found = try FoundOtherFile(file, kind) {
@@ -87,7 +103,9 @@ struct AnonymizationSurvey {
                         : "not a file that can be de-identified; nothing of it was copied")
                 return .other(reason, isSkipped: !isClaimed)
             }
-            return .head(try FileHead(path: file.path))
+            let head = try FileHead(path: file.path)
+            let subject = Subject(head.identity, rule: cleaner.policy.patientRule, key: cleaner.names.key)
+            return .head(head, subject.map { ($0, layout.path(head, $0, cleaner.names)) })
         } catch let error as DataSetError {
             return .other(
                 .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
@@ -104,70 +122,70 @@ struct AnonymizationSurvey {
         }
     }
 
-    private func verdicts(_ files: [FileWalk.File], _ examined: [Examined?]) -> [WorkUnit<AnonymizationInput>] {
+    private func verdicts(_ looks: [Look]) -> [WorkUnit<AnonymizationInput>] {
         var others: [FoundOtherFile] = []
-        let places = examined.map { examined -> Int? in
-            guard case .beside(let other) = examined else { return nil }
+        let places = looks.map { look -> Int? in
+            guard case .beside(let other) = look.examined else { return nil }
             others.append(other)
             return others.count - 1
         }
         let beside = OtherFileSurvey(others, cleaner)
-        let subjects = examined.enumerated().map { index, examined -> Subject? in
+        let subjects = looks.enumerated().map { index, look -> Subject? in
             if let place = places[index] { return beside.subject(place) }
-            guard case .head(let head) = examined else { return nil }
-            return Subject(head.identity, rule: cleaner.policy.patientRule, key: cleaner.names.key)
+            guard case .head(_, let known) = look.examined else { return nil }
+            return known?.subject
         }
-        let contradictions = contradictions(examined, subjects)
+        let contradictions = contradictions(looks, subjects)
         var namer = ResultNames(layout: layout, names: cleaner.names)
         var (units, taken): ([WorkUnit<AnonymizationInput>], Set<String>) = ([], [])
-        for (index, file) in files.enumerated() {
-            switch examined[index] {
-            case nil: continue
+        for (index, look) in looks.enumerated() {
+            let file = look.file
+            switch look.examined {
             case .other(let reason, let isSkipped):
-                units.append(refused(file.relativePath, reason, isSkipped: isSkipped))
+                units.append(refused(look.pathDigest, reason, isSkipped: isSkipped))
             case .beside(let found):
                 if let reason = subjects[index].flatMap({ contradictions[$0.key] }) {
-                    units.append(refused(file.relativePath, contradiction(reason), isSkipped: false))
+                    units.append(refused(look.pathDigest, contradiction(reason), isSkipped: false))
                     continue
                 }
                 switch beside.verdict(places[index]!, isTaken: { taken.contains($0) }) {
                 case .refused(let reason, let isSkipped):
-                    units.append(refused(file.relativePath, reason, isSkipped: isSkipped))
+                    units.append(refused(look.pathDigest, reason, isSkipped: isSkipped))
                 case .clean(let other, let name):
                     for suffix in found.suffixes {
                         taken.insert(other.tree.path(file.relativePath, suffix: suffix) ?? name)
                     }
-                    units.append(unit(file, name, found.identity, other))
+                    units.append(unit(look, name, found.identity, other))
                 }
-            case .head(let head) where head.isDirectory:
+            case .head(let head, _) where head.isDirectory:
                 let reason = ManifestEntry.Failure(
                     code: kebab(Refusal.Code.directory.rawValue), stage: "read",
                     message: "a DICOMDIR: it lists other files, with their patients' names; "
                         + (layout.fitsMedia
                             ? "it is made anew" : "the layout is none that DICOM media allow, so none is made"))
-                units.append(refused(file.relativePath, reason, isSkipped: true))
-            case .head(let head):
-                guard let subject = subjects[index] else {
+                units.append(refused(look.pathDigest, reason, isSkipped: true))
+            case .head(let head, let known):
+                guard let (subject, name) = known else {
                     // A file that belongs to nobody: the cleaner says why.
-                    units.append(unit(file, "refused/\(pathDigest(file.relativePath))", head.identity))
+                    units.append(unit(look, "refused/\(look.pathDigest)", head.identity))
                     continue
                 }
                 if let reason = contradictions[subject.key] {
-                    units.append(refused(file.relativePath, contradiction(reason), isSkipped: false))
+                    units.append(refused(look.pathDigest, contradiction(reason), isSkipped: false))
                     continue
                 }
-                switch namer.name(for: file.path, head, subject) {
-                case .name(let name): units.append(unit(file, name, head.identity, head: head))
+                switch namer.name(for: file.path, head, subject, first: name) {
+                case .name(let name): units.append(unit(look, name, head.identity, head: head))
                 case .copy:
                     let reason = ManifestEntry.Failure(
                         code: "copy", stage: "read", message: "the same bytes as another file, which is de-identified")
-                    units.append(refused(file.relativePath, reason, isSkipped: true))
+                    units.append(refused(look.pathDigest, reason, isSkipped: true))
                 case .collision:
                     let reason = ManifestEntry.Failure(
                         code: "name-collision", stage: "layout",
                         message: "the short name of its result is another file's; give longer names by --layout, as in "
                             + "{patient:16}/{study:16}/{series:16}/{instance:16}")
-                    units.append(refused(file.relativePath, reason, isSkipped: false))
+                    units.append(refused(look.pathDigest, reason, isSkipped: false))
                 }
             }
         }
@@ -175,11 +193,11 @@ struct AnonymizationSurvey {
     }
 
     /// By the subject's key: what headers of one patient contradict each other in.
-    private func contradictions(_ examined: [Examined?], _ subjects: [Subject?]) -> [String: String] {
+    private func contradictions(_ looks: [Look], _ subjects: [Subject?]) -> [String: String] {
         var known: [String: Set<PatientIdentity>] = [:]
         var found: [String: String] = [:]
-        for (examined, subject) in zip(examined, subjects) {
-            guard var identity = examined?.identity, let subject else { continue }
+        for (look, subject) in zip(looks, subjects) {
+            guard var identity = look.examined.identity, let subject else { continue }
             identity.studyInstanceUID = ""
             guard known[subject.key, default: []].insert(identity).inserted else { continue }
             for other in known[subject.key]! {
@@ -193,28 +211,25 @@ struct AnonymizationSurvey {
     }
 
     private func unit(
-        _ file: FileWalk.File, _ name: String, _ identity: PatientIdentity, _ other: OtherFile? = nil,
+        _ look: Look, _ name: String, _ identity: PatientIdentity, _ other: OtherFile? = nil,
         head: FileHead? = nil
     ) -> WorkUnit<AnonymizationInput> {
-        let size = (try? FileBytes.size(file.path)) ?? 0
         let input = AnonymizationInput(
-            file: LoadedFile(path: file.path), relativePath: file.relativePath, identity: identity, head: head,
-            other: other)
+            file: LoadedFile(path: look.file.path), relativePath: look.file.relativePath, identity: identity,
+            head: head, other: other)
         return WorkUnit(
-            name: name, inputs: [pathDigest(file.relativePath)], estimatedBytes: min(size, 64 << 20) + (1 << 20),
+            name: name, inputs: [look.pathDigest], estimatedBytes: min(look.size, 64 << 20) + (1 << 20),
             verdict: .process(input))
     }
 
     private func refused(
-        _ relativePath: String, _ reason: ManifestEntry.Failure, isSkipped: Bool
+        _ digest: String, _ reason: ManifestEntry.Failure, isSkipped: Bool
     ) -> WorkUnit<AnonymizationInput> {
-        let digest = pathDigest(relativePath)
         var reason = reason
         reason.message = "refused/\(digest): \(reason.message)"
         return WorkUnit(name: "refused/\(digest)", inputs: [digest], verdict: isSkipped ? .skip(reason) : .fail(reason))
     }
 
-    /// Stands for an input's path, which may spell names, in everything that is written.
     private func pathDigest(_ relativePath: String) -> String {
         cleaner.names.name("input\u{1F}\(relativePath)", .path)
     }

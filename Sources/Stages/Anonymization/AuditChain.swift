@@ -39,7 +39,7 @@ struct AuditChain {
         var block = Array("  \"files\": [".utf8)
         for (index, line) in lines.enumerated() {
             block += (index > 0 ? ",\n    " : "\n    ").utf8
-            block += line.dropLast()
+            block += line[..<(line.count - 1)]
             block += ",\"chain\":\"\(heads[index])\"}".utf8
             if block.count > 1 << 20 {
                 try sink.write(block)

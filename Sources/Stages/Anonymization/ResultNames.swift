@@ -19,8 +19,8 @@ struct ResultNames {
     }
 
     /// Two files that say they are one object and differ are both kept: the second is named by its content, too.
-    mutating func name(for path: String, _ head: FileHead, _ subject: Subject) -> Answer {
-        let name = layout.path(head, subject, names)
+    /// - Parameter name: what the layout makes of the head.
+    mutating func name(for path: String, _ head: FileHead, _ subject: Subject, first name: String) -> Answer {
         guard var first = taken[name] else {
             taken[name] = (head.sopInstanceUID, path, nil)
             return .name(name)
