@@ -198,16 +198,16 @@ def variable_spacing(study):
 variant("missing-slice-regrid", "missing-slice", options={"onIrregular": "regrid"}, verdict=RIGHT,
         warnings=("interpolated",))
 variant("missing-slice-split", "missing-slice", options={"onIrregular": "split"}, verdict=RIGHT,
-        warnings=("splitSeries",), volumes=[Volume((1, 2, ROWS, COLUMNS)), Volume((1, 3, ROWS, COLUMNS))])
+        warnings=("split-series",), volumes=[Volume((1, 2, ROWS, COLUMNS)), Volume((1, 3, ROWS, COLUMNS))])
 variant("variable-spacing-regrid", "variable-spacing", options={"onIrregular": "regrid"}, verdict=RIGHT,
         warnings=("interpolated",), volumes=[Volume((1, 5, ROWS, COLUMNS))])
 variant("variable-spacing-split", "variable-spacing", options={"onIrregular": "split"}, verdict=RIGHT,
-        warnings=("splitSeries",), volumes=[Volume((1, 2, ROWS, COLUMNS)), Volume((1, 4, ROWS, COLUMNS))])
+        warnings=("split-series",), volumes=[Volume((1, 2, ROWS, COLUMNS)), Volume((1, 4, ROWS, COLUMNS))])
 variant("position-noise-allowed", "position-noise-above-tolerance", options={"onIrregular": "allow"}, verdict=RIGHT,
-        warnings=("unevenSpacing",), tolerance=0.51 + 2.1)
+        warnings=("uneven-spacing",), tolerance=0.51 + 2.1)
 
 
-@case("a slice alone before a run of five", options={"onIrregular": "split"}, warnings=("splitSeries",),
+@case("a slice alone before a run of five", options={"onIrregular": "split"}, warnings=("split-series",),
       volumes=[Volume((1, 1, ROWS, COLUMNS)), Volume((1, 5, ROWS, COLUMNS))])
 def single_leftover_split(study):
     study.series(Grid(depths=[0, 10, 13, 16, 19, 22]))
@@ -400,13 +400,13 @@ def time_without_a_tag(study):
         study.series(Grid(), offset=300.0 * time)
 
 
-@case("one file twice", warnings=("copyIgnored",))
+@case("one file twice", warnings=("copy-ignored",))
 def copied_file(study):
     study.series(Grid())
     shutil.copy(study.folder / "003.dcm", study.folder / "copy of 003.dcm")
 
 
-@case("a slice twice under another SOP Instance UID", warnings=("copyIgnored",))
+@case("a slice twice under another SOP Instance UID", warnings=("copy-ignored",))
 def duplicate_slice(study):
     study.series(Grid())
     study.save(study.slice(Grid(), 2))
@@ -427,7 +427,7 @@ def duplicate_uid(study):
     study.save(ds)
 
 
-@case("no Study, Series and SOP Instance UID", warnings=("noSeriesUID",))
+@case("no Study, Series and SOP Instance UID", warnings=("no-series-uid",))
 def no_uids(study):
     def change(ds, i):
         del ds.StudyInstanceUID, ds.SeriesInstanceUID
@@ -452,7 +452,7 @@ def pictures(**options):
     return [Volume((1, 1, ROWS, COLUMNS), picture=np.rint(Grid().plane(i))) for i in range(SLICES)]
 
 
-@case("Slice Location, no Image Position (Patient)", pictures(), warnings=("noPosition",))
+@case("Slice Location, no Image Position (Patient)", pictures(), warnings=("no-position",))
 def no_position(study):
     def change(ds, i):
         del ds.ImagePositionPatient, ds.ImageOrientationPatient
@@ -467,7 +467,7 @@ variant("no-position-volume-required", "no-position", options={"require": "volum
 @case("one of six slices without position",
       [Volume((1, 2, ROWS, COLUMNS)), Volume((1, 3, ROWS, COLUMNS)),
        Volume((1, 1, ROWS, COLUMNS), picture=np.rint(Grid().plane(2)))],
-      options={"onIrregular": "split"}, warnings=("noPosition", "splitSeries"))
+      options={"onIrregular": "split"}, warnings=("no-position", "split-series"))
 def one_without_position(study):
     def change(ds, i):
         if i == 2:
@@ -907,7 +907,7 @@ def nm_reconstruction(study):
 
 @case("frames without any place: stacked as they come, and said so",
       [Volume((1, SLICES, ROWS, COLUMNS), picture=np.rint(np.stack([Grid().plane(i) for i in range(SLICES)])))],
-      warnings=("noSliceDistance",))
+      warnings=("no-slice-distance",))
 def frames_without_place(study):
     ds = study.slice(Grid(), 0, slope=None, modality="US")
     del ds.ImagePositionPatient, ds.ImageOrientationPatient
@@ -930,7 +930,7 @@ def mosaic_descending(study):
 
 
 @case("mosaic with the count in (0019,xx0A) alone, in another block", [Volume((1, 6, ROWS, COLUMNS))],
-      warnings=("assumedSliceOrder",))
+      warnings=("assumed-slice-order",))
 def mosaic_count_only(study):
     study.save(mosaic(study, Grid(), csa=False, block=0x12))
 

@@ -32,10 +32,10 @@ extension ItemInput {
         switch content {
         case .series(let series):
             let (volume, notes) = try SeriesReader.read(series, options: options, workers: workers)
-            return (volume, notes.map { .init(code: $0.code.rawValue, message: $0.message) })
+            return (volume, notes.map { .init(code: kebab($0.code.rawValue), message: $0.message) })
         case .file(.nifti, let paths):
             let (volume, notes) = try NIfTIFile.read(path: paths[0], options: .init(workers: workers))
-            return (volume, notes.map { .init(code: $0.code.rawValue, message: $0.message) })
+            return (volume, notes.map { .init(code: kebab($0.code.rawValue), message: $0.message) })
         case .stack(let sequences, let paths, let resamples):
             return try StackReading(sequences: sequences, paths: paths, resamples: resamples).read(workers)
         case .file(.jpeg, let paths): return (try JPEGFile.read(path: paths[0]), [])
@@ -60,7 +60,7 @@ extension ItemInput {
             modality: rows.modality, attributes: rows.attributes)
         return item(
             named: name, try digests(workers), volume,
-            rows.warnings.map { .init(code: $0.code.rawValue, message: $0.message) }, geometry: rows.geometry,
+            rows.warnings.map { .init(code: kebab($0.code.rawValue), message: $0.message) }, geometry: rows.geometry,
             shape: rows.shape)
     }
 

@@ -53,7 +53,7 @@ struct StackReading {
         }
         try volume.applyRescale()
         let warnings = notes.map {
-            ManifestEntry.Warning(code: $0.code.rawValue, message: "\(sequences[index]): \($0.message)")
+            ManifestEntry.Warning(code: kebab($0.code.rawValue), message: "\(sequences[index]): \($0.message)")
         }
         return (volume, warnings)
     }
