@@ -67,7 +67,7 @@ let package = Package(
         + module("Parallel")
         // Values.
         + module("Volumes", ["CKernels"])
-        + module("Tensors", ["COpenBLAS", "CKernels"])
+        + module("Tensors", ["COpenBLAS", "CKernels", "Parallel"])
         // Files.
         + module("Files", ["CSystem"])
         + module("DICOM", ["CDCMTK", "CDeflate", "CLosslessJPEG", "COpenJPEG", "Files", "Volumes", "Parallel"])
@@ -83,9 +83,13 @@ let package = Package(
         + module("Faces", ["Volumes", "Transforms", "CKernels", "Parallel"])
         + module("Networks", ["Tensors"])
         + module("BurnedInText", ["CKernels", "Volumes", "Pipelines"])
-        + module("Training", ["Networks", "Tensors"])
         // Orchestration.
         + module("Pipelines", ["Files", "Parallel", .product(name: "Yams", package: "Yams")])
+        + module(
+            "Training",
+            [
+                "Networks", "Tensors", "Transforms", "Volumes", "Parallel", "Files", "PNG", "Pipelines", "CKernels",
+            ])
         + module(
             "Stages",
             [

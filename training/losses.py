@@ -3,8 +3,8 @@ import torch
 import torch.nn.functional as F
 from scipy.optimize import linear_sum_assignment
 
-FINE_UP_TO = 64 / 192  # stride 8 learns boxes whose longer side is below this part of the input
-COARSE_FROM = 32 / 192  # stride 16 learns boxes above this one
+# The longer sides, as parts of the input, that a stride learns. Without stride 32, stride 16 learns all above its lower limit.
+RANGES = {8: (0, 64 / 192), 16: (32 / 192, 128 / 192), 32: (64 / 192, 1e9)}
 
 
 def iou_and_giou(a, b):
@@ -31,8 +31,11 @@ def positives(centres, strides, boxes, size):
     away = (centres[None] - centre[:, None]).abs().amax(-1) / strides
     inside = ((centres[None] > boxes[:, None, :2]) & (centres[None] < boxes[:, None, 2:])).all(-1)
     near = (away < 1.5) & inside | (away <= 0.5)
-    fine = strides[None] < 12
-    fits = torch.where(fine, side[:, None] < FINE_UP_TO, side[:, None] > COARSE_FROM)
+    coarsest = float(strides.max())
+    fits = torch.zeros_like(near)
+    for stride, (above, below) in RANGES.items():
+        below = 1e9 if stride == coarsest else below
+        fits |= (strides[None] == stride) & (side[:, None] > above) & (side[:, None] < below)
     return near & fits & ~boxes[:, :1].isnan()
 
 

@@ -1,4 +1,4 @@
-"""hvit-ti: a small hierarchical vision transformer with a dense head and a query decoder.
+"""hvit-ti and hvit-s: hierarchical vision transformers with a dense head and a query decoder.
 
 The PyTorch twin of `Sources/Networks`. Every module bears the name its tensors have in `weights.safetensors`. Shapes are
 written `[batch, tokens, channels]`; a token grid is `[batch, height, width, channels]`. Boxes are x0 y0 x1 y1 in pixels of
@@ -14,7 +14,15 @@ DEFAULT = dict(
     architecture="hvit-ti", inputSize=192, stemChannels=48, stage1Channels=96, stage1Blocks=2, stage1Heads=3, window=8,
     stage2Channels=192, stage2Blocks=6, stage2Heads=3, mlpRatio=4, pyramidChannels=96, queries=32, decoderLayers=2,
     decoderHeads=3, boxFrequencies=8, abnormalityCells=4, nmsIoU=0.4, classes=["glioma", "meningioma", "pituitary"],
+    pyramidLevels=2, decoderChannels=None, maskChannels=0,
 )
+PRESETS = {
+    "hvit-ti": DEFAULT,
+    "hvit-s": DEFAULT | dict(
+        architecture="hvit-s", inputSize=512, stemChannels=96, stage1Channels=192, stage1Heads=3, stage2Channels=384,
+        stage2Blocks=10, stage2Heads=6, pyramidChannels=192, pyramidLevels=3, queries=100, decoderLayers=3, decoderHeads=3,
+        decoderChannels=192),
+}
 NORM_EPSILON = 1e-5
 MAX_LOG_DISTANCE = 4.0
 MAX_LOG_SCALE = 1.0
@@ -115,19 +123,40 @@ class Merge(nn.Module):
 
 
 class Pyramid(nn.Module):
-    """Simple feature pyramid: stride 16 from stage 2; stride 8 from stage 1 plus stage 2 upsampled (nearest)."""
+    """Simple feature pyramid: stride 16 from stage 2; stride 8 from stage 1 plus stage 2 upsampled (nearest); stride 32, when
+    there are three levels, by a 3 x 3 convolution of stride 2."""
 
-    def __init__(self, fine, coarse, channels):
+    def __init__(self, fine, coarse, channels, levels=2):
         super().__init__()
         self.top = nn.Linear(coarse, channels)
         self.lateral = nn.Linear(fine, channels)
         self.norm8 = nn.LayerNorm(channels, NORM_EPSILON)
         self.norm16 = nn.LayerNorm(channels, NORM_EPSILON)
+        if levels == 3:
+            self.down = nn.Conv2d(channels, channels, 3, stride=2, padding=1)
+            self.norm32 = nn.LayerNorm(channels, NORM_EPSILON)
+        self.levels = levels
 
     def forward(self, fine, coarse):
         top = self.top(coarse)
         up = top.repeat_interleave(2, dim=1).repeat_interleave(2, dim=2)
-        return self.norm8(self.lateral(fine) + up), self.norm16(top)
+        levels = [self.norm8(self.lateral(fine) + up), self.norm16(top)]
+        return levels + [self.norm32(convolve(self.down, top))] if self.levels == 3 else levels
+
+
+class MaskHead(nn.Module):
+    """One lesion logit for each cell of stride 8: `[batch, height, width]`."""
+
+    def __init__(self, channels, middle):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, middle, 3, padding=1)
+        self.norm = nn.LayerNorm(middle, NORM_EPSILON)
+        self.output = nn.Linear(middle, 1)
+        nn.init.normal_(self.output.weight, std=0.01)
+        nn.init.constant_(self.output.bias, -2.0)
+
+    def forward(self, x):
+        return self.output(gelu(self.norm(convolve(self.conv, x))))[..., 0]
 
 
 class DenseHead(nn.Module):
@@ -152,10 +181,10 @@ class DenseHead(nn.Module):
         return self.output(x).flatten(1, 2), x.flatten(1, 2)
 
 
-def cells(size, device=None):
-    """Cell centres `[cells, 2]` (x, y) and strides `[cells]`: stride 8 row by row, then stride 16."""
+def cells(size, device=None, levels=2):
+    """Cell centres `[cells, 2]` (x, y) and strides `[cells]`: stride 8 row by row, then stride 16, then 32."""
     centres, strides = [], []
-    for stride in (8, 16):
+    for stride in (8, 16, 32)[:levels]:
         axis = (torch.arange(size // stride, device=device) + 0.5) * stride
         y, x = torch.meshgrid(axis, axis, indexing="ij")
         centres.append(torch.stack([x, y], -1).reshape(-1, 2))
@@ -205,7 +234,8 @@ class QueryDecoder(nn.Module):
 
     def __init__(self, c):
         super().__init__()
-        d, self.config = c["stage2Channels"], c
+        d, self.config = c["decoderChannels"] or c["stage2Channels"], c
+        self.tokens = nn.Linear(c["stage2Channels"], d) if d != c["stage2Channels"] else nn.Identity()
         self.content = nn.Linear(c["pyramidChannels"], d)
         self.place = nn.Linear(8 * c["boxFrequencies"], d)
         self.layers = nn.ModuleList(
@@ -219,26 +249,26 @@ class QueryDecoder(nn.Module):
         nn.init.zeros_(self.refine2.weight)
         nn.init.zeros_(self.refine2.bias)
 
-    def forward(self, tokens, features, logits, boxes):
+    def forward(self, tokens, features, logits, boxes, size):
         """tokens `[batch, m, channels]`; features, logits, boxes of the seeds `[batch, queries, ..]`. One result a layer."""
-        c = self.config
+        c, tokens = self.config, self.tokens(tokens)
         grid = math.isqrt(tokens.shape[1])
-        stride = c["inputSize"] / grid
+        stride = size / grid
         axis = torch.arange(grid, device=tokens.device) * stride
         y, x = torch.meshgrid(axis, axis, indexing="ij")
         own = torch.stack([x, y, x + stride, y + stride], -1).reshape(1, -1, 4)
-        token_place = self.place(box_waves(own, c["inputSize"], c["boxFrequencies"]))
+        token_place = self.place(box_waves(own, size, c["boxFrequencies"]))
         x, results = self.content(features), []
         for layer in self.layers:
             boxes = boxes.detach()
-            place = self.place(box_waves(boxes, c["inputSize"], c["boxFrequencies"]))
+            place = self.place(box_waves(boxes, size, c["boxFrequencies"]))
             x = layer(x, place, tokens, token_place)
             y = self.norm(x)
             delta = self.refine2(gelu(self.refine1(y)))
-            size = boxes[..., 2:] - boxes[..., :2]
-            centre = (boxes[..., 2:] + boxes[..., :2]) / 2 + delta[..., :2] * size
-            size = size * delta[..., 2:].clamp(-MAX_LOG_SCALE, MAX_LOG_SCALE).exp()
-            boxes = torch.cat([centre - size / 2, centre + size / 2], -1)
+            extent = boxes[..., 2:] - boxes[..., :2]
+            centre = (boxes[..., 2:] + boxes[..., :2]) / 2 + delta[..., :2] * extent
+            extent = extent * delta[..., 2:].clamp(-MAX_LOG_SCALE, MAX_LOG_SCALE).exp()
+            boxes = torch.cat([centre - extent / 2, centre + extent / 2], -1)
             results.append((logits + self.classify(y), boxes))
         return results
 
@@ -253,7 +283,9 @@ class HierarchicalDetector(nn.Module):
         self.merge = Merge(c["stage1Channels"], c["stage2Channels"])
         self.stage2 = Stage(grid // 2, c["stage2Channels"], c["stage2Blocks"], c["stage2Heads"], c["mlpRatio"])
         self.norm = nn.LayerNorm(c["stage2Channels"], NORM_EPSILON)
-        self.pyramid = Pyramid(c["stage1Channels"], c["stage2Channels"], c["pyramidChannels"])
+        self.pyramid = Pyramid(c["stage1Channels"], c["stage2Channels"], c["pyramidChannels"], c["pyramidLevels"])
+        if c["maskChannels"]:
+            self.mask = MaskHead(c["pyramidChannels"], c["maskChannels"])
         self.dense = DenseHead(c["pyramidChannels"], len(c["classes"]))
         self.queries = QueryDecoder(c)
         self.abnormality = nn.ParameterDict(dict(weight=nn.Parameter(torch.ones(1)), bias=nn.Parameter(torch.full((1,), 4.0))))
@@ -261,21 +293,28 @@ class HierarchicalDetector(nn.Module):
             if isinstance(module, nn.Linear):
                 nn.init.trunc_normal_(module.weight, std=0.02)
                 nn.init.zeros_(module.bias)
-        centres, strides = cells(c["inputSize"])
+        centres, strides = cells(c["inputSize"], levels=c["pyramidLevels"])
         self.register_buffer("centres", centres, persistent=False)
         self.register_buffer("strides", strides, persistent=False)
 
     def forward(self, images):
-        """images `[batch, size, size]` in [0, 1] -> dict of dense and query outputs and the image's abnormality logit."""
-        n = len(self.config["classes"])
+        """images `[batch, size, size]` in [0, 1] -> dict of dense and query outputs and the image's abnormality logit.
+
+        Another size than the configuration's is accepted: positions are resized.
+        """
+        n, size = len(self.config["classes"]), images.shape[-1]
+        centres, strides = self.centres, self.strides
+        if size != self.config["inputSize"]:
+            centres, strides = cells(size, images.device, self.config["pyramidLevels"])
         fine = self.stage1(self.stem(images[..., None] * 2 - 1))
         coarse = self.norm(self.stage2(self.merge(fine)))
-        parts = [self.dense(level) for level in self.pyramid(fine, coarse)]
+        levels = self.pyramid(fine, coarse)
+        parts = [self.dense(level) for level in levels]
         output = torch.cat([p[0] for p in parts], 1)
         features = torch.cat([p[1] for p in parts], 1)
         logits, distance, quality = output[..., :n], output[..., n:n + 4], output[..., n + 4]
-        distance = distance.clamp(max=MAX_LOG_DISTANCE).exp() * self.strides[:, None]
-        boxes = torch.cat([self.centres - distance[..., :2], self.centres + distance[..., 2:]], -1)
+        distance = distance.clamp(max=MAX_LOG_DISTANCE).exp() * strides[:, None]
+        boxes = torch.cat([centres - distance[..., :2], centres + distance[..., 2:]], -1)
         best = logits.amax(-1)
         pooled = best.detach().topk(self.config["abnormalityCells"], dim=1).values.mean(1)
         abnormality = self.abnormality["weight"] * pooled + self.abnormality["bias"]
@@ -284,5 +323,6 @@ class HierarchicalDetector(nn.Module):
         seeds = [pick(features), pick(logits), pick(boxes)]
         if self.training:
             seeds = [t.detach() for t in seeds]
-        layers = self.queries(coarse.flatten(1, 2), *seeds)
-        return dict(logits=logits, boxes=boxes, quality=quality, abnormality=abnormality, seed=seed, layers=layers)
+        layers = self.queries(coarse.flatten(1, 2), *seeds, size)
+        out = dict(logits=logits, boxes=boxes, quality=quality, abnormality=abnormality, seed=seed, layers=layers)
+        return out | dict(mask=self.mask(levels[0])) if self.config["maskChannels"] else out

@@ -29,8 +29,7 @@ CLONES void network_softmax(const float *x, float *y, size_t rows, size_t column
     }
 }
 
-CLONES void network_softmax_backward(const float *restrict y, const float *restrict dy, float *restrict dx, size_t rows,
-                                     size_t columns) {
+CLONES void network_softmax_backward(const float *y, const float *dy, float *dx, size_t rows, size_t columns) {
     for (size_t r = 0; r < rows; r++, y += columns, dy += columns, dx += columns) {
         float dot = 0;
         for (size_t i = 0; i < columns; i++) dot += y[i] * dy[i];

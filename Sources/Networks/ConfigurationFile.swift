@@ -1,7 +1,8 @@
 import Foundation
 
 extension DetectorConfiguration {
-    /// Reads and checks `config.json`: every key is needed, none is ignored but `training`, which describes the recipe.
+    /// Reads and checks `config.json`: every key is needed but those that came later (`pyramidLevels`, `decoderChannels`,
+    /// `maskChannels`), none is ignored but `training`, which describes the recipe.
     static func read(path: String) throws(NetworkError) -> DetectorConfiguration {
         let file: ConfigurationFile
         do {
@@ -33,7 +34,10 @@ extension DetectorConfiguration {
         func require(_ condition: Bool, _ key: String, _ reason: String) throws(NetworkError) {
             if !condition { throw .value(path: path, key: key, reason: reason) }
         }
-        try require(architecture == "hvit-ti", "architecture", "must be \"hvit-ti\", found \"\(architecture)\"")
+        let names = DetectorConfiguration.presets.keys.sorted()
+        try require(
+            names.contains(architecture), "architecture",
+            "must be one of \(names.joined(separator: ", ")), found \"\(architecture)\"")
         let e = extents
         let positive: [(String, Int)] = [
             ("inputSize", inputSize), ("stemChannels", e.stemChannels), ("stage1Channels", e.stage1Channels),
@@ -46,15 +50,20 @@ extension DetectorConfiguration {
         for (key, value) in positive {
             try require((1...4096).contains(value), key, "must be in 1...4096, found \(value)")
         }
+        try require([2, 3].contains(e.pyramidLevels), "pyramidLevels", "must be 2 or 3, found \(e.pyramidLevels)")
         try require(
-            inputSize % 16 == 0 && inputSize / 8 % e.window == 0, "inputSize",
-            "must be a multiple of 16 and of 8 windows of \(e.window), found \(inputSize)")
-        let cells = (inputSize / 8) * (inputSize / 8) + (inputSize / 16) * (inputSize / 16)
+            e.decoderChannels.map { (1...4096).contains($0) } ?? true, "decoderChannels", "must be in 1...4096 or null")
+        try require((0...4096).contains(e.maskChannels), "maskChannels", "must be in 0...4096, found \(e.maskChannels)")
+        let multiple = e.inputMultiple
+        try require(
+            inputSize % multiple == 0, "inputSize",
+            "must be a multiple of \(multiple) (the coarsest stride, and 8 windows of \(e.window)), found \(inputSize)")
+        let cells = CellGrid(inputSize: inputSize, levels: e.pyramidLevels).cells.count
         try require(e.queries <= cells, "queries", "must be at most the \(cells) cells, found \(e.queries)")
         try require(e.abnormalityCells <= cells, "abnormalityCells", "must be at most \(cells)")
         for (key, channels, heads) in [
             ("stage1Heads", e.stage1Channels, e.stage1Heads), ("stage2Heads", e.stage2Channels, e.stage2Heads),
-            ("decoderHeads", e.stage2Channels, e.decoderHeads),
+            ("decoderHeads", e.decoderChannels ?? e.stage2Channels, e.decoderHeads),
         ] {
             try require(channels % heads == 0, key, "must divide the \(channels) channels, found \(heads)")
         }
@@ -81,6 +90,7 @@ private struct ConfigurationFile: Decodable {
         case name, architecture, inputSize, classes, readout, normalization, recommendedThreshold, nmsIoU, calibration
         case stemChannels, stage1Channels, stage1Blocks, stage1Heads, window, stage2Channels, stage2Blocks, stage2Heads
         case mlpRatio, pyramidChannels, queries, decoderLayers, decoderHeads, boxFrequencies, abnormalityCells, training
+        case pyramidLevels, decoderChannels, maskChannels
     }
 
     struct AnyKey: CodingKey {
@@ -120,6 +130,9 @@ private struct ConfigurationFile: Decodable {
                 mlpRatio: try number(.mlpRatio), pyramidChannels: try number(.pyramidChannels),
                 queries: try number(.queries), decoderLayers: try number(.decoderLayers),
                 decoderHeads: try number(.decoderHeads), boxFrequencies: try number(.boxFrequencies),
-                abnormalityCells: try number(.abnormalityCells)))
+                abnormalityCells: try number(.abnormalityCells),
+                pyramidLevels: try c.decodeIfPresent(Int.self, forKey: .pyramidLevels) ?? 2,
+                decoderChannels: try c.decodeIfPresent(Int.self, forKey: .decoderChannels),
+                maskChannels: try c.decodeIfPresent(Int.self, forKey: .maskChannels) ?? 0))
     }
 }

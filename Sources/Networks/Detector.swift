@@ -25,6 +25,22 @@ public struct Detector: Sendable {
         self.init(configuration: configuration, network: network)
     }
 
+    /// The same network for images of another size: learned positions are resized. Calibration and threshold stay; how
+    /// well they hold at that size must be measured.
+    ///
+    /// - Throws: `NetworkError.value` for a size that is no multiple of the coarsest stride and the windows.
+    public func resized(to inputSize: Int) throws(NetworkError) -> Detector {
+        let multiple = configuration.extents.inputMultiple
+        guard inputSize > 0, inputSize % multiple == 0, inputSize <= 4096 else {
+            throw .value(
+                path: configuration.name, key: "inputSize",
+                reason: "must be a multiple of \(multiple) up to 4096, found \(inputSize)")
+        }
+        var other = configuration
+        other.inputSize = inputSize
+        return Detector(configuration: other, network: network.viewed(as: other))
+    }
+
     /// Finds lesions.
     ///
     /// - Parameters:

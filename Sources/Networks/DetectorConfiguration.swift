@@ -35,8 +35,8 @@ public struct DetectorConfiguration: Sendable, Hashable {
     /// SHA-256 of the weights in hexadecimal; filled in by whoever needs it.
     public var weightsDigest = ""
 
-    var calibrations: [Readout: Calibration]
-    var extents: Extents
+    package var calibrations: [Readout: Calibration]
+    package var extents: Extents
 
     /// Calibration of the readout that ships.
     public var calibration: Calibration { calibrations[readout] ?? Calibration(temperature: 1, bias: 0) }
@@ -44,21 +44,27 @@ public struct DetectorConfiguration: Sendable, Hashable {
     public var temperature: Float { calibration.temperature }
 
     /// Sizes of the network's parts.
-    struct Extents: Sendable, Hashable {
-        var stemChannels: Int
-        var stage1Channels: Int
-        var stage1Blocks: Int
-        var stage1Heads: Int
-        var window: Int
-        var stage2Channels: Int
-        var stage2Blocks: Int
-        var stage2Heads: Int
-        var mlpRatio: Int
-        var pyramidChannels: Int
-        var queries: Int
-        var decoderLayers: Int
-        var decoderHeads: Int
-        var boxFrequencies: Int
-        var abnormalityCells: Int
+    package struct Extents: Sendable, Hashable {
+        package var stemChannels: Int
+        package var stage1Channels: Int
+        package var stage1Blocks: Int
+        package var stage1Heads: Int
+        package var window: Int
+        package var stage2Channels: Int
+        package var stage2Blocks: Int
+        package var stage2Heads: Int
+        package var mlpRatio: Int
+        package var pyramidChannels: Int
+        package var queries: Int
+        package var decoderLayers: Int
+        package var decoderHeads: Int
+        package var boxFrequencies: Int
+        package var abnormalityCells: Int
+        /// 2: strides 8 and 16; 3: 32 as well.
+        package var pyramidLevels = 2
+        /// Nil: as stage 2.
+        package var decoderChannels: Int?
+        /// 0: no mask head.
+        package var maskChannels = 0
     }
 }

@@ -1,67 +1,147 @@
-import Tensors
+package import Tensors
 
 /// The whole network: backbone, pyramid, heads. The twin of `training/model.py`.
-struct DetectorNetwork: Sendable {
-    let configuration: DetectorConfiguration
+package struct DetectorNetwork: Sendable {
+    package private(set) var configuration: DetectorConfiguration
     let backbone: HierarchicalTransformer
     let pyramid: Pyramid
     let dense: DenseHead
     let queries: QueryDecoder
-    let abnormalityWeight: Float
-    let abnormalityBias: Float
+    let mask: MaskHead?
+    /// Weight and bias that make the mean of the strongest class logits the image's abnormality logit; `[1]` each.
+    let abnormality: (weight: Variable, bias: Variable)
+
+    var abnormalityWeight: Float { abnormality.weight.value[0] }
 
     /// Takes every tensor of the file.
     ///
     /// - Throws: `TensorError.weights` for a missing, extra or mis-shaped tensor.
     init(_ file: WeightFile, _ configuration: DetectorConfiguration) throws(TensorError) {
-        var weights = file
+        var parameters = ParameterSource(file)
+        try self.init(&parameters, configuration)
+    }
+
+    /// - Throws: `TensorError.weights` for a missing, extra or mis-shaped parameter.
+    package init(_ weights: inout ParameterSource, _ configuration: DetectorConfiguration) throws(TensorError) {
         let e = configuration.extents
         let classes = configuration.classes.count
         self.configuration = configuration
         backbone = try HierarchicalTransformer(&weights, configuration)
         pyramid = try Pyramid(
-            &weights, "pyramid", fine: e.stage1Channels, coarse: e.stage2Channels, channels: e.pyramidChannels)
+            &weights, "pyramid", fine: e.stage1Channels, coarse: e.stage2Channels, channels: e.pyramidChannels,
+            levels: e.pyramidLevels)
+        mask =
+            e.maskChannels == 0
+            ? nil : try MaskHead(&weights, "mask", channels: e.pyramidChannels, middle: e.maskChannels)
         dense = try DenseHead(&weights, "dense", channels: e.pyramidChannels, classes: classes)
         queries = try QueryDecoder(&weights, "queries", configuration)
-        abnormalityWeight = try weights.take("abnormality.weight", [1])[0]
-        abnormalityBias = try weights.take("abnormality.bias", [1])[0]
+        abnormality = (
+            try weights.take("abnormality.weight", [1], .constant(1)),
+            try weights.take("abnormality.bias", [1], .constant(4))
+        )
         try weights.finish()
     }
 
-    struct Output {
-        let proposals: DenseHead.Proposals
-        /// The cells whose best class logits make the image's abnormality, each with that class.
-        let strongest: [(cell: Int, classIndex: Int)]
-        let abnormalityLogit: Float
-        /// The cells that seed queries, best first.
-        let seeds: [Int]
-        /// The last decoder layer; nil when the queries were not run.
-        let queries: (logits: Variable, boxes: [Box])?
+    /// The same network with what is said about it changed: input size, readout, calibration.
+    func viewed(as configuration: DetectorConfiguration) -> DetectorNetwork {
+        var copy = self
+        copy.configuration = configuration
+        return copy
+    }
+
+    /// What the network says of a batch.
+    package struct BatchOutput: Sendable {
+        package let cells: DenseHead.Cells
+        /// For each image the cells whose best class logits make its abnormality, each with that class.
+        package let strongest: [[(cell: Int, classIndex: Int)]]
+        /// `[batch, 1]`
+        package let abnormality: Variable
+        /// For each image the cells that seed queries, best first.
+        package let seeds: [[Int]]
+        /// Of each decoder layer class logits and boxes; empty when the queries were not run.
+        package let layers: [(logits: Variable, boxes: Variable)]
+        /// `[batch, size / 8, size / 8, 1]`; nil without a mask head.
+        package let mask: Variable?
+        package let grid: CellGrid
     }
 
     /// - Parameters:
-    ///   - image: `[size * size]` in [0, 1], row by row.
-    ///   - readout: the query decoder runs only when its boxes are wanted.
-    func forward(
-        _ image: [Float], readout: DetectorConfiguration.Readout, probe: Probe? = nil
-    ) throws(TensorError) -> Output {
-        let size = configuration.inputSize
-        let input = try Tensor(image.map { $0 * 2 - 1 }, [1, size, size, 1])
-        let (fine, coarse) = try backbone(Variable(input), probe: probe)
-        let proposals = try dense(pyramid(fine: fine, coarse: coarse))
-        let classes = configuration.classes.count
-        let logits = proposals.logits.value.elements
-        let best = proposals.boxes.indices.map { cell in
-            (0..<classes).map { (logit: logits[cell * classes + $0], classIndex: $0) }.max { $0.logit < $1.logit }!
+    ///   - images: `[batch, size, size, 1]` in [0, 1]; for another size than the configuration's, positions are resized.
+    ///   - withQueries: the query decoder runs only when its boxes are wanted.
+    ///   - isTraining: then queries take their seeds, and the abnormality its logits, as constants, so that the dense head
+    ///     learns undisturbed.
+    package func callAsFunction(
+        _ images: Tensor, withQueries: Bool, isTraining: Bool, probe: Probe? = nil
+    ) throws(TensorError) -> BatchOutput {
+        let multiple = configuration.extents.inputMultiple
+        guard images.shape.rank == 4, images.shape[1] == images.shape[2], images.shape[3] == 1, images.shape[1] > 0,
+            images.shape[1] % multiple == 0
+        else {
+            throw .shapeMismatch(
+                operation: "detector", expected: "[batch, size, size, 1] with a multiple of \(multiple)",
+                found: images.shape)
         }
-        let strongest = Self.top(configuration.extents.abnormalityCells, of: best.map(\.logit))
-        let pooled = strongest.reduce(0) { $0 + best[$1].logit } / Float(strongest.count)
-        let seeds = Self.top(
-            configuration.extents.queries, of: zip(best, proposals.quality).map { $0.logit + logSigmoid($1) })
-        return Output(
-            proposals: proposals, strongest: strongest.map { ($0, best[$0].classIndex) },
-            abnormalityLogit: abnormalityWeight * pooled + abnormalityBias, seeds: seeds,
-            queries: readout == .queries ? try queries(coarse: coarse, proposals: proposals, seeds: seeds) : nil)
+        let grid = CellGrid(inputSize: images.shape[1], levels: configuration.extents.pyramidLevels)
+        let input = Tensor(images.shape) { out in
+            images.withUnsafeElements { images in for i in out.indices { out[i] = images[i] * 2 - 1 } }
+        }
+        let (fine, coarse) = try backbone(Variable(input), probe: probe)
+        let levels = try pyramid(fine: fine, coarse: coarse)
+        let cells = try dense(levels, grid)
+        let (strongest, seeds) = choose(cells)
+        return BatchOutput(
+            cells: cells, strongest: strongest, abnormality: try abnormalityLogits(cells, strongest), seeds: seeds,
+            layers: withQueries
+                ? try queries(
+                    coarse: coarse, seedRows(cells, seeds, isConstant: isTraining), inputSize: grid.inputSize) : [],
+            mask: try mask.map { (mask) throws(TensorError) in try mask(levels[0]) }, grid: grid)
+    }
+
+    /// For each image the strongest cells, and those that seed queries.
+    private func choose(_ cells: DenseHead.Cells) -> (strongest: [[(cell: Int, classIndex: Int)]], seeds: [[Int]]) {
+        let (batch, count, classes) = (cells.logits.shape[0], cells.logits.shape[1], cells.logits.shape[2])
+        let (logits, quality) = (cells.logits.value.elements, cells.quality.value.elements)
+        var (strongest, seeds): ([[(cell: Int, classIndex: Int)]], [[Int]]) = ([], [])
+        for image in 0..<batch {
+            let best = (0..<count).map { cell in
+                (0..<classes).map { (logit: logits[(image * count + cell) * classes + $0], classIndex: $0) }
+                    .max { $0.logit < $1.logit }!
+            }
+            strongest.append(
+                Self.top(configuration.extents.abnormalityCells, of: best.map(\.logit)).map {
+                    ($0, best[$0].classIndex)
+                })
+            let joint = (0..<count).map { best[$0].logit + logSigmoid(quality[image * count + $0]) }
+            seeds.append(Self.top(configuration.extents.queries, of: joint))
+        }
+        return (strongest, seeds)
+    }
+
+    /// The mean of the strongest logits, which are constants here, times weight, plus bias.
+    private func abnormalityLogits(
+        _ cells: DenseHead.Cells, _ strongest: [[(cell: Int, classIndex: Int)]]
+    ) throws(TensorError) -> Variable {
+        let (count, classes) = (cells.logits.shape[1], cells.logits.shape[2])
+        let pooled = cells.logits.value.withUnsafeElements { logits in
+            strongest.enumerated().map { image, chosen in
+                chosen.reduce(0) { $0 + logits[(image * count + $1.cell) * classes + $1.classIndex] }
+                    / Float(chosen.count)
+            }
+        }
+        return try affine(
+            Variable(Tensor(pooled, [pooled.count, 1])), weight: reshape(abnormality.weight, [1, 1]),
+            bias: abnormality.bias)
+    }
+
+    private func seedRows(
+        _ cells: DenseHead.Cells, _ seeds: [[Int]], isConstant: Bool
+    ) throws(TensorError) -> QueryDecoder.Seeds {
+        func rows(_ x: Variable) throws(TensorError) -> Variable {
+            try gather(isConstant ? Variable(x.value) : x, seeds)
+        }
+        return QueryDecoder.Seeds(
+            features: try rows(cells.features), logits: try rows(cells.logits),
+            boxes: try gather(Variable(cells.boxes.value), seeds).value)
     }
 
     /// Indices of the greatest values, greatest first; of equal ones the earlier first.

@@ -3,7 +3,7 @@ import Tensors
 /// Takes notes while the network runs: what an explanation needs, and nothing before it.
 ///
 /// Without a probe a forward pass records no gradients and keeps no activations.
-final class Probe {
+package final class Probe {
     /// From where on gradients are recorded.
     enum Start: Equatable {
         case nowhere

@@ -1,5 +1,7 @@
+internal import Parallel
+
 /// A tensor within a computation. Operations on variables that no tape watches record nothing and keep nothing.
-public struct Variable {
+public struct Variable: Sendable {
     public let value: Tensor
     /// Weak: the tape keeps its operations, and they keep the variables that they need for the way back. Were this strong,
     /// no tape would ever be freed. Once the tape is gone, the variable is a constant.
@@ -28,36 +30,46 @@ public struct Variable {
 ///
 /// Begin with `watch`; every operation that depends on a watched variable is recorded. `gradients` may be called many
 /// times for different outputs of the same computation, as one map per box needs.
-public final class Tape {
+///
+/// One thread records on a tape. It may be sent, and so may variables: networks hold their parameters as such.
+public final class Tape: Sendable {
     /// From the gradient of a result to the gradients of its operands; nil where none is needed.
-    typealias Backward = (Tensor) throws(TensorError) -> [Tensor?]
+    public typealias Backward = @Sendable (Tensor) throws(TensorError) -> [Tensor?]
 
-    private struct Entry {
-        let shape: Shape
+    private struct Entry: Sendable {
         let operands: [Int]
         let backward: Backward?
     }
 
-    private var entries: [Entry] = []
+    private let entries = Locked<[Entry]>([])
 
     public init() {}
 
     /// Starts recording what is computed from this value.
     public func watch(_ value: Tensor) -> Variable {
-        entries.append(Entry(shape: value.shape, operands: [], backward: nil))
-        return Variable(value, tape: self, index: entries.count - 1)
+        Variable(value, tape: self, index: append(Entry(operands: [], backward: nil)))
+    }
+
+    private func append(_ entry: Entry) -> Int {
+        entries.withLock { entries in
+            entries.append(entry)
+            return entries.count - 1
+        }
     }
 
     /// A variable for the result of an operation: recorded if an operand is, else a constant.
-    static func record(
+    ///
+    /// - Parameter backward: gives one gradient for each operand, of the operand's shape, or nil where none is needed.
+    /// - Throws: `TensorError.mixedTapes` when the operands were recorded on different tapes.
+    public static func record(
         _ operation: String, _ operands: [Variable], _ value: Tensor, _ backward: @escaping Backward
     ) throws(TensorError) -> Variable {
         guard let tape = operands.lazy.compactMap(\.tape).first else { return Variable(value) }
         guard operands.allSatisfy({ $0.tape == nil || $0.tape === tape }) else {
             throw .mixedTapes(operation: operation)
         }
-        tape.entries.append(Entry(shape: value.shape, operands: operands.map(\.index), backward: backward))
-        return Variable(value, tape: tape, index: tape.entries.count - 1)
+        let entry = Entry(operands: operands.map(\.index), backward: backward)
+        return Variable(value, tape: tape, index: tape.append(entry))
     }
 
     /// Gradients of `sum(output * seed)` with respect to each variable; zeros where the output does not depend on it.
@@ -73,6 +85,7 @@ public final class Tape {
         }
         let wanted = Set(variables.map(\.index))
         let oldest = wanted.min() ?? output.index
+        let entries = entries.withLock { $0 }
         var pending: [Int: Tensor] = [output.index: seed]
         var found: [Int: Tensor] = [:]
         for index in stride(from: output.index, through: oldest, by: -1) {

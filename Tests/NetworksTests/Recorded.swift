@@ -37,12 +37,15 @@ func expectClose(
     #expect(worst <= tolerance, comment, sourceLocation: sourceLocation)
 }
 
-/// A detector whose readout is another than its file says.
-func detector(_ directory: String, readout: DetectorConfiguration.Readout) throws -> Detector {
+/// A detector whose readout, and perhaps input size, is another than its file says.
+func detector(_ directory: String, readout: DetectorConfiguration.Readout, size: Int? = nil) throws -> Detector {
     var configuration = try Detector(directory: directory).configuration
     configuration.readout = readout
-    let network = try DetectorNetwork(WeightFile(path: directory + "/weights.safetensors"), configuration)
-    return Detector(configuration: configuration, network: network)
+    var detector = try Detector(
+        configuration: configuration,
+        network: DetectorNetwork(WeightFile(path: directory + "/weights.safetensors"), configuration))
+    if let size, size != configuration.inputSize { detector = try detector.resized(to: size) }
+    return detector
 }
 
 /// Compares outputs, detections and every explanation of both readouts with what PyTorch said.
@@ -52,7 +55,7 @@ func expectAgreement(model: String, recorded path: String, threshold: Float = 0)
     let recorded = try Recorded(path)
     let image = try recorded.elements("image")
     for readout in DetectorConfiguration.Readout.allCases {
-        let detector = try detector(model, readout: readout)
+        let detector = try detector(model, readout: readout, size: Int(Double(image.count).squareRoot()))
         let output = try detector.network.forward(image, readout: readout)
         let boxes = { (boxes: [Box]) in boxes.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] } }
         expectClose(
@@ -60,6 +63,12 @@ func expectAgreement(model: String, recorded path: String, threshold: Float = 0)
             "dense logits")
         expectClose(output.proposals.quality, try recorded.elements("dense.quality"), tolerance: 1e-4, "quality")
         expectClose(boxes(output.proposals.boxes), try recorded.elements("dense.boxes"), tolerance: 1e-2, "dense boxes")
+        if detector.configuration.extents.maskChannels > 0 {
+            let size = detector.configuration.inputSize
+            let said = try detector.network(
+                Tensor(image, [1, size, size, 1]), withQueries: false, isTraining: false)
+            expectClose(try #require(said.mask).value.elements, try recorded.elements("mask"), tolerance: 1e-4, "mask")
+        }
         expectClose([output.abnormalityLogit], try recorded.elements("abnormality"), tolerance: 1e-4, "abnormality")
         if let queries = output.queries {
             #expect(output.seeds.map { Float($0) } == (try recorded.elements("queries.seeds")))

@@ -1,11 +1,14 @@
-"""Check a shipped model against PyTorch: that what is recorded is what PyTorch says now, then that Swift says the same.
+"""Check a shipped model against PyTorch: that what is recorded is what PyTorch says now, then that Swift says the same; and
+every preset of the networks with random weights.
 
     python Tests/Peers/compare_network.py models/brain-mri-tumour
 
 Needs torch, numpy, scipy, safetensors and swift.
 """
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from safetensors.torch import load_file
@@ -22,8 +25,10 @@ def main(folder):
     print(f"recorded against PyTorch now: greatest difference {worst[0]:.2e} ({worst[1]})")
     if worst[0] > 1e-4:
         sys.exit("the recording does not belong to these weights")
-    swift = ["swift", "test", "--filter", "NetworksTests.ShippedModelTests"]
-    sys.exit(subprocess.run(swift, cwd=record_network.ROOT).returncode)
+    with tempfile.TemporaryDirectory() as presets:
+        record_network.presets(Path(presets))
+        swift = ["swift", "test", "--filter", "NetworksTests.(ShippedModelTests|PresetTests)"]
+        sys.exit(subprocess.run(swift, cwd=record_network.ROOT, env=os.environ | dict(HILUM_PEER_NETWORKS=presets)).returncode)
 
 
 if __name__ == "__main__":

@@ -83,9 +83,16 @@ def explanations(notes, tokens):
     return {k: torch.tensor(scaled(v), dtype=torch.float32) for k, v in maps.items()}
 
 
-def token(cell, size):
-    fine, grid = size // 8, size // 16
-    return cell - fine * fine if cell >= fine * fine else cell // fine // 2 * grid + cell % fine // 2
+def tokens(cell, size):
+    """The tokens of stride 16 that cover a cell of stride 8 or 16, or that one of stride 32 covers."""
+    fine, grid, half = size // 8, size // 16, size // 32
+    if cell < fine * fine:
+        return [cell // fine // 2 * grid + cell % fine // 2]
+    rest = cell - fine * fine
+    if rest < grid * grid:
+        return [rest]
+    first = (rest - grid * grid) // half * 2 * grid + (rest - grid * grid) % half * 2
+    return [first, first + 1, first + grid, first + grid + 1]
 
 
 def phantom(size):
@@ -99,10 +106,13 @@ def phantom(size):
 
 
 def record(network, config, image):
-    """Outputs, detections and explanations of both readouts, computed in double precision, as flat named tensors."""
+    """Outputs, detections and explanations of both readouts, computed in double precision, as flat named tensors.
+
+    The image may be of another size than the configuration's.
+    """
     torch.set_default_dtype(torch.float64)
     network = network.double().eval()
-    size, out = config["inputSize"], {"image": torch.from_numpy(image)}
+    size, out = image.shape[0], {"image": torch.from_numpy(image)}
     notes = Notes(network)
     said = network(torch.from_numpy(image.astype(np.float64))[None])
     logits, boxes = said["layers"][-1]
@@ -111,10 +121,12 @@ def record(network, config, image):
         "queries.logits": logits[0], "queries.boxes": boxes[0], "queries.seeds": said["seed"][0].float(),
         "abnormality": said["abnormality"],
     }
+    if "mask" in said:
+        out["mask"] = said["mask"][0]
     for name, (z, b) in evaluate.readouts(said).items():
         z, b = z[0].detach().numpy(), b[0].clamp(0, size).detach().numpy()
         calibration = config["calibration"][name]
-        keep = evaluate.suppress(b, z, config["nmsIoU"], floor=-1e9) if name == "dense" else np.argsort(-z.max(1), kind="stable")
+        keep = evaluate.suppress(b, z, config["nmsIoU"], floor=-1e9) if name == "dense" else np.argsort(-z.max(1), kind="stable")[:32]
         scores = 1 / (1 + np.exp(-(z[keep] / calibration["temperature"] + calibration["bias"])))
         out[f"{name}.detections"] = torch.from_numpy(np.concatenate([b[keep], scores], 1).astype(np.float32))
         out[f"{name}.sources"] = torch.tensor(np.asarray(keep), dtype=torch.float32)
@@ -124,34 +136,45 @@ def record(network, config, image):
         for kept in notes.inputs + notes.norms + notes.attention:
             kept.grad = None
         target.backward(retain_graph=True)
-        for method, values in explanations(notes, [token(cell, size)]).items():
+        for method, values in explanations(notes, tokens(cell, size)).items():
             out[f"{name}.{method}"] = values
     best = said["logits"][0].amax(-1)
     cells = best.topk(config["abnormalityCells"]).indices.tolist()
     for kept in notes.inputs + notes.norms + notes.attention:
         kept.grad = None
     (network.abnormality["weight"][0] * best[cells].mean()).backward()
-    for method, values in explanations(notes, [token(c, size) for c in cells]).items():
+    for method, values in explanations(notes, [t for c in cells for t in tokens(c, size)]).items():
         out[f"image.{method}"] = values
     twin.attend = notes.plain
     return {k: v.detach().float().contiguous() for k, v in out.items()}
 
 
-def small(seed=SEED):
+def drawn(config, folder, seed, weights=0.15, others=0.3, size=None):
+    """Write a network with random weights, and what it says of an image, into a folder."""
     torch.set_default_dtype(torch.float32)
     torch.manual_seed(seed)
-    network = twin.HierarchicalDetector(SMALL)
+    network = twin.HierarchicalDetector(config)
     with torch.no_grad():
         for name, p in network.named_parameters():
-            p.add_(torch.randn_like(p) * (0.15 if p.ndim > 1 else 0.3))
+            p.add_(torch.randn_like(p) * (weights if p.ndim > 1 else others))
     config = {**network.config, **SHIPPED_ONLY}
-    folder = ROOT / "Tests/Peers/small"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, parents=True)
     save_file({k: v.contiguous() for k, v in network.state_dict().items()}, folder / "weights.safetensors")
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
-    rng = np.random.default_rng(4)
-    image = np.clip(phantom(config["inputSize"]) + 0.2 * rng.standard_normal((config["inputSize"],) * 2), 0, 1)
+    rng, size = np.random.default_rng(4), size or config["inputSize"]
+    image = np.clip(phantom(size) + 0.2 * rng.standard_normal((size,) * 2), 0, 1)
     save_file(record(network, config, image.astype(np.float32)), folder / "expected.safetensors")
+
+
+def small():
+    drawn(SMALL, ROOT / "Tests/Peers/small", SEED)
+
+
+def presets(folder):
+    """Every preset with random weights, one with a mask head, one at another size than it was made for."""
+    for name, config in twin.PRESETS.items():
+        drawn(config, folder / name, 5, 0.03, 0.1)
+    drawn(twin.DEFAULT | dict(maskChannels=32, inputSize=128), folder / "resized", 6, 0.03, 0.1, size=192)
 
 
 def shipped(folder):

@@ -7,6 +7,7 @@
 #include "intensity.h"
 #include "needles.h"
 #include "network.h"
+#include "optimiser.h"
 #include "random.h"
 #include "registration.h"
 #include "text.h"

@@ -11,7 +11,7 @@ void network_gelu_backward(const float *x, const float *dy, float *dx, size_t n)
 void network_sigmoid(const float *x, float *y, size_t n);
 void network_sigmoid_backward(const float *y, const float *dy, float *dx, size_t n);
 
-/* softmax.c: over rows; y may be x. */
+/* softmax.c: over rows; y may be x, and dx may be dy. */
 void network_softmax(const float *x, float *y, size_t rows, size_t columns);
 void network_softmax_backward(const float *y, const float *dy, float *dx, size_t rows, size_t columns);
 

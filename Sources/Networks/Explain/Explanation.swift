@@ -87,7 +87,7 @@ struct Explanation {
         var seed = Tensor.zeros(variable.shape)
         seed.withUnsafeMutableElements { $0[detection.source * classes + detection.classIndex] = 1 }
         let cell = output.queries == nil ? detection.source : output.seeds[detection.source]
-        return Target(logits: variable, seed: seed, tokens: [token(ofCell: cell)])
+        return Target(logits: variable, seed: seed, tokens: tokens(ofCell: cell))
     }
 
     /// The mean of the strongest cells' logits, times the abnormality's weight.
@@ -100,13 +100,16 @@ struct Explanation {
                 seed[cell * shape[2] + classIndex] = network.abnormalityWeight / Float(output.strongest.count)
             }
         }
-        return Target(logits: variable, seed: seed, tokens: output.strongest.map { token(ofCell: $0.cell) })
+        return Target(logits: variable, seed: seed, tokens: output.strongest.flatMap { self.tokens(ofCell: $0.cell) })
     }
 
-    /// The global token (stride 16) that covers a cell of stride 8 or 16.
-    private func token(ofCell cell: Int) -> Int {
-        let fine = 2 * grid
-        guard cell < fine * fine else { return cell - fine * fine }
-        return cell / fine / 2 * grid + cell % fine / 2
+    /// The global tokens (stride 16) that cover a cell of stride 8 or 16, or that a cell of stride 32 covers.
+    private func tokens(ofCell cell: Int) -> [Int] {
+        let (fine, half) = (2 * grid, grid / 2)
+        if cell < fine * fine { return [cell / fine / 2 * grid + cell % fine / 2] }
+        let rest = cell - fine * fine
+        if rest < grid * grid { return [rest] }
+        let first = (rest - grid * grid) / half * 2 * grid + (rest - grid * grid) % half * 2
+        return [first, first + 1, first + grid, first + grid + 1]
     }
 }

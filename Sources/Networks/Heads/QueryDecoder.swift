@@ -1,15 +1,10 @@
 import Tensors
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// The best dense proposals seed queries, which correct class logits and boxes (after two-stage Deformable DETR, Zhu et al.
 /// 2021). Trained one-to-one, so that nothing needs suppression.
 struct QueryDecoder: Sendable {
-    /// A layer changes a box's width and height by at most this factor's exponential.
-    static let maximumLogScale: Float = 1
-
+    /// From stage 2's channels to the decoder's, where they differ.
+    let narrowed: Linear?
     let content: Linear
     let place: Linear
     let layers: [QueryLayer]
@@ -17,12 +12,14 @@ struct QueryDecoder: Sendable {
     let classify: Linear
     let refine1: Linear
     let refine2: Linear
-    let inputSize: Int
     let frequencies: Int
 
-    init(_ weights: inout WeightFile, _ name: String, _ configuration: DetectorConfiguration) throws(TensorError) {
+    init(_ weights: inout ParameterSource, _ name: String, _ configuration: DetectorConfiguration) throws(TensorError) {
         let e = configuration.extents
-        let channels = e.stage2Channels
+        let channels = e.decoderChannels ?? e.stage2Channels
+        narrowed =
+            channels == e.stage2Channels
+            ? nil : try Linear(&weights, name + ".tokens", from: e.stage2Channels, to: channels)
         content = try Linear(&weights, name + ".content", from: e.pyramidChannels, to: channels)
         place = try Linear(&weights, name + ".place", from: 8 * e.boxFrequencies, to: channels)
         var layers: [QueryLayer] = []
@@ -33,53 +30,60 @@ struct QueryDecoder: Sendable {
         }
         self.layers = layers
         norm = try Normalization(&weights, name + ".norm", channels)
-        classify = try Linear(&weights, name + ".classify", from: channels, to: configuration.classes.count)
+        // Both begin by changing nothing: queries start as good as the proposals.
+        let nothing = (weight: Initialization.constant(0), bias: Initialization.constant(0))
+        classify = try Linear(
+            &weights, name + ".classify", from: channels, to: configuration.classes.count, initial: nothing)
         refine1 = try Linear(&weights, name + ".refine1", from: channels, to: channels)
-        refine2 = try Linear(&weights, name + ".refine2", from: channels, to: 4)
-        inputSize = configuration.inputSize
+        refine2 = try Linear(&weights, name + ".refine2", from: channels, to: 4, initial: nothing)
         frequencies = e.boxFrequencies
     }
 
+    /// What seeds the queries, one row a query.
+    struct Seeds {
+        /// `[batch, queries, pyramidChannels]`
+        let features: Variable
+        /// `[batch, queries, classes]`
+        let logits: Variable
+        /// `[batch, queries, 4]`
+        let boxes: Tensor
+    }
+
     /// - Parameters:
-    ///   - coarse: stage 2, `[1, n, n, channels]`.
-    ///   - seeds: indices of the cells that seed queries.
-    /// - Returns: class logits `[1, queries, classes]` and boxes of the last layer.
+    ///   - coarse: stage 2, `[batch, n, n, channels]`.
+    ///   - inputSize: of the image in pixels.
+    /// - Returns: of each layer class logits `[batch, queries, classes]` and boxes `[batch, queries, 4]`. A layer's boxes are
+    ///   constants to the next.
     func callAsFunction(
-        coarse: Variable, proposals: DenseHead.Proposals, seeds: [Int]
-    ) throws(TensorError) -> (logits: Variable, boxes: [Box]) {
+        coarse: Variable, _ seeds: Seeds, inputSize: Int
+    ) throws(TensorError) -> [(logits: Variable, boxes: Variable)] {
         let grid = coarse.shape[1]
-        let tokens = try reshape(coarse, [1, grid * grid, coarse.shape[3]])
+        var tokens = try reshape(coarse, [coarse.shape[0], grid * grid, coarse.shape[3]])
+        if let narrowed { tokens = try narrowed(tokens) }
         let stride = Float(inputSize) / Float(grid)
-        let own = (0..<grid * grid).map { index in
-            let (x, y) = (Float(index % grid) * stride, Float(index / grid) * stride)
-            return Box(x0: x, y0: y, x1: x + stride, y1: y + stride)
-        }
-        let tokenPlace = try waves(own)
-        var boxes = seeds.map { proposals.boxes[$0] }
-        var x = try content(gather(proposals.features, seeds))
-        var said = x
-        for layer in layers {
-            x = try layer(x, place: waves(boxes), tokens: tokens, tokenPlace: tokenPlace)
-            said = try norm(x)
-            let change = try refine2(gelu(refine1(said))).value.elements
-            boxes = boxes.enumerated().map { index, box in Self.refined(box, by: change[(4 * index)..<(4 * index + 4)])
+        let own = Tensor([1, grid * grid, 4]) { out in
+            for index in 0..<grid * grid {
+                let (x, y) = (Float(index % grid) * stride, Float(index / grid) * stride)
+                for (offset, edge) in [x, y, x + stride, y + stride].enumerated() { out[4 * index + offset] = edge }
             }
         }
-        return (try add(gather(proposals.logits, seeds), classify(said)), boxes)
+        // One place for all images of the batch: the end of the tokens' shape.
+        let places = try waves(own, inputSize)
+        let placed = try add(tokens, reshape(places, [grid * grid, places.shape[2]]))
+        var boxes = seeds.boxes
+        var x = try content(seeds.features)
+        var results: [(logits: Variable, boxes: Variable)] = []
+        for layer in layers {
+            x = try layer(x, place: waves(boxes, inputSize), tokens: tokens, placedTokens: placed)
+            let said = try norm(x)
+            let refined = try refineBoxes(boxes, by: refine2(gelu(refine1(said))))
+            boxes = refined.value
+            results.append((try add(seeds.logits, classify(said)), refined))
+        }
+        return results
     }
 
-    private func waves(_ boxes: [Box]) throws(TensorError) -> Variable {
+    private func waves(_ boxes: Tensor, _ inputSize: Int) throws(TensorError) -> Variable {
         try place(Variable(boxWaves(boxes, inputSize: inputSize, frequencies: frequencies)))
-    }
-
-    /// Moves the centre by parts of the size, and scales the size by exponentials.
-    private static func refined(_ box: Box, by change: ArraySlice<Float>) -> Box {
-        let c = Array(change)
-        let (width, height) = (box.x1 - box.x0, box.y1 - box.y0)
-        let (x, y) = ((box.x0 + box.x1) / 2 + c[0] * width, (box.y0 + box.y1) / 2 + c[1] * height)
-        let limit = maximumLogScale
-        let halfWidth = width * exp(min(max(c[2], -limit), limit)) / 2
-        let halfHeight = height * exp(min(max(c[3], -limit), limit)) / 2
-        return Box(x0: x - halfWidth, y0: y - halfHeight, x1: x + halfWidth, y1: y + halfHeight)
     }
 }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// One layer of the query decoder over `[1, queries, channels]`: self-attention, gated cross-attention, perceptron, all
+/// One layer of the query decoder over `[batch, queries, channels]`: self-attention, gated cross-attention, perceptron, all
 /// pre-norm. The gate, `query + sigmoid(W query) * attention`, lets a query refuse what the image offers.
 struct QueryLayer: Sendable {
     let norm1: Normalization
@@ -16,7 +16,7 @@ struct QueryLayer: Sendable {
     let perceptron: Perceptron
     let heads: Int
 
-    init(_ weights: inout WeightFile, _ name: String, channels: Int, heads: Int, ratio: Int) throws(TensorError) {
+    init(_ weights: inout ParameterSource, _ name: String, channels: Int, heads: Int, ratio: Int) throws(TensorError) {
         norm1 = try Normalization(&weights, name + ".norm1", channels)
         qkv = try Linear(&weights, name + ".qkv", from: channels, to: 3 * channels)
         proj = try Linear(&weights, name + ".proj", from: channels, to: channels)
@@ -31,15 +31,16 @@ struct QueryLayer: Sendable {
         self.heads = heads
     }
 
-    /// - Parameters: `place` and `tokenPlace` say where queries and tokens lie; `tokens` is `[1, tokens, channels]`.
+    /// - Parameters:
+    ///   - place: says where the queries lie.
+    ///   - tokens: `[batch, tokens, channels]`; `placedTokens` are the same plus where they lie.
     func callAsFunction(
-        _ x: Variable, place: Variable, tokens: Variable, tokenPlace: Variable
+        _ x: Variable, place: Variable, tokens: Variable, placedTokens: Variable
     ) throws(TensorError) -> Variable {
-        let (q, k, v) = try splitThreefold(qkv(add(norm1(x), place)))
-        let spoken = try add(x, proj(attentionMix(attentionProbabilities(q, k, heads: heads), v)))
+        let spoken = try add(x, proj(selfAttention(qkv(add(norm1(x), place)), heads: heads)))
         let normed = try norm2(spoken)
         let looks = try attentionProbabilities(
-            query(add(normed, place)), key(add(tokens, tokenPlace)), heads: heads)
+            query(add(normed, place)), key(placedTokens), heads: heads)
         let seen = try cross(attentionMix(looks, value(tokens)))
         let informed = try add(spoken, multiply(sigmoid(gate(normed)), seen))
         return try add(informed, perceptron(norm3(informed)))

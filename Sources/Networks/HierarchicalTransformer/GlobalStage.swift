@@ -2,13 +2,16 @@ import Tensors
 
 /// Blocks in which every token sees every other: `[batch, height, width, channels]` in and out.
 struct GlobalStage: Sendable {
-    let position: Tensor
+    /// `[grid, grid, channels]` of the size it was trained for; resized for images of another.
+    let position: Variable
     let blocks: [TransformerBlock]
 
     init(
-        _ weights: inout WeightFile, _ name: String, grid: Int, channels: Int, blocks count: Int, heads: Int, ratio: Int
+        _ weights: inout ParameterSource, _ name: String, grid: Int, channels: Int, blocks count: Int, heads: Int,
+        ratio: Int
     ) throws(TensorError) {
-        position = try weights.take(name + ".position", [grid, grid, channels])
+        position = try weights.take(
+            name + ".position", [grid, grid, channels], .truncatedNormal(deviation: 0.02))
         var blocks: [TransformerBlock] = []
         for index in 0..<count {
             blocks.append(
@@ -20,7 +23,8 @@ struct GlobalStage: Sendable {
 
     func callAsFunction(_ input: Variable, probe: Probe?) throws(TensorError) -> Variable {
         let shape = input.shape
-        var x = try reshape(add(input, Variable(position)), [shape[0], shape[1] * shape[2], shape[3]])
+        let placed = try add(input, resizeBicubic(position, height: shape[1], width: shape[2]))
+        var x = try reshape(placed, [shape[0], shape[1] * shape[2], shape[3]])
         for block in blocks { x = try block(x, probe: probe) }
         return try reshape(x, shape)
     }

@@ -10,7 +10,7 @@ struct HierarchicalTransformer: Sendable {
     let stage2: GlobalStage
     let norm: Normalization
 
-    init(_ weights: inout WeightFile, _ configuration: DetectorConfiguration) throws(TensorError) {
+    init(_ weights: inout ParameterSource, _ configuration: DetectorConfiguration) throws(TensorError) {
         let e = configuration.extents
         let grid = configuration.inputSize / 8
         stem = try Stem(&weights, "stem", middle: e.stemChannels, channels: e.stage1Channels)
@@ -24,8 +24,8 @@ struct HierarchicalTransformer: Sendable {
         norm = try Normalization(&weights, "norm", e.stage2Channels)
     }
 
-    /// - Parameter image: `[1, size, size, 1]` in [-1, 1].
-    /// - Returns: `fine` `[1, size / 8, size / 8, stage1Channels]`, `coarse` `[1, size / 16, size / 16, stage2Channels]`.
+    /// - Parameter image: `[batch, size, size, 1]` in [-1, 1].
+    /// - Returns: `fine` `[batch, size / 8, size / 8, stage1Channels]`, `coarse` `[batch, size / 16, size / 16, stage2Channels]`.
     func callAsFunction(_ image: Variable, probe: Probe?) throws(TensorError) -> (fine: Variable, coarse: Variable) {
         var fine = try stage1(stem(image))
         fine = probe?.enterStage2(fine) ?? fine

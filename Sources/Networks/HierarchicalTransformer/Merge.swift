@@ -7,7 +7,7 @@ struct Merge: Sendable {
     let norm: Normalization
     let reduction: Linear
 
-    init(_ weights: inout WeightFile, _ name: String, from channels: Int, to output: Int) throws(TensorError) {
+    init(_ weights: inout ParameterSource, _ name: String, from channels: Int, to output: Int) throws(TensorError) {
         norm = try Normalization(&weights, name + ".norm", 4 * channels)
         reduction = try Linear(&weights, name + ".reduction", from: 4 * channels, to: output)
     }

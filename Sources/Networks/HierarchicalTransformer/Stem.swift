@@ -9,7 +9,7 @@ struct Stem: Sendable {
     let conv2: Convolution2D
     let norm2: Normalization
 
-    init(_ weights: inout WeightFile, _ name: String, middle: Int, channels: Int) throws(TensorError) {
+    init(_ weights: inout ParameterSource, _ name: String, middle: Int, channels: Int) throws(TensorError) {
         conv1 = try Convolution2D(&weights, name + ".conv1", from: 1, to: middle, kernel: 4, stride: 4)
         norm1 = try Normalization(&weights, name + ".norm1", middle)
         conv2 = try Convolution2D(

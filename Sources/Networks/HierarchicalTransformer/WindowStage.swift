@@ -4,15 +4,17 @@ import Tensors
 ///
 /// `[batch, height, width, channels]` in and out; height and width are multiples of the window.
 struct WindowStage: Sendable {
-    let position: Tensor
+    /// `[grid, grid, channels]` of the size it was trained for; resized for images of another.
+    let position: Variable
     let blocks: [TransformerBlock]
     let window: Int
 
     init(
-        _ weights: inout WeightFile, _ name: String, grid: Int, channels: Int, blocks count: Int, heads: Int,
+        _ weights: inout ParameterSource, _ name: String, grid: Int, channels: Int, blocks count: Int, heads: Int,
         ratio: Int, window: Int
     ) throws(TensorError) {
-        position = try weights.take(name + ".position", [grid, grid, channels])
+        position = try weights.take(
+            name + ".position", [grid, grid, channels], .truncatedNormal(deviation: 0.02))
         var blocks: [TransformerBlock] = []
         for index in 0..<count {
             blocks.append(
@@ -26,8 +28,9 @@ struct WindowStage: Sendable {
     func callAsFunction(_ input: Variable) throws(TensorError) -> Variable {
         let (batch, height, width, channels) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3])
         let (down, across) = (height / window, width / window)
+        let placed = try add(input, resizeBicubic(position, height: height, width: width))
         let windows = try permute(
-            reshape(add(input, Variable(position)), [batch, down, window, across, window, channels]),
+            reshape(placed, [batch, down, window, across, window, channels]),
             [0, 1, 3, 2, 4, 5])
         var x = try reshape(windows, [batch * down * across, window * window, channels])
         for block in blocks { x = try block(x) }

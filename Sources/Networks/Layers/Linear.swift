@@ -2,15 +2,20 @@ import Tensors
 
 /// `x Wᵀ + b` over channels: `[.., in]` to `[.., out]`. Tensors `name.weight` `[out, in]` and `name.bias` `[out]`.
 struct Linear: Sendable {
-    let weight: Tensor
-    let bias: Tensor
+    let weight: Variable
+    let bias: Variable
 
-    init(_ weights: inout WeightFile, _ name: String, from input: Int, to output: Int) throws(TensorError) {
-        weight = try weights.take(name + ".weight", [output, input])
-        bias = try weights.take(name + ".bias", [output])
+    /// - Parameter initial: of weight and bias; PyTorch's default unless given.
+    init(
+        _ weights: inout ParameterSource, _ name: String, from input: Int, to output: Int,
+        initial: (weight: Initialization, bias: Initialization)? = nil
+    ) throws(TensorError) {
+        let (first, second) = initial ?? (.uniform(fanIn: input), .uniform(fanIn: input))
+        weight = try weights.take(name + ".weight", [output, input], first)
+        bias = try weights.take(name + ".bias", [output], second)
     }
 
     func callAsFunction(_ x: Variable) throws(TensorError) -> Variable {
-        try affine(x, weight: Variable(weight), bias: Variable(bias))
+        try affine(x, weight: weight, bias: bias)
     }
 }

@@ -2,15 +2,15 @@ import Tensors
 
 /// Layer normalisation over channels, epsilon 1e-5. Tensors `name.weight` and `name.bias`, each `[channels]`.
 struct Normalization: Sendable {
-    let gain: Tensor
-    let bias: Tensor
+    let gain: Variable
+    let bias: Variable
 
-    init(_ weights: inout WeightFile, _ name: String, _ channels: Int) throws(TensorError) {
-        gain = try weights.take(name + ".weight", [channels])
-        bias = try weights.take(name + ".bias", [channels])
+    init(_ weights: inout ParameterSource, _ name: String, _ channels: Int) throws(TensorError) {
+        gain = try weights.take(name + ".weight", [channels], .constant(1))
+        bias = try weights.take(name + ".bias", [channels], .constant(0))
     }
 
     func callAsFunction(_ x: Variable) throws(TensorError) -> Variable {
-        try layerNorm(x, gain: Variable(gain), bias: Variable(bias))
+        try layerNorm(x, gain: gain, bias: bias)
     }
 }

@@ -5,9 +5,12 @@ struct Perceptron: Sendable {
     let fc1: Linear
     let fc2: Linear
 
-    init(_ weights: inout WeightFile, _ name: String, channels: Int, ratio: Int) throws(TensorError) {
-        fc1 = try Linear(&weights, name + ".fc1", from: channels, to: ratio * channels)
-        fc2 = try Linear(&weights, name + ".fc2", from: ratio * channels, to: channels)
+    init(
+        _ weights: inout ParameterSource, _ name: String, channels: Int, ratio: Int,
+        initial: (weight: Initialization, bias: Initialization)? = nil
+    ) throws(TensorError) {
+        fc1 = try Linear(&weights, name + ".fc1", from: channels, to: ratio * channels, initial: initial)
+        fc2 = try Linear(&weights, name + ".fc2", from: ratio * channels, to: channels, initial: initial)
     }
 
     func callAsFunction(_ x: Variable) throws(TensorError) -> Variable { try fc2(gelu(fc1(x))) }

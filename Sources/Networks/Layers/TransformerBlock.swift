@@ -9,12 +9,13 @@ struct TransformerBlock: Sendable {
     let perceptron: Perceptron
     let heads: Int
 
-    init(_ weights: inout WeightFile, _ name: String, channels: Int, heads: Int, ratio: Int) throws(TensorError) {
+    init(_ weights: inout ParameterSource, _ name: String, channels: Int, heads: Int, ratio: Int) throws(TensorError) {
         norm1 = try Normalization(&weights, name + ".norm1", channels)
-        qkv = try Linear(&weights, name + ".qkv", from: channels, to: 3 * channels)
-        proj = try Linear(&weights, name + ".proj", from: channels, to: channels)
+        let initial = (weight: Initialization.truncatedNormal(deviation: 0.02), bias: Initialization.constant(0))
+        qkv = try Linear(&weights, name + ".qkv", from: channels, to: 3 * channels, initial: initial)
+        proj = try Linear(&weights, name + ".proj", from: channels, to: channels, initial: initial)
         norm2 = try Normalization(&weights, name + ".norm2", channels)
-        perceptron = try Perceptron(&weights, name, channels: channels, ratio: ratio)
+        perceptron = try Perceptron(&weights, name, channels: channels, ratio: ratio, initial: initial)
         self.heads = heads
     }
 
@@ -22,19 +23,18 @@ struct TransformerBlock: Sendable {
     func callAsFunction(_ input: Variable, probe: Probe? = nil) throws(TensorError) -> Variable {
         let x = probe?.enterBlock(input) ?? input
         let normed = try norm1(x)
-        let (q, k, v) = try splitThreefold(qkv(normed))
-        let probabilities = try attentionProbabilities(q, k, heads: heads)
-        probe?.leaveBlock(firstNorm: normed, attention: probabilities)
-        let attended = try add(x, proj(attentionMix(probabilities, v)))
+        let attended = try add(x, proj(attention(normed, probe: probe)))
         return try add(attended, perceptron(norm2(attended)))
     }
-}
 
-/// Query, key and value, side by side in the channels of `[batch, tokens, 3 * channels]`.
-func splitThreefold(_ x: Variable) throws(TensorError) -> (Variable, Variable, Variable) {
-    let channels = x.shape.last / 3
-    return (
-        try narrow(x, from: 0, count: channels), try narrow(x, from: channels, count: channels),
-        try narrow(x, from: 2 * channels, count: channels)
-    )
+    /// In two halves only for a probe, which keeps the probabilities.
+    private func attention(_ normed: Variable, probe: Probe?) throws(TensorError) -> Variable {
+        let together = try qkv(normed)
+        guard let probe else { return try selfAttention(together, heads: heads) }
+        let channels = normed.shape.last
+        let probabilities = try attentionProbabilities(
+            narrow(together, from: 0, count: channels), narrow(together, from: channels, count: channels), heads: heads)
+        probe.leaveBlock(firstNorm: normed, attention: probabilities)
+        return try attentionMix(probabilities, narrow(together, from: 2 * channels, count: channels))
+    }
 }

@@ -27,6 +27,26 @@ public func multiply(_ a: Variable, _ b: Variable) throws(TensorError) -> Variab
     }
 }
 
+/// The sum of tensors of one shape, each times a number.
+public func weightedSum(_ terms: [(weight: Float, Variable)]) throws(TensorError) -> Variable {
+    guard let shape = terms.first?.1.shape, terms.allSatisfy({ $0.1.shape == shape }) else {
+        throw .shapeMismatch(
+            operation: "weighted sum", expected: "terms of one shape", found: terms.last?.1.shape ?? [0])
+    }
+    let value = Tensor(shape) { out in
+        out.initialize(repeating: 0)
+        for (weight, term) in terms {
+            term.value.withUnsafeElements { x in for i in out.indices { out[i] += weight * x[i] } }
+        }
+    }
+    return try Tape.record("weighted sum", terms.map { $0.1 }, value) { (gradient) throws(TensorError) in
+        terms.map { weight, term in
+            Tensor(shape) { out in gradient.withUnsafeElements { g in for i in out.indices { out[i] = weight * g[i] } }
+            }
+        }
+    }
+}
+
 extension Tensor {
     /// The element-wise product with a tensor of the same shape.
     public func multiplied(by other: Tensor) throws(TensorError) -> Tensor {
@@ -38,8 +58,8 @@ extension Tensor {
         }
     }
 
-    /// Adds a tensor of the same shape to this one.
-    mutating func accumulate(_ other: Tensor) {
+    /// Adds a tensor to this one, whose shape must be the same.
+    public mutating func accumulate(_ other: Tensor) {
         precondition(shape == other.shape, "gradients of \(shape) and \(other.shape) meet")
         withUnsafeMutableElements { sum in
             other.withUnsafeElements { network_accumulate($0.baseAddress!, sum.baseAddress!, sum.count) }

@@ -64,17 +64,22 @@ public func concatenate(_ a: Variable, _ b: Variable) throws(TensorError) -> Var
     }
 }
 
-/// The tokens at `indices` of `[1, tokens, channels]`: `[1, indices, channels]`. An index may occur twice.
-public func gather(_ x: Variable, _ indices: [Int]) throws(TensorError) -> Variable {
-    guard x.shape.rank == 3, x.shape[0] == 1, indices.allSatisfy({ $0 >= 0 && $0 < x.shape[1] }) else {
-        throw .shapeMismatch(operation: "gather", expected: "[1, tokens, channels] holding every index", found: x.shape)
+/// Of each image's tokens those at its `indices`: `[batch, tokens, channels]` to `[batch, count, channels]`.
+///
+/// - Parameter indices: one list an image, all of one length. An index may occur twice.
+public func gather(_ x: Variable, _ indices: [[Int]]) throws(TensorError) -> Variable {
+    guard x.shape.rank == 3, x.shape[0] == indices.count, Set(indices.map(\.count)).count == 1,
+        indices.allSatisfy({ $0.allSatisfy { (0..<x.shape[1]).contains($0) } })
+    else {
+        throw .shapeMismatch(
+            operation: "gather", expected: "[\(indices.count), tokens, channels] holding every index", found: x.shape)
     }
-    let channels = x.shape[2]
-    let value = Tensor([1, indices.count, channels]) { out in
+    let (tokens, channels, count) = (x.shape[1], x.shape[2], indices[0].count)
+    let rows = indices.enumerated().flatMap { image, list in list.map { image * tokens + $0 } }
+    let value = Tensor([indices.count, count, channels]) { out in
         x.value.withUnsafeElements { x in
-            for (place, index) in indices.enumerated() {
-                (out.baseAddress! + place * channels).initialize(
-                    from: x.baseAddress! + index * channels, count: channels)
+            for (place, row) in rows.enumerated() {
+                (out.baseAddress! + place * channels).initialize(from: x.baseAddress! + row * channels, count: channels)
             }
         }
     }
@@ -83,8 +88,8 @@ public func gather(_ x: Variable, _ indices: [Int]) throws(TensorError) -> Varia
             Tensor(x.shape) { out in
                 out.initialize(repeating: 0)
                 gradient.withUnsafeElements { gradient in
-                    for (place, index) in indices.enumerated() {
-                        for c in 0..<channels { out[index * channels + c] += gradient[place * channels + c] }
+                    for (place, row) in rows.enumerated() {
+                        for c in 0..<channels { out[row * channels + c] += gradient[place * channels + c] }
                     }
                 }
             }

@@ -41,6 +41,7 @@ struct GradientTests {
         var n = SeededNumbers(state: 6)
         try expectExactGradients([n.tensor([2, 3, 4]), n.tensor([3, 4])]) { try add($0[0], $0[1]) }
         try expectExactGradients([n.tensor([2, 3]), n.tensor([2, 3])]) { try multiply($0[0], $0[1]) }
+        try expectExactGradients([n.tensor([3]), n.tensor([3])]) { try weightedSum([(0.5, $0[0]), (-2, $0[1])]) }
     }
 
     @Test func attention() throws {
@@ -49,19 +50,22 @@ struct GradientTests {
             try attentionProbabilities($0[0], $0[1], heads: 2)
         }
         try expectExactGradients([n.tensor([2, 2, 3, 5]), n.tensor([2, 5, 4])]) { try attentionMix($0[0], $0[1]) }
+        try expectExactGradients([n.tensor([2, 5, 12])]) { try selfAttention($0[0], heads: 2) }
+        try expectExactGradients([n.tensor([1, 130, 3])]) { try selfAttention($0[0], heads: 1) }
     }
 
     @Test func layouts() throws {
         var n = SeededNumbers(state: 8)
         try expectExactGradients([n.tensor([2, 6])]) { try reshape($0[0], [3, 4]) }
         try expectExactGradients([n.tensor([2, 3, 4])]) { try permute($0[0], [2, 0, 1]) }
-        try expectExactGradients([n.tensor([1, 2, 3, 2])]) { try upsampleNearest($0[0]) }
+        try expectExactGradients([n.tensor([2, 2, 3, 2])]) { try upsampleNearest($0[0]) }
+        try expectExactGradients([n.tensor([3, 4, 2])]) { try resizeBicubic($0[0], height: 5, width: 2) }
     }
 
     @Test func selections() throws {
         var n = SeededNumbers(state: 9)
         try expectExactGradients([n.tensor([2, 3, 5])]) { try narrow($0[0], from: 1, count: 3) }
         try expectExactGradients([n.tensor([2, 3, 4]), n.tensor([2, 2, 4])]) { try concatenate($0[0], $0[1]) }
-        try expectExactGradients([n.tensor([1, 5, 3])]) { try gather($0[0], [4, 0, 4]) }
+        try expectExactGradients([n.tensor([2, 5, 3])]) { try gather($0[0], [[4, 0, 4], [1, 1, 3]]) }
     }
 }

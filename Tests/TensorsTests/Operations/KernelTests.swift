@@ -62,6 +62,15 @@ struct KernelTests {
         }
     }
 
+    @Test func selfAttentionIsAttentionInTwoHalves() throws {
+        var n = SeededNumbers(state: 16)
+        let qkv = Variable(n.tensor([2, 300, 12], in: -3...3))
+        let parts = try (0..<3).map { try narrow(qkv, from: 4 * $0, count: 4) }
+        let halves = try attentionMix(attentionProbabilities(parts[0], parts[1], heads: 2), parts[2])
+        expectClose(
+            try selfAttention(qkv, heads: 2).value.elements, halves.value.elements, tolerance: 1e-6)
+    }
+
     @Test(arguments: [(3, 1, 1), (3, 2, 1), (4, 4, 0)])
     func convolutionIsASumOverTheKernel(kernel: Int, stride: Int, padding: Int) throws {
         var n = SeededNumbers(state: 14)
@@ -113,7 +122,7 @@ struct KernelTests {
         #expect(throws: TensorError.self) { try add(x, Variable(.zeros([2]))) }
         #expect(throws: TensorError.self) { try multiply(x, Variable(.zeros([3, 2]))) }
         #expect(throws: TensorError.self) { try narrow(x, from: 2, count: 2) }
-        #expect(throws: TensorError.self) { try gather(x, [0]) }
+        #expect(throws: TensorError.self) { try gather(x, [[0]]) }
         #expect(throws: TensorError.self) { try concatenate(x, x) }
         #expect(throws: TensorError.self) { try upsampleNearest(x) }
         #expect(throws: TensorError.self) {

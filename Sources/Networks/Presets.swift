@@ -1,0 +1,29 @@
+extension DetectorConfiguration {
+    /// The networks by name: their extents, and the input size in pixels that they are meant for.
+    package static let presets: [String: (inputSize: Int, extents: Extents)] = [
+        // 4.6 million parameters: tests and laptops.
+        "hvit-ti": (
+            192,
+            Extents(
+                stemChannels: 48, stage1Channels: 96, stage1Blocks: 2, stage1Heads: 3, window: 8, stage2Channels: 192,
+                stage2Blocks: 6, stage2Heads: 3, mlpRatio: 4, pyramidChannels: 96, queries: 32, decoderLayers: 2,
+                decoderHeads: 3, boxFrequencies: 8, abnormalityCells: 4)
+        ),
+        // 23.4 million parameters.
+        "hvit-s": (
+            512,
+            Extents(
+                stemChannels: 96, stage1Channels: 192, stage1Blocks: 2, stage1Heads: 3, window: 8, stage2Channels: 384,
+                stage2Blocks: 10, stage2Heads: 6, mlpRatio: 4, pyramidChannels: 192, queries: 100, decoderLayers: 3,
+                decoderHeads: 3, boxFrequencies: 8, abnormalityCells: 4, pyramidLevels: 3, decoderChannels: 192)
+        ),
+    ]
+}
+
+extension DetectorConfiguration.Extents {
+    /// Width and height of an input are multiples of this: of the coarsest stride, and of the pixels of a window.
+    package var inputMultiple: Int {
+        let (stride, window) = (8 << (pyramidLevels - 1), 8 * window)
+        return (1...window).lazy.map { $0 * stride }.first { $0 % window == 0 } ?? stride * window
+    }
+}
