@@ -28,6 +28,7 @@ test-peers: build $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciP
 	rm -rf .build/peer-files && HILUM_PEER_FILES=$(CURDIR)/.build/peer-files swift test --skip-build --filter PeerFilesTests
 	$(VENV)/bin/python Tests/Peers/compare_formats.py .build/peer-files docs/damaged-nifti.md
 	$(VENV)/bin/python Tests/Peers/compare_network.py models/brain-mri-tumour
+	$(VENV)/bin/python Tests/Peers/compare_training.py
 	$(VENV)/bin/python Tests/Peers/compare.py .build/debug/hilum
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/compare_dcm2niix.py .build/debug/hilum
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/edge_cases_check.py .build/debug/hilum --peers \

@@ -1,9 +1,19 @@
-/// What can go wrong with data sets and metrics.
+public import Tensors
+
+/// What can go wrong with data sets, metrics and training.
 public enum TrainingError: Error, Hashable, Sendable {
     /// A file cannot be read.
     case unreadable(path: String, reason: String)
     /// A line of an index cannot be understood. Lines count from 1; the header is line 1.
     case index(path: String, line: Int, reason: String)
+    /// Shapes or weights that do not fit each other.
+    case tensors(TensorError)
+    /// A loss or a gradient is not a number.
+    case diverged(step: Int)
+    /// What a training left behind cannot be gone on with.
+    case checkpoint(path: String, reason: String)
+    /// A data set that nothing can be learned from.
+    case data(reason: String)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -11,6 +21,12 @@ extension TrainingError: CustomStringConvertible {
         switch self {
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
         case .index(let path, let line, let reason): "\(path):\(line): \(reason)"
+        case .tensors(let error): error.description
+        case .diverged(let step):
+            "the loss is not finite after \(step) steps; lower the rate or clip gradients more"
+        case .checkpoint(let path, let reason):
+            "\(path): \(reason); take it away, or another output folder, to begin anew"
+        case .data(let reason): reason
         }
     }
 }

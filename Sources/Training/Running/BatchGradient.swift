@@ -1,0 +1,106 @@
+package import Networks
+package import Parallel
+package import Tensors
+
+/// The loss of a batch and its gradient by every parameter, worked out in passes that threads share.
+///
+/// Each pass takes some images forward and back on a tape of its own; gradients are added pass by pass, in the batch's order.
+/// How the batch is cut does not depend on the threads, and so the sum has the same bits with any number of them.
+package struct BatchGradient: Sendable {
+    package var configuration: DetectorConfiguration
+    package var loss: DetectionLoss
+    /// Images of a pass.
+    package var pass: Int
+    package var workers: Workers
+    /// Whether blocks are computed again on the way back instead of being kept.
+    package var isCheckpointed: Bool
+
+    package init(
+        _ configuration: DetectorConfiguration, loss: DetectionLoss, pass: Int, workers: Workers,
+        isCheckpointed: Bool = false
+    ) {
+        (self.configuration, self.loss, self.pass) = (configuration, loss, pass)
+        (self.workers, self.isCheckpointed) = (workers, isCheckpointed)
+    }
+
+    /// An image as the network sees it, and what it shall find there.
+    package struct Sample: Sendable, Hashable {
+        /// `size * size` in [0, 1], row by row.
+        package var image: [Float]
+        package var boxes: [TargetBox]
+
+        package init(image: [Float], boxes: [TargetBox]) { (self.image, self.boxes) = (image, boxes) }
+    }
+
+    /// - Parameters:
+    ///   - size: of the images in pixels.
+    ///   - targets: the boxes of the whole batch, which its divisors need before the first pass.
+    ///   - sample: makes the images of the batch, each when its pass begins.
+    package func callAsFunction(
+        _ parameters: [String: Tensor], size: Int, targets: [[TargetBox]],
+        sample: @Sendable (Int) throws(TrainingError) -> [Float]
+    ) throws(TrainingError) -> (terms: DetectionLoss.Terms, gradients: [String: Tensor]) {
+        let extents = configuration.extents
+        let divisors = loss.divisors(
+            targets, grid: CellGrid(inputSize: size, levels: extents.pyramidLevels), layers: extents.decoderLayers,
+            queries: extents.queries)
+        let sum = Locked(OrderedSum())
+        let passes = (targets.count + pass - 1) / pass
+        try workers.forEach(passes) { (number) throws(TrainingError) in
+            let range = number * pass..<min((number + 1) * pass, targets.count)
+            var pixels: [Float] = []
+            for image in range { pixels += try sample(image) }
+            let part: PassResult
+            do throws(TensorError) {
+                part = try run(
+                    parameters, Tensor(pixels, [range.count, size, size, 1]), Array(targets[range]), divisors)
+            } catch { throw .tensors(error) }
+            sum.withLock { $0.add(part, number: number) }
+        }
+        return sum.withLock { ($0.terms, $0.gradients) }
+    }
+
+    private struct PassResult: Sendable {
+        var terms: DetectionLoss.Terms
+        var gradients: [String: Tensor]
+    }
+
+    private func run(
+        _ parameters: [String: Tensor], _ images: Tensor, _ targets: [[TargetBox]], _ divisors: DetectionLoss.Divisors
+    ) throws(TensorError) -> PassResult {
+        let tape = Tape()
+        var source = ParameterSource(parameters.mapValues { tape.watch($0) })
+        let network = try DetectorNetwork(&source, configuration)
+        let output = try network(images, withQueries: true, isTraining: true)
+        let (total, terms) = try loss(output, targets: targets, divisors: divisors)
+        let names = source.taken.keys.sorted()
+        let gradients = try tape.gradients(
+            of: total, seed: Tensor(repeating: 1, [1]), for: names.map { source.taken[$0]! })
+        return PassResult(terms: terms, gradients: Dictionary(uniqueKeysWithValues: zip(names, gradients)))
+    }
+
+    /// Adds what passes give in the order of their numbers; what comes early waits.
+    private struct OrderedSum: Sendable {
+        var terms = DetectionLoss.Terms.zero
+        var gradients: [String: Tensor] = [:]
+        private var next = 0
+        private var waiting: [Int: PassResult] = [:]
+
+        mutating func add(_ part: PassResult, number: Int) {
+            waiting[number] = part
+            while let part = waiting.removeValue(forKey: next) {
+                next += 1
+                terms += part.terms
+                guard !gradients.isEmpty else {
+                    gradients = part.gradients
+                    continue
+                }
+                for (name, gradient) in part.gradients {
+                    var sum = gradients.removeValue(forKey: name)!
+                    sum.accumulate(gradient)
+                    gradients[name] = sum
+                }
+            }
+        }
+    }
+}
