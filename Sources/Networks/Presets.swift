@@ -20,6 +20,19 @@ extension DetectorConfiguration {
     ]
 }
 
+extension DetectorConfiguration {
+    /// Of a network that has learned nothing: scores are not calibrated.
+    package static func untrained(
+        name: String, architecture: String, inputSize: Int, classes: [String], extents: Extents
+    ) -> DetectorConfiguration {
+        let plain = Calibration(temperature: 1, bias: 0)
+        return DetectorConfiguration(
+            name: name, architecture: architecture, inputSize: inputSize, classes: classes, readout: .dense,
+            normalization: Normalization(lowPercentile: 1, highPercentile: 99.8), recommendedThreshold: 0.5,
+            suppressionIoU: 0.4, calibrations: [.dense: plain, .queries: plain], extents: extents)
+    }
+}
+
 extension DetectorConfiguration.Extents {
     /// Width and height of an input are multiples of this: of the coarsest stride, and of the pixels of a window.
     package var inputMultiple: Int {

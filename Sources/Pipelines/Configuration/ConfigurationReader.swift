@@ -48,6 +48,24 @@ public struct ConfigurationReader {
         return nil
     }
 
+    public mutating func number(_ entry: ConfigurationNode.Entry, in range: ClosedRange<Double>) -> Double? {
+        if let value = entry.value.number, range.contains(value) { return value }
+        report(
+            entry.value.mark,
+            "\(entry.key): expected a number in [\(range.lowerBound), \(range.upperBound)], found \(entry.value.kindDescription)"
+        )
+        return nil
+    }
+
+    public mutating func integer(_ entry: ConfigurationNode.Entry, in range: ClosedRange<Int>) -> Int? {
+        if let value = entry.value.number.flatMap({ Int(exactly: $0) }), range.contains(value) { return value }
+        report(
+            entry.value.mark,
+            "\(entry.key): expected a whole number in [\(range.lowerBound), \(range.upperBound)], found \(entry.value.kindDescription)"
+        )
+        return nil
+    }
+
     /// One text, or a list of some.
     public mutating func texts(_ entry: ConfigurationNode.Entry) -> [String] {
         let nodes = entry.value.sequence ?? [entry.value]

@@ -1,0 +1,188 @@
+import Networks
+package import Pipelines
+
+extension Recipe {
+    /// Reads a recipe.
+    ///
+    /// - Throws: `ConfigurationError` with every mistake at its line and column: unknown keys, numbers out of range, sizes that
+    ///   do not fit the network.
+    package static func parse(_ text: String, name: String) throws(ConfigurationError) -> Recipe {
+        let root = try ConfigurationNode.parse(yaml: text, name: name)
+        var reader = ConfigurationReader()
+        var recipe = Recipe()
+        recipe.read(root, &reader)
+        try reader.finish()
+        return recipe
+    }
+
+    private mutating func read(_ root: ConfigurationNode, _ reader: inout ConfigurationReader) {
+        let known = [
+            "name", "classes", "architecture", "data", "schedule", "loss", "augmentation", "seed",
+        ]
+        var sizes: ConfigurationNode?
+        for entry in reader.mapping(root, "a recipe", known) ?? [] {
+            switch entry.key {
+            case "name": name = reader.text(entry) ?? name
+            case "classes":
+                classes = reader.texts(entry)
+                if Set(classes).count != classes.count { reader.report(entry.value.mark, "classes: a name occurs twice") }
+            case "architecture": readArchitecture(entry.value, &reader)
+            case "data": readData(entry.value, &reader)
+            case "schedule": sizes = readSchedule(entry.value, &reader)
+            case "loss": readLoss(entry.value, &reader)
+            case "augmentation": readAugmentation(entry.value, &reader)
+            case "seed": seed = UInt64(reader.integer(entry, in: 0...Int.max) ?? 1)
+            default: break
+            }
+        }
+        for key in ["name", "classes"] where root.mapping?.contains(where: { $0.key == key }) != true {
+            reader.report(root.mark, "a recipe needs '\(key)'")
+        }
+        for (index, part) in schedule.sizes.enumerated() where part.size % extents.inputMultiple != 0 {
+            let node = sizes?.sequence.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? sizes ?? root
+            reader.report(node.mark, "sizes: \(part.size) is no multiple of \(extents.inputMultiple), which the network needs")
+        }
+    }
+
+    /// The name of a preset, or a mapping of `preset` and extents that differ from it.
+    private mutating func readArchitecture(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {
+        let names = DetectorConfiguration.presets.keys.sorted()
+        func choose(_ node: ConfigurationNode) -> String? {
+            if let name = node.string, names.contains(name) { return name }
+            reader.report(
+                node.mark, "architecture: expected one of \(names.joined(separator: ", ")), found \(node.kindDescription)",
+                suggestion: node.string.flatMap { nearest(to: $0, among: names) })
+            return nil
+        }
+        if node.mapping == nil {
+            architecture = choose(node) ?? architecture
+            extents = DetectorConfiguration.presets[architecture]!.extents
+            return
+        }
+        let numbers: [(String, WritableKeyPath<DetectorConfiguration.Extents, Int>)] = [
+            ("stemChannels", \.stemChannels), ("stage1Channels", \.stage1Channels), ("stage1Blocks", \.stage1Blocks),
+            ("stage1Heads", \.stage1Heads), ("window", \.window), ("stage2Channels", \.stage2Channels),
+            ("stage2Blocks", \.stage2Blocks), ("stage2Heads", \.stage2Heads), ("mlpRatio", \.mlpRatio),
+            ("pyramidChannels", \.pyramidChannels), ("pyramidLevels", \.pyramidLevels), ("queries", \.queries),
+            ("decoderLayers", \.decoderLayers), ("decoderHeads", \.decoderHeads), ("boxFrequencies", \.boxFrequencies),
+            ("abnormalityCells", \.abnormalityCells), ("maskChannels", \.maskChannels),
+        ]
+        let entries = reader.mapping(node, "architecture", ["preset", "decoderChannels"] + numbers.map(\.0)) ?? []
+        if let preset = entries.first(where: { $0.key == "preset" }) {
+            architecture = choose(preset.value) ?? architecture
+        }
+        extents = DetectorConfiguration.presets[architecture]!.extents
+        for entry in entries {
+            if entry.key == "decoderChannels" { extents.decoderChannels = reader.integer(entry, in: 1...4096) }
+            guard let path = numbers.first(where: { $0.0 == entry.key })?.1 else { continue }
+            let range = entry.key == "maskChannels" ? 0...4096 : entry.key == "pyramidLevels" ? 2...3 : 1...4096
+            if let value = reader.integer(entry, in: range) { extents[keyPath: path] = value }
+        }
+        for (key, channels, heads) in [
+            ("stage1Heads", extents.stage1Channels, extents.stage1Heads),
+            ("stage2Heads", extents.stage2Channels, extents.stage2Heads),
+            ("decoderHeads", extents.decoderChannels ?? extents.stage2Channels, extents.decoderHeads),
+        ] where channels % heads != 0 {
+            let mark = entries.first { $0.key == key }?.value.mark ?? node.mark
+            reader.report(mark, "\(key): \(heads) heads do not divide \(channels) channels")
+        }
+    }
+
+    private mutating func readData(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {
+        for entry in reader.mapping(node, "data", ["train", "validation", "heldOut", "block"]) ?? [] {
+            switch entry.key {
+            case "train": data.train = reader.text(entry) ?? data.train
+            case "validation": data.validation = reader.text(entry) ?? data.validation
+            case "heldOut": data.heldOut = reader.number(entry, in: 0.02...0.5) ?? data.heldOut
+            case "block": data.block = reader.integer(entry, in: 1...100_000) ?? data.block
+            default: break
+            }
+        }
+    }
+
+    /// - Returns: where the sizes stand.
+    private mutating func readSchedule(
+        _ node: ConfigurationNode, _ reader: inout ConfigurationReader
+    ) -> ConfigurationNode? {
+        let known = [
+            "epochs", "batch", "pass", "sizes", "rate", "decay", "warmUp", "annealing", "clip", "average", "patience",
+            "look", "checkpointing",
+        ]
+        var sizes: ConfigurationNode?
+        for entry in reader.mapping(node, "schedule", known) ?? [] {
+            switch entry.key {
+            case "epochs": schedule.epochs = reader.integer(entry, in: 1...100_000) ?? schedule.epochs
+            case "batch": schedule.batch = reader.integer(entry, in: 1...4096) ?? schedule.batch
+            case "pass": schedule.pass = reader.integer(entry, in: 1...4096) ?? schedule.pass
+            case "sizes":
+                sizes = entry.value
+                readSizes(entry, &reader)
+            case "rate": schedule.rate = reader.number(entry, in: 1e-8...1) ?? schedule.rate
+            case "decay": schedule.decay = reader.number(entry, in: 0...1) ?? schedule.decay
+            case "warmUp": schedule.warmUp = reader.integer(entry, in: 0...1_000_000) ?? schedule.warmUp
+            case "annealing": schedule.annealing = reader.choice(entry.value, "annealing") ?? schedule.annealing
+            case "clip": schedule.clip = reader.number(entry, in: 1e-6...1e6) ?? schedule.clip
+            case "average": schedule.average = reader.number(entry, in: 0...0.999999) ?? schedule.average
+            case "patience": schedule.patience = reader.integer(entry, in: 0...10_000) ?? schedule.patience
+            case "look": schedule.look = reader.integer(entry, in: 1...1000) ?? schedule.look
+            case "checkpointing":
+                if let flag = entry.value.boolean { schedule.checkpointing = flag } else {
+                    reader.report(
+                        entry.value.mark, "checkpointing: expected true or false, found \(entry.value.kindDescription)")
+                }
+            default: break
+            }
+        }
+        return sizes
+    }
+
+    /// One size, or a list of `{ size, until }` whose last needs no `until`.
+    private mutating func readSizes(_ entry: ConfigurationNode.Entry, _ reader: inout ConfigurationReader) {
+        guard let nodes = entry.value.sequence else {
+            if let size = reader.integer(entry, in: 32...4096) {
+                (schedule.sizeValues, schedule.sizeEnds) = ([size], [1])
+            }
+            return
+        }
+        var (values, ends): ([Int], [Double]) = ([], [])
+        for (index, node) in nodes.enumerated() {
+            var (size, until): (Int?, Double?) = (nil, index == nodes.count - 1 ? 1 : nil)
+            for part in reader.mapping(node, "a size", ["size", "until"]) ?? [] {
+                if part.key == "size" { size = reader.integer(part, in: 32...4096) }
+                if part.key == "until" { until = reader.number(part, in: 0...1) }
+            }
+            guard let size, let until, until > ends.last ?? -1 else {
+                reader.report(node.mark, "a size needs 'size', and 'until' above the one before it")
+                continue
+            }
+            values.append(size)
+            ends.append(until)
+        }
+        if !values.isEmpty { (schedule.sizeValues, schedule.sizeEnds) = (values, ends) }
+    }
+
+    private mutating func readLoss(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {
+        for entry in reader.mapping(node, "loss", ["focalAlpha", "focalGamma", "repeats"]) ?? [] {
+            switch entry.key {
+            case "focalAlpha": loss.focalAlpha = reader.number(entry, in: 0.001...0.999) ?? loss.focalAlpha
+            case "focalGamma": loss.focalGamma = reader.number(entry, in: 0...10) ?? loss.focalGamma
+            case "repeats": loss.repeats = reader.integer(entry, in: 1...100) ?? loss.repeats
+            default: break
+            }
+        }
+    }
+
+    private mutating func readAugmentation(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {
+        let numbers: [(String, WritableKeyPath<Augmentation, Double>, ClosedRange<Double>)] = [
+            ("flipHorizontal", \.flipHorizontal, 0...1), ("flipVertical", \.flipVertical, 0...1),
+            ("rotation", \.rotation, 0...180), ("smallest", \.smallest, 0.1...1), ("largest", \.largest, 1...10),
+            ("stretch", \.stretch, 0...1), ("shift", \.shift, 0...0.5), ("intensity", \.intensity, 0...1),
+            ("blur", \.blur, 0...1), ("noise", \.noise, 0...1), ("pasted", \.pasted, 0...1),
+            ("gentle", \.gentle, 0...1), ("gentleFrom", \.gentleFrom, 0...1),
+        ]
+        for entry in reader.mapping(node, "augmentation", numbers.map(\.0)) ?? [] {
+            guard let (_, path, range) = numbers.first(where: { $0.0 == entry.key }) else { continue }
+            if let value = reader.number(entry, in: range) { augmentation[keyPath: path] = value }
+        }
+    }
+}
