@@ -12,6 +12,8 @@ public struct DetectorConfiguration: Sendable, Hashable {
     public struct Calibration: Sendable, Hashable, Decodable {
         public var temperature: Float
         public var bias: Float
+
+        public init(temperature: Float, bias: Float) { (self.temperature, self.bias) = (temperature, bias) }
     }
 
     /// Percentiles of the whole image that become 0 and 1 before it is resized.

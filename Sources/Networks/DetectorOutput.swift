@@ -1,4 +1,4 @@
-import Tensors
+package import Tensors
 
 extension DetectorNetwork {
     /// What the network says of one image.
@@ -37,6 +37,32 @@ extension DetectorNetwork {
                 quality: said.cells.quality.value.elements),
             strongest: said.strongest[0], abnormalityLogit: said.abnormality.value.elements[0], seeds: said.seeds[0],
             queries: said.layers.last.map { ($0.logits, Box.list($0.boxes.value)) })
+    }
+}
+
+extension DetectorNetwork {
+    /// What both readouts say of one image before scores are calibrated, and the image's abnormality logit: what calibration is
+    /// fitted on.
+    ///
+    /// - Parameters:
+    ///   - image: `[size * size]` in [0, 1], of the configuration's size.
+    ///   - threshold: the least uncalibrated score.
+    package func uncalibrated(
+        _ image: [Float], threshold: Float
+    ) throws(TensorError) -> (found: [DetectorConfiguration.Readout: Detections], abnormality: Float) {
+        var plain = configuration
+        let calibration = DetectorConfiguration.Calibration(temperature: 1, bias: 0)
+        plain.calibrations = [.dense: calibration, .queries: calibration]
+        let network = viewed(as: plain)
+        let output = try network.forward(image, readout: .queries)
+        let dense = Output(
+            proposals: output.proposals, strongest: output.strongest, abnormalityLogit: output.abnormalityLogit,
+            seeds: output.seeds, queries: nil)
+        let found: [DetectorConfiguration.Readout: Detections] = [
+            .queries: network.detections(output, threshold: threshold),
+            .dense: network.detections(dense, threshold: threshold),
+        ]
+        return (found, output.abnormalityLogit)
     }
 }
 

@@ -1,3 +1,4 @@
+public import Files
 public import Tensors
 
 /// What can go wrong with data sets, metrics and training.
@@ -12,6 +13,8 @@ public enum TrainingError: Error, Hashable, Sendable {
     case diverged(step: Int)
     /// What a training left behind cannot be gone on with.
     case checkpoint(path: String, reason: String)
+    /// A file of the result cannot be written.
+    case unwritable(FileError)
     /// A data set that nothing can be learned from.
     case data(reason: String)
 }
@@ -26,6 +29,7 @@ extension TrainingError: CustomStringConvertible {
             "the loss is not finite after \(step) steps; lower the rate or clip gradients more"
         case .checkpoint(let path, let reason):
             "\(path): \(reason); take it away, or another output folder, to begin anew"
+        case .unwritable(let error): error.description
         case .data(let reason): reason
         }
     }

@@ -6,8 +6,13 @@ extension Recipe {
     ///
     /// - Throws: `ConfigurationError` with every mistake at its line and column: unknown keys, numbers out of range, sizes that
     ///   do not fit the network.
-    package static func parse(_ text: String, name: String) throws(ConfigurationError) -> Recipe {
-        let root = try ConfigurationNode.parse(yaml: text, name: name)
+    ///
+    /// - Parameter settings: values changed from the command line.
+    package static func parse(
+        _ text: String, name: String, settings: [Setting] = []
+    ) throws(ConfigurationError) -> Recipe {
+        var root = try ConfigurationNode.parse(yaml: text, name: name)
+        for setting in settings { root = try setting.applied(to: root) }
         var reader = ConfigurationReader()
         var recipe = Recipe()
         recipe.read(root, &reader)

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Cryptography
+import Files
+import Foundation
+import Networks
+import Parallel
+import Pipelines
+import Stages
+import Tensors
+import Training
+
+struct ModelTrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a detector by a recipe; run it again after a stop, and it goes on.",
+        discussion: """
+            The data set is a folder with index.csv (image, split, class, width, height, boxes_xyxy, source). Each epoch \
+            leaves a checkpoint in OUT; the model is written to OUT/model when the training ends. The result depends on recipe, \
+            data set and processor type, not on threads or stops. Recipes: training/recipes.
+            """)
+
+    @Argument(help: "A recipe.", completion: .file(extensions: ["yaml"]))
+    var recipe: String
+
+    @Option(help: "Folder with index.csv, or the file itself.", completion: .directory)
+    var data: String
+
+    @Option(name: .shortAndLong, help: "Folder for checkpoint, losses.csv and model/.", completion: .directory)
+    var output: String
+
+    @Option(help: "Threads; the result does not depend on them.")
+    var workers = ProcessInfo.processInfo.activeProcessorCount
+
+    @Option(help: "Learn N images by heart, without augmentation: a check that training can work at all.")
+    var overfit: Int?
+
+    @Option(help: "Only the first N training images, for a quick try.")
+    var limit: Int?
+
+    @Option(name: .customLong("set"), help: "Change one value of the recipe: schedule.epochs=3.")
+    var settings: [String] = []
+
+    @Flag(help: "Print nothing but errors and the result.")
+    var quiet = false
+
+    func run() throws {
+        guard workers > 0 else { throw UsageError("--workers must be at least 1") }
+        guard overfit ?? 1 > 0, limit ?? 1 > 0 else { throw UsageError("--overfit and --limit must be at least 1") }
+        let text = try String(decoding: FileBytes.read(recipe, limit: 1 << 20), as: UTF8.self)
+        let recipe = try Recipe.parse(text, name: recipe, settings: settings.map { try Setting($0) })
+        let set = try TrainingData(path: data, recipe: recipe, workers: Workers(count: workers))
+        var run = TrainingRun(recipe, workers: Workers(count: workers))
+        run.isPlain = overfit != nil
+        let parts = try set.parts(overfit: overfit, limit: limit)
+        let digest = recipe.digest(with: "\(overfit ?? 0) \(parts.digest)")
+        let checkpoint = Checkpoint(folder: output, digest: digest)
+        try AtomicFile.makeFolder(output)
+
+        let saved = try checkpoint.read(decay: Float(recipe.schedule.decay))
+        var state = try saved ?? run.begin()
+        let progress = TrainingProgress(quiet: quiet, epochs: recipe.schedule.epochs)
+        progress.begin(parts, parameters: state.parameters.values.reduce(0) { $0 + $1.count }, done: state.epoch)
+        var images = PreparedImages(set, rows: parts.train)
+        let finalSize = recipe.configuration.inputSize
+        let validation = try set.measured(parts.validation, size: finalSize)
+        while !run.isOver(state) {
+            let current = try images.prepared(for: recipe.size(epoch: state.epoch))
+            let number = state.epoch + 1
+            let record = try run.epoch(&state, images: current) { progress.show(epoch: number, $0) }
+            let result =
+                run.looks(after: number)
+                ? try PartResult(
+                    state.average, recipe.configuration, on: validation, workers: Workers(count: workers)) : nil
+            run.note(record, validation: result, in: &state)
+            try checkpoint.write(state)
+            try AtomicFile.write("\(output)/losses.csv", text: historyCSV(state.history))
+            if let last = state.history.last { progress.finished(last) }
+        }
+        try finish(run, state, set, parts, validation)
+    }
+
+    /// Calibrates and writes the model.
+    private func finish(
+        _ run: TrainingRun, _ state: TrainingState, _ set: TrainingData, _ parts: TrainingData.Parts,
+        _ validation: [MeasuredImage]
+    ) throws {
+        let configuration = run.recipe.configuration
+        var weights = run.shipped(state)
+        let heldOut = try set.measured(parts.heldOut, size: configuration.inputSize)
+        let onHeldOut = try PartResult(weights, configuration, on: heldOut, workers: run.workers)
+        let onValidation = try PartResult(weights, configuration, on: validation, workers: run.workers)
+        calibrateAbnormality(&weights, on: onHeldOut)
+        let calibrated = configuration.calibrated(on: onHeldOut, validation: onValidation)
+        let note: JSONValue = [
+            "recipe": .string(run.recipe.digest()), "seed": .integer(Int(run.recipe.seed)),
+            "epochs": .integer(state.epoch), "steps": .integer(state.optimiser.step),
+            "images": .integer(parts.train.count),
+        ]
+        try writeModel(weights, calibrated, recipe: note, to: "\(output)/model")
+        let precision = DetectorConfiguration.Readout.allCases.map { readout in
+            "\(readout.rawValue) \(decimals(onValidation.precision[readout] ?? 0))"
+        }
+        Console.out(
+            """
+            \(output)/model: \(calibrated.readout.rawValue) readout, threshold \(calibrated.recommendedThreshold), \
+            validation AP50 \(precision.joined(separator: ", ")) after \(state.epoch) epochs
+
+            """)
+    }
+}
+
+extension Recipe {
+    /// SHA-256 of all values, whatever the file's layout, and of what else a training depends on.
+    fileprivate func digest(with rest: String = "") -> String {
+        hexadecimal(SHA256Digest.of(Array("\(self)|\(rest)".utf8)))
+    }
+}
