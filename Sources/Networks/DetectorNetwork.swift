@@ -70,8 +70,9 @@ package struct DetectorNetwork: Sendable {
     ///   - withQueries: the query decoder runs only when its boxes are wanted.
     ///   - isTraining: then queries take their seeds, and the abnormality its logits, as constants, so that the dense head
     ///     learns undisturbed.
+    ///   - isCheckpointed: whether blocks are computed again on the way back instead of being kept; not with a probe.
     package func callAsFunction(
-        _ images: Tensor, withQueries: Bool, isTraining: Bool, probe: Probe? = nil
+        _ images: Tensor, withQueries: Bool, isTraining: Bool, probe: Probe? = nil, isCheckpointed: Bool = false
     ) throws(TensorError) -> BatchOutput {
         let multiple = configuration.extents.inputMultiple
         guard images.shape.rank == 4, images.shape[1] == images.shape[2], images.shape[3] == 1, images.shape[1] > 0,
@@ -85,7 +86,7 @@ package struct DetectorNetwork: Sendable {
         let input = Tensor(images.shape) { out in
             images.withUnsafeElements { images in for i in out.indices { out[i] = images[i] * 2 - 1 } }
         }
-        let (fine, coarse) = try backbone(Variable(input), probe: probe)
+        let (fine, coarse) = try backbone(Variable(input), probe: probe, isCheckpointed: isCheckpointed)
         let levels = try pyramid(fine: fine, coarse: coarse)
         let cells = try dense(levels, grid)
         let (strongest, seeds) = choose(cells)

@@ -21,11 +21,14 @@ struct GlobalStage: Sendable {
         self.blocks = blocks
     }
 
-    func callAsFunction(_ input: Variable, probe: Probe?) throws(TensorError) -> Variable {
+    /// - Parameter isCheckpointed: whether blocks are computed again on the way back instead of being kept.
+    func callAsFunction(
+        _ input: Variable, probe: Probe?, isCheckpointed: Bool = false
+    ) throws(TensorError) -> Variable {
         let shape = input.shape
         let placed = try add(input, resizeBicubic(position, height: shape[1], width: shape[2]))
         var x = try reshape(placed, [shape[0], shape[1] * shape[2], shape[3]])
-        for block in blocks { x = try block(x, probe: probe) }
+        for block in blocks { x = try isCheckpointed ? block.recomputed(x) : block(x, probe: probe) }
         return try reshape(x, shape)
     }
 }

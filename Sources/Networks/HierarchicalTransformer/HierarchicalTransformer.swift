@@ -26,9 +26,11 @@ struct HierarchicalTransformer: Sendable {
 
     /// - Parameter image: `[batch, size, size, 1]` in [-1, 1].
     /// - Returns: `fine` `[batch, size / 8, size / 8, stage1Channels]`, `coarse` `[batch, size / 16, size / 16, stage2Channels]`.
-    func callAsFunction(_ image: Variable, probe: Probe?) throws(TensorError) -> (fine: Variable, coarse: Variable) {
-        var fine = try stage1(stem(image))
+    func callAsFunction(
+        _ image: Variable, probe: Probe?, isCheckpointed: Bool = false
+    ) throws(TensorError) -> (fine: Variable, coarse: Variable) {
+        var fine = try stage1(stem(image), isCheckpointed: isCheckpointed)
         fine = probe?.enterStage2(fine) ?? fine
-        return (fine, try norm(stage2(merge(fine), probe: probe)))
+        return (fine, try norm(stage2(merge(fine), probe: probe, isCheckpointed: isCheckpointed)))
     }
 }

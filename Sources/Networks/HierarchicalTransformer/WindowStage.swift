@@ -25,7 +25,8 @@ struct WindowStage: Sendable {
         self.window = window
     }
 
-    func callAsFunction(_ input: Variable) throws(TensorError) -> Variable {
+    /// - Parameter isCheckpointed: whether blocks are computed again on the way back instead of being kept.
+    func callAsFunction(_ input: Variable, isCheckpointed: Bool = false) throws(TensorError) -> Variable {
         let (batch, height, width, channels) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3])
         let (down, across) = (height / window, width / window)
         let placed = try add(input, resizeBicubic(position, height: height, width: width))
@@ -33,7 +34,7 @@ struct WindowStage: Sendable {
             reshape(placed, [batch, down, window, across, window, channels]),
             [0, 1, 3, 2, 4, 5])
         var x = try reshape(windows, [batch * down * across, window * window, channels])
-        for block in blocks { x = try block(x) }
+        for block in blocks { x = try isCheckpointed ? block.recomputed(x) : block(x) }
         let grid = try permute(reshape(x, [batch, down, across, window, window, channels]), [0, 1, 3, 2, 4, 5])
         return try reshape(grid, input.shape)
     }

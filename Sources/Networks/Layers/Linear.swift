@@ -5,6 +5,8 @@ struct Linear: Sendable {
     let weight: Variable
     let bias: Variable
 
+    init(weight: Variable, bias: Variable) { (self.weight, self.bias) = (weight, bias) }
+
     /// - Parameter initial: of weight and bias; PyTorch's default unless given.
     init(
         _ weights: inout ParameterSource, _ name: String, from input: Int, to output: Int,

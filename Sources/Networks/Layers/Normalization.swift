@@ -5,6 +5,8 @@ struct Normalization: Sendable {
     let gain: Variable
     let bias: Variable
 
+    init(gain: Variable, bias: Variable) { (self.gain, self.bias) = (gain, bias) }
+
     init(_ weights: inout ParameterSource, _ name: String, _ channels: Int) throws(TensorError) {
         gain = try weights.take(name + ".weight", [channels], .constant(1))
         bias = try weights.take(name + ".bias", [channels], .constant(0))

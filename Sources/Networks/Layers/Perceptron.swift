@@ -5,6 +5,8 @@ struct Perceptron: Sendable {
     let fc1: Linear
     let fc2: Linear
 
+    init(fc1: Linear, fc2: Linear) { (self.fc1, self.fc2) = (fc1, fc2) }
+
     init(
         _ weights: inout ParameterSource, _ name: String, channels: Int, ratio: Int,
         initial: (weight: Initialization, bias: Initialization)? = nil

@@ -27,6 +27,32 @@ struct TransformerBlock: Sendable {
         return try add(attended, perceptron(norm2(attended)))
     }
 
+    /// The same, keeping nothing between input and output: see `Tensors.recomputed`.
+    func recomputed(_ input: Variable) throws(TensorError) -> Variable {
+        let block = self
+        return try Tensors.recomputed([input] + parameters) { (operands) throws(TensorError) in
+            try TransformerBlock(block, operands.dropFirst())(operands[0])
+        }
+    }
+
+    private var parameters: [Variable] {
+        [
+            norm1.gain, norm1.bias, qkv.weight, qkv.bias, proj.weight, proj.bias, norm2.gain, norm2.bias,
+            perceptron.fc1.weight, perceptron.fc1.bias, perceptron.fc2.weight, perceptron.fc2.bias,
+        ]
+    }
+
+    /// A block like another with other parameters, in the order of `parameters`.
+    private init(_ other: TransformerBlock, _ parameters: ArraySlice<Variable>) {
+        let p = Array(parameters)
+        norm1 = Normalization(gain: p[0], bias: p[1])
+        qkv = Linear(weight: p[2], bias: p[3])
+        proj = Linear(weight: p[4], bias: p[5])
+        norm2 = Normalization(gain: p[6], bias: p[7])
+        perceptron = Perceptron(fc1: Linear(weight: p[8], bias: p[9]), fc2: Linear(weight: p[10], bias: p[11]))
+        heads = other.heads
+    }
+
     /// In two halves only for a probe, which keeps the probabilities.
     private func attention(_ normed: Variable, probe: Probe?) throws(TensorError) -> Variable {
         let together = try qkv(normed)

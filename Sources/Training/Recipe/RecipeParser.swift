@@ -30,7 +30,9 @@ extension Recipe {
             case "name": name = reader.text(entry) ?? name
             case "classes":
                 classes = reader.texts(entry)
-                if Set(classes).count != classes.count { reader.report(entry.value.mark, "classes: a name occurs twice") }
+                if Set(classes).count != classes.count {
+                    reader.report(entry.value.mark, "classes: a name occurs twice")
+                }
             case "architecture": readArchitecture(entry.value, &reader)
             case "data": readData(entry.value, &reader)
             case "schedule": sizes = readSchedule(entry.value, &reader)
@@ -45,7 +47,8 @@ extension Recipe {
         }
         for (index, part) in schedule.sizes.enumerated() where part.size % extents.inputMultiple != 0 {
             let node = sizes?.sequence.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? sizes ?? root
-            reader.report(node.mark, "sizes: \(part.size) is no multiple of \(extents.inputMultiple), which the network needs")
+            reader.report(
+                node.mark, "sizes: \(part.size) is no multiple of \(extents.inputMultiple), which the network needs")
         }
     }
 
@@ -55,7 +58,8 @@ extension Recipe {
         func choose(_ node: ConfigurationNode) -> String? {
             if let name = node.string, names.contains(name) { return name }
             reader.report(
-                node.mark, "architecture: expected one of \(names.joined(separator: ", ")), found \(node.kindDescription)",
+                node.mark,
+                "architecture: expected one of \(names.joined(separator: ", ")), found \(node.kindDescription)",
                 suggestion: node.string.flatMap { nearest(to: $0, among: names) })
             return nil
         }
@@ -131,7 +135,9 @@ extension Recipe {
             case "patience": schedule.patience = reader.integer(entry, in: 0...10_000) ?? schedule.patience
             case "look": schedule.look = reader.integer(entry, in: 1...1000) ?? schedule.look
             case "checkpointing":
-                if let flag = entry.value.boolean { schedule.checkpointing = flag } else {
+                if let flag = entry.value.boolean {
+                    schedule.checkpointing = flag
+                } else {
                     reader.report(
                         entry.value.mark, "checkpointing: expected true or false, found \(entry.value.kindDescription)")
                 }

@@ -71,7 +71,8 @@ package struct BatchGradient: Sendable {
         let tape = Tape()
         var source = ParameterSource(parameters.mapValues { tape.watch($0) })
         let network = try DetectorNetwork(&source, configuration)
-        let output = try network(images, withQueries: true, isTraining: true)
+        let output = try network(
+            images, withQueries: true, isTraining: true, isCheckpointed: isCheckpointed)
         let (total, terms) = try loss(output, targets: targets, divisors: divisors)
         let names = source.taken.keys.sorted()
         let gradients = try tape.gradients(

@@ -37,7 +37,8 @@ struct TrainingData {
         let named = Set(rows.flatMap(\.boxes).map(\.label))
         if let unknown = named.subtracting(recipe.classes).min() {
             throw UsageError(
-                "\(self.path) has boxes of the class '\(unknown)'; the recipe has \(recipe.classes.joined(separator: ", "))")
+                "\(self.path) has boxes of the class '\(unknown)'; the recipe has \(recipe.classes.joined(separator: ", "))"
+            )
         }
     }
 

@@ -54,6 +54,17 @@ struct GradientTests {
         try expectExactGradients([n.tensor([1, 130, 3])]) { try selfAttention($0[0], heads: 1) }
     }
 
+    @Test func recomputations() throws {
+        var n = SeededNumbers(state: 10)
+        let inputs = [n.tensor([2, 3]), n.tensor([2, 3]), n.tensor([2, 3])]
+        try expectExactGradients(inputs) { variables in
+            let inner = try recomputed([variables[0], variables[1]]) { (operands) throws(TensorError) in
+                try multiply(gelu(operands[0]), operands[1])
+            }
+            return try multiply(inner, variables[2])
+        }
+    }
+
     @Test func layouts() throws {
         var n = SeededNumbers(state: 8)
         try expectExactGradients([n.tensor([2, 6])]) { try reshape($0[0], [3, 4]) }

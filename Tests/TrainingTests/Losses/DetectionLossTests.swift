@@ -59,6 +59,16 @@ struct DetectionLossTests {
         }
     }
 
+    @Test func recomputationDoesNotChangeABit() throws {
+        let batch = try RecordedBatch(folder: Self.small)
+        let kept = try gradient(batch, pass: 2, workers: .single)
+        let again = try gradient(batch, pass: 2, workers: .single, isCheckpointed: true)
+        #expect(kept.terms == again.terms)
+        for (name, gradient) in kept.gradients {
+            #expect(gradient.elements == again.gradients[name]?.elements, "\(name)")
+        }
+    }
+
     @Test func freshParametersDependOnSeedAndNameAlone() throws {
         let configuration = try RecordedBatch(folder: Self.small).configuration
         let first = try freshParameters(configuration, seed: 3)
