@@ -60,7 +60,7 @@ let package = Package(
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["hilum", "DataSets", "NIfTI", "Volumes", "TestSupport"],
+            name: "EndToEndTests", dependencies: ["hilum", "DataSets", "NIfTI", "PNG", "Volumes", "TestSupport"],
             swiftSettings: strict),
     ]
         // Threads.

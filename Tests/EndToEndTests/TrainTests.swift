@@ -1,0 +1,100 @@
+import Foundation
+import PNG
+import TestSupport
+import Testing
+
+/// `hilum model train` on pictures drawn here, with a network of a few thousand parameters.
+struct TrainTests {
+    private static let recipe = """
+        name: tiny
+        classes: [round, square]
+        architecture:
+          { preset: hvit-ti, stemChannels: 4, stage1Channels: 6, stage1Blocks: 1, window: 4, stage2Channels: 12,
+            stage2Blocks: 1, mlpRatio: 2, pyramidChannels: 8, queries: 6, decoderLayers: 1, boxFrequencies: 2 }
+        data: { heldOut: 0.25, block: 1 }
+        schedule: { epochs: 6, batch: 4, sizes: [{ size: 32, until: 0.5 }, { size: 64 }], look: 3, patience: 3 }
+        """
+
+    /// A folder with a recipe and a data set of twenty pictures, most with a bright spot.
+    private func folder() throws -> Scratch {
+        let scratch = try Scratch()
+        try Data(Self.recipe.utf8).write(to: URL(filePath: "\(scratch.path)/recipe.yaml"))
+        var index = "image,split,class,width,height,boxes_xyxy\n"
+        for number in 0..<20 {
+            let (left, top, side) = (8 + number * 7 % 40, 8 + number * 13 % 40, 20)
+            let isEmpty = number % 5 == 0
+            let pixels = (0..<80 * 80).map { place -> UInt8 in
+                let (x, y) = (place % 80, place / 80)
+                guard !isEmpty, (left..<left + side).contains(x), (top..<top + side).contains(y) else {
+                    return UInt8(40 + (x * 31 + y * 17) % 30)
+                }
+                return UInt8(200 + (x + y) % 20)
+            }
+            try Data(PNGFile.encode(width: 80, height: 80, channels: 1, bytes: pixels))
+                .write(to: URL(filePath: "\(scratch.path)/\(number).png"))
+            let split = number < 14 ? "train" : "val"
+            let label = isEmpty ? "none," : number % 2 == 0 ? "round," : "square,"
+            let box = isEmpty ? "" : "\(left) \(top) \(left + side) \(top + side)"
+            index += "\(number).png,\(split),\(label)80,80,\(box)\n"
+        }
+        try Data(index.utf8).write(to: URL(filePath: "\(scratch.path)/index.csv"))
+        return scratch
+    }
+
+    private func arguments(_ scratch: Scratch, _ out: String, _ more: [String] = []) -> [String] {
+        ["model", "train", "\(scratch.path)/recipe.yaml", "--data", scratch.path, "-o", out, "--quiet"] + more
+    }
+
+    private func model(_ out: String) throws -> [Data] {
+        try ["weights.safetensors", "config.json"].map { try Data(contentsOf: URL(filePath: "\(out)/model/\($0)")) }
+    }
+
+    @Test func aKilledTrainingResumesToTheSameWeights() throws {
+        let scratch = try folder()
+        let start = ContinuousClock.now
+        let whole = "\(scratch.path)/whole"
+        let first = try HilumCommand.run(arguments(scratch, whole, ["--workers", "1"]))
+        #expect(first.status == 0, "\(first.errors)")
+        let duration = (ContinuousClock.now - start) / .seconds(1)
+        let expected = try model(whole)
+        var interrupted = 0
+        for round in 0..<3 {
+            let out = "\(scratch.path)/killed-\(round)"
+            for _ in 0..<3 {
+                let process = try HilumCommand.start(arguments(scratch, out, ["--workers", "2"]))
+                usleep(UInt32(Double.random(in: 0.2...0.9) * duration * 1e6))
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+                if process.terminationReason == .uncaughtSignal { interrupted += 1 }
+            }
+            #expect(try HilumCommand.run(arguments(scratch, out, ["--workers", "2"])).status == 0)
+            #expect(try model(out) == expected, "round \(round)")
+        }
+        #expect(interrupted > 0)
+        let lines = try String(contentsOfFile: "\(whole)/losses.csv", encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 7 && lines[0].hasPrefix("epoch,steps,size,rate,total"))
+    }
+
+    @Test func mistakesAreNamedBeforeAnythingIsWritten() throws {
+        let scratch = try folder()
+        let out = "\(scratch.path)/out"
+        func refused(_ more: [String], _ words: String) throws {
+            let result = try HilumCommand.run(arguments(scratch, out, more))
+            #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
+            #expect(!FileManager.default.fileExists(atPath: out))
+        }
+        try refused(["--set", "schedule.epochs=0"], "epochs: expected a whole number")
+        try refused(["--set", "schedule.sizes=100"], "100 is no multiple of 32")
+        try refused(["--set", "classes=[round]"], "boxes of the class 'square'")
+        try refused(["--set", "data.train=other"], "no images in the split 'other'")
+        try refused(["--overfit", "400"], "images with a finding")
+    }
+
+    @Test func anotherRecipeDoesNotGoOnWithACheckpoint() throws {
+        let scratch = try folder()
+        let out = "\(scratch.path)/out"
+        #expect(try HilumCommand.run(arguments(scratch, out, ["--overfit", "2"])).status == 0)
+        let result = try HilumCommand.run(arguments(scratch, out))
+        #expect(result.status != 0 && result.errors.contains("belongs to another recipe or data set"))
+    }
+}
