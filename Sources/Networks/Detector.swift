@@ -3,7 +3,7 @@ import Tensors
 /// A loaded model: finds lesions in a prepared image and says why, box by box.
 public struct Detector: Sendable {
     public let configuration: DetectorConfiguration
-    let network: DetectorNetwork
+    package let network: DetectorNetwork
 
     init(configuration: DetectorConfiguration, network: DetectorNetwork) {
         self.configuration = configuration

@@ -30,6 +30,8 @@ package struct DetectionLoss: Sendable, Hashable {
         package var queries: Double
         package var abnormality: Double
         package var mask: Double
+        /// What the teacher says otherwise; beside the total, which the labels make.
+        package var distillation = 0.0
 
         package static let zero = Terms(dense: 0, queries: 0, abnormality: 0, mask: 0)
 
@@ -38,6 +40,7 @@ package struct DetectionLoss: Sendable, Hashable {
             a.queries += b.queries
             a.abnormality += b.abnormality
             a.mask += b.mask
+            a.distillation += b.distillation
         }
 
         /// dense + 0.5 queries + 0.2 abnormality + mask

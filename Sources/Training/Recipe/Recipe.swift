@@ -12,6 +12,10 @@ package struct Recipe: Sendable, Hashable {
     package var schedule = Plan()
     package var loss = Loss()
     package var augmentation = Augmentation()
+    /// Only an adapter to given weights is learned.
+    package var adaptation: LowRankAdaptation?
+    /// A given teacher is learned from too.
+    package var distillation: Distillation?
 
     /// The parts of the data set, by the names of its splits.
     package struct Parts: Sendable, Hashable {

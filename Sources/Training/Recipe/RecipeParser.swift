@@ -22,7 +22,8 @@ extension Recipe {
 
     private mutating func read(_ root: ConfigurationNode, _ reader: inout ConfigurationReader) {
         let known = [
-            "name", "classes", "architecture", "data", "schedule", "loss", "augmentation", "seed",
+            "name", "classes", "architecture", "data", "schedule", "loss", "augmentation", "adaptation", "distillation",
+            "seed",
         ]
         var sizes: ConfigurationNode?
         for entry in reader.mapping(root, "a recipe", known) ?? [] {
@@ -38,6 +39,8 @@ extension Recipe {
             case "schedule": sizes = readSchedule(entry.value, &reader)
             case "loss": readLoss(entry.value, &reader)
             case "augmentation": readAugmentation(entry.value, &reader)
+            case "adaptation": readAdaptation(entry.value, &reader)
+            case "distillation": readDistillation(entry.value, &reader)
             case "seed": seed = UInt64(reader.integer(entry, in: 0...Int.max) ?? 1)
             default: break
             }
@@ -181,6 +184,26 @@ extension Recipe {
             default: break
             }
         }
+    }
+
+    private mutating func readAdaptation(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {
+        var values = LowRankAdaptation()
+        for entry in reader.mapping(node, "adaptation", ["rank", "alpha"]) ?? [] {
+            if entry.key == "rank" { values.rank = reader.integer(entry, in: 1...1024) ?? values.rank }
+            if entry.key == "alpha" { values.alpha = reader.number(entry, in: 0.001...1000) ?? values.alpha }
+        }
+        adaptation = values
+    }
+
+    private mutating func readDistillation(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {
+        var values = Distillation()
+        for entry in reader.mapping(node, "distillation", ["temperature", "alpha"]) ?? [] {
+            if entry.key == "temperature" {
+                values.temperature = reader.number(entry, in: 0.1...100).map { Float($0) } ?? values.temperature
+            }
+            if entry.key == "alpha" { values.alpha = reader.number(entry, in: 0...1).map { Float($0) } ?? values.alpha }
+        }
+        distillation = values
     }
 
     private mutating func readAugmentation(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {

@@ -12,6 +12,10 @@ package struct BatchGradient: Sendable {
     /// Images of a pass.
     package var pass: Int
     package var workers: Workers
+    /// When only an adapter is learned: the adaptation, and the weights that stay.
+    package var adaptation: (LowRankAdaptation, base: [String: Tensor])?
+    /// A teacher of the same classes and levels, whose class scores are learned too.
+    package var distillation: (Distillation, teacher: DetectorNetwork)?
     /// Whether blocks are computed again on the way back instead of being kept.
     package var isCheckpointed: Bool
 
@@ -69,14 +73,25 @@ package struct BatchGradient: Sendable {
         _ parameters: [String: Tensor], _ images: Tensor, _ targets: [[TargetBox]], _ divisors: DetectionLoss.Divisors
     ) throws(TensorError) -> PassResult {
         let tape = Tape()
-        var source = ParameterSource(parameters.mapValues { tape.watch($0) })
+        let watched = parameters.mapValues { tape.watch($0) }
+        let variables = try adaptation.map { (adaptation) throws(TensorError) in
+            try adaptation.0.parameters(watched, base: adaptation.base)
+        }
+        var source = ParameterSource(variables ?? watched)
         let network = try DetectorNetwork(&source, configuration)
         let output = try network(
             images, withQueries: true, isTraining: true, isCheckpointed: isCheckpointed)
-        let (total, terms) = try loss(output, targets: targets, divisors: divisors)
-        let names = source.taken.keys.sorted()
+        var (total, terms) = try loss(output, targets: targets, divisors: divisors)
+        if let (distillation, teacher) = distillation {
+            let said = try teacher(images, withQueries: false, isTraining: false)
+            let soft = try distillation(
+                student: output.cells.logits, teacher: said.cells.logits.value, divisor: divisors.cells)
+            total = try weightedSum([(1 - distillation.alpha, total), (distillation.alpha, soft)])
+            terms.distillation = Double(soft.value[0])
+        }
+        let names = watched.keys.sorted()
         let gradients = try tape.gradients(
-            of: total, seed: Tensor(repeating: 1, [1]), for: names.map { source.taken[$0]! })
+            of: total, seed: Tensor(repeating: 1, [1]), for: names.map { watched[$0]! })
         return PassResult(terms: terms, gradients: Dictionary(uniqueKeysWithValues: zip(names, gradients)))
     }
 

@@ -1,4 +1,4 @@
-import Networks
+package import Networks
 package import Parallel
 package import Tensors
 import Transforms
@@ -13,6 +13,11 @@ package struct TrainingRun: Sendable {
     /// Trains on the images as they are, to see whether a few can be learned by heart.
     package var isPlain = false
 
+    /// Weights to begin with, or to adapt; nil: fresh ones.
+    package var start: [String: Tensor]?
+    /// Whom a recipe with distillation learns from.
+    package var teacher: DetectorNetwork?
+
     package init(_ recipe: Recipe, workers: Workers) { (self.recipe, self.workers) = (recipe, workers) }
 
     /// Where an epoch stands.
@@ -22,13 +27,32 @@ package struct TrainingRun: Sendable {
         package var terms: DetectionLoss.Terms
     }
 
+    /// The state before the first epoch.
+    ///
+    /// - Throws: `TrainingError.tensors` when the weights to begin with do not fit the recipe's network, by name.
     package func begin() throws(TrainingError) -> TrainingState {
         do throws(TensorError) {
             try loadMatrixLibrary()
+            let weights: [String: Tensor]
+            if let start {
+                weights = start
+            } else {
+                weights = try freshParameters(recipe.configuration, seed: recipe.seed)
+            }
+            var source = ParameterSource(weights.mapValues { Variable($0) })
+            _ = try DetectorNetwork(&source, recipe.configuration)
             return TrainingState(
-                parameters: try freshParameters(recipe.configuration, seed: recipe.seed),
+                parameters: recipe.adaptation.map { $0.begin(weights, seed: recipe.seed) } ?? weights,
                 decay: Float(recipe.schedule.decay))
         } catch { throw .tensors(error) }
+    }
+
+    /// The network's weights from what is learned: the same, or the base's with the adapter merged.
+    package func weights(_ learned: [String: Tensor]) throws(TrainingError) -> [String: Tensor] {
+        guard let adaptation = recipe.adaptation else { return learned }
+        do throws(TensorError) { return try adaptation.merged(learned, base: start ?? [:]) } catch {
+            throw .tensors(error)
+        }
     }
 
     /// Steps of an epoch over so many images.
@@ -47,11 +71,13 @@ package struct TrainingRun: Sendable {
         let schedule = Schedule(
             peak: plan.rate, annealing: plan.annealing, warmUp: min(plan.warmUp, plan.epochs * steps / 10),
             steps: plan.epochs * steps, stepsPerEpoch: steps)
-        let gradient = BatchGradient(
+        var gradient = BatchGradient(
             recipe.configuration,
             loss: DetectionLoss(
                 focal: FocalLoss(alpha: Float(recipe.loss.focalAlpha), gamma: Float(recipe.loss.focalGamma)),
                 repeats: recipe.loss.repeats), pass: plan.pass, workers: workers, isCheckpointed: plan.checkpointing)
+        if let adaptation = recipe.adaptation { gradient.adaptation = (adaptation, start ?? [:]) }
+        if let distillation = recipe.distillation, let teacher { gradient.distillation = (distillation, teacher) }
         let order = shuffled(images.count, epoch: epoch)
         let clock = ContinuousClock()
         let start = clock.now
@@ -118,7 +144,7 @@ package struct TrainingRun: Sendable {
         return state.epoch >= recipe.schedule.epochs || (patience > 0 && state.stopping.isOver(patience: patience))
     }
 
-    /// The weights to ship: the average at the best look at the validation part, or the last without early stopping.
+    /// What to ship of what was learned: the average at the best look at the validation part, or the last without early stopping.
     package func shipped(_ state: TrainingState) -> [String: Tensor] {
         recipe.schedule.patience > 0 ? state.best ?? state.average : state.average
     }

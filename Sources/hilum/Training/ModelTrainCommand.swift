@@ -28,6 +28,12 @@ struct ModelTrainCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "Folder for checkpoint, losses.csv and model/.", completion: .directory)
     var output: String
 
+    @Option(help: "Begin with a model's weights, or adapt them (recipes with 'adaptation'): a name or a folder.")
+    var from: String?
+
+    @Option(help: "Learn from a model's class scores too (recipes with 'distillation'): a name or a folder.")
+    var teacher: String?
+
     @Option(help: "Threads; the result does not depend on them.")
     var workers = ProcessInfo.processInfo.activeProcessorCount
 
@@ -52,7 +58,8 @@ struct ModelTrainCommand: ParsableCommand {
         var run = TrainingRun(recipe, workers: Workers(count: workers))
         run.isPlain = overfit != nil
         let parts = try set.parts(overfit: overfit, limit: limit)
-        let digest = recipe.digest(with: "\(overfit ?? 0) \(parts.digest)")
+        let others = try takeModels(for: &run)
+        let digest = recipe.digest(with: "\(overfit ?? 0) \(parts.digest) \(others)")
         let checkpoint = Checkpoint(folder: output, digest: digest)
         try AtomicFile.makeFolder(output)
 
@@ -70,7 +77,8 @@ struct ModelTrainCommand: ParsableCommand {
             let result =
                 run.looks(after: number)
                 ? try PartResult(
-                    state.average, recipe.configuration, on: validation, workers: Workers(count: workers)) : nil
+                    run.weights(state.average), recipe.configuration, on: validation, workers: Workers(count: workers))
+                : nil
             run.note(record, validation: result, in: &state)
             try checkpoint.write(state)
             try AtomicFile.write("\(output)/losses.csv", text: historyCSV(state.history))
@@ -79,13 +87,46 @@ struct ModelTrainCommand: ParsableCommand {
         try finish(run, state, set, parts, validation)
     }
 
+    /// The weights to begin with and the teacher.
+    /// - Returns: their digests: a training does not go on with others.
+    private func takeModels(for run: inout TrainingRun) throws -> String {
+        let recipe = run.recipe
+        guard (recipe.distillation != nil) == (teacher != nil) else {
+            throw UsageError(
+                teacher == nil
+                    ? "the recipe has 'distillation': name a model by --teacher"
+                    : "--teacher needs a recipe with 'distillation'")
+        }
+        guard recipe.adaptation == nil || from != nil else {
+            throw UsageError("the recipe has 'adaptation': name a model by --from")
+        }
+        var digests: [String] = []
+        if let from {
+            let model = try ModelLibrary.model(named: from)
+            var file = try WeightFile(path: model.directory + "/weights.safetensors")
+            run.start = try Dictionary(uniqueKeysWithValues: file.names.map { ($0, try file.take($0)) })
+            digests.append(model.digest)
+        }
+        if let teacher {
+            let model = try ModelLibrary.model(named: teacher)
+            let configuration = model.detector.configuration
+            guard configuration.classes == recipe.classes,
+                configuration.extents.pyramidLevels == recipe.extents.pyramidLevels
+            else { throw UsageError("the teacher '\(teacher)' has other classes or pyramid levels than the recipe") }
+            run.teacher = model.detector.network
+            digests.append(model.digest)
+        }
+        return digests.joined(separator: " ")
+    }
+
     /// Calibrates and writes the model.
     private func finish(
         _ run: TrainingRun, _ state: TrainingState, _ set: TrainingData, _ parts: TrainingData.Parts,
         _ validation: [MeasuredImage]
     ) throws {
         let configuration = run.recipe.configuration
-        var weights = run.shipped(state)
+        let learned = run.shipped(state)
+        var weights = try run.weights(learned)
         let heldOut = try set.measured(parts.heldOut, size: configuration.inputSize)
         let onHeldOut = try PartResult(weights, configuration, on: heldOut, workers: run.workers)
         let onValidation = try PartResult(weights, configuration, on: validation, workers: run.workers)
@@ -97,6 +138,9 @@ struct ModelTrainCommand: ParsableCommand {
             "images": .integer(parts.train.count),
         ]
         try writeModel(weights, calibrated, recipe: note, to: "\(output)/model")
+        if let adaptation = run.recipe.adaptation, let from {
+            try writeAdapter(learned, adaptation, base: from, to: "\(output)/adapter")
+        }
         let precision = DetectorConfiguration.Readout.allCases.map { readout in
             "\(readout.rawValue) \(decimals(onValidation.precision[readout] ?? 0))"
         }

@@ -1,0 +1,86 @@
+package import Tensors
+import Transforms
+
+/// Low-rank adaptation (LoRA, Hu et al. 2022): the weights of a trained network stay, and to those of attention's query, key and
+/// value a product of two thin matrices is added, `W + alpha / rank * B A`.
+///
+/// A begins as PyTorch begins a linear layer (Kaiming uniform), B as zeros: the adapted network begins as the base. The last
+/// layers of the heads are learned whole, because a new class needs outputs of its own. Names are those of PEFT, Hugging Face's
+/// library for such adapters: `base_model.model.MODULE.lora_A.weight` `[rank, in]`, `.lora_B.weight` `[out, rank]`.
+package struct LowRankAdaptation: Sendable, Hashable {
+    package var rank: Int
+    package var alpha: Double
+
+    package init(rank: Int = 4, alpha: Double = 8) { (self.rank, self.alpha) = (rank, alpha) }
+
+    /// Modules that are learned whole.
+    package static let saved = ["dense.output", "queries.classify", "abnormality"]
+
+    private static let prefix = "base_model.model."
+
+    /// Names of the weights that get an addition.
+    package static func isAdapted(_ name: String) -> Bool { name.hasSuffix(".qkv.weight") }
+
+    private static func isSaved(_ name: String) -> Bool { saved.contains { name.hasPrefix($0 + ".") } }
+
+    private static func matrices(of name: String) -> (a: String, b: String) {
+        let module = prefix + name.dropLast(".weight".count)
+        return (module + ".lora_A.weight", module + ".lora_B.weight")
+    }
+
+    /// What is learned, before anything is.
+    package func begin(_ base: [String: Tensor], seed: UInt64) -> [String: Tensor] {
+        var learned: [String: Tensor] = [:]
+        for (name, weight) in base {
+            if Self.isSaved(name) { learned[Self.prefix + name] = weight }
+            guard Self.isAdapted(name) else { continue }
+            let (a, b) = Self.matrices(of: name)
+            var random = Philox(seed: seed, item: a, stage: 0)
+            let bound = 1 / Double(weight.shape[1]).squareRoot()
+            learned[a] = Tensor([rank, weight.shape[1]]) { out in
+                for index in out.indices { out[index] = Float(random.uniform(in: -bound...bound)) }
+            }
+            learned[b] = .zeros([weight.shape[0], rank])
+        }
+        return learned
+    }
+
+    /// The network's parameters from those that are learned.
+    ///
+    /// - Throws: `TensorError.weights` with `.missing` when a matrix is not there.
+    package func parameters(
+        _ learned: [String: Variable], base: [String: Tensor]
+    ) throws(TensorError) -> [String: Variable] {
+        func find(_ name: String) throws(TensorError) -> Variable {
+            guard let variable = learned[name] else { throw .weights(path: "adapter", tensor: name, .missing) }
+            return variable
+        }
+        var result: [String: Variable] = [:]
+        for (name, weight) in base {
+            if Self.isSaved(name) {
+                result[name] = try find(Self.prefix + name)
+            } else if Self.isAdapted(name) {
+                let (a, b) = Self.matrices(of: name)
+                let product = try matrixProduct(find(b), find(a))
+                result[name] = try weightedSum([(1, Variable(weight)), (Float(alpha) / Float(rank), product)])
+            } else {
+                result[name] = Variable(weight)
+            }
+        }
+        return result
+    }
+
+    /// The adapted network's weights as a network of its own.
+    package func merged(_ learned: [String: Tensor], base: [String: Tensor]) throws(TensorError) -> [String: Tensor] {
+        try parameters(learned.mapValues { Variable($0) }, base: base).mapValues(\.value)
+    }
+
+    /// The base's weights again, but for those that were learned whole; to rounding.
+    package func unmerged(
+        _ merged: [String: Tensor], learned: [String: Tensor]
+    ) throws(TensorError) -> [String: Tensor] {
+        var opposite = self
+        opposite.alpha = -alpha
+        return try opposite.merged(learned, base: merged)
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Parallel
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Networks
+@testable import Training
+
+struct AdaptationTests {
+    private let batch: RecordedBatch
+
+    init() throws { batch = try RecordedBatch(folder: Recorded.root + "/Tests/Peers/small") }
+
+    private func gradient(
+        _ parameters: [String: Tensor], _ change: (inout BatchGradient) -> Void = { _ in }
+    ) throws -> (terms: DetectionLoss.Terms, gradients: [String: Tensor]) {
+        var gradient = BatchGradient(batch.configuration, loss: DetectionLoss(), pass: 2, workers: Workers(count: 2))
+        change(&gradient)
+        return try gradient(parameters, size: 64, targets: batch.targets) { batch.images[$0] }
+    }
+
+    @Test func anAdapterBeginsAsItsBaseAndIsSmall() throws {
+        let adaptation = LowRankAdaptation(rank: 2, alpha: 6)
+        let learned = adaptation.begin(batch.parameters, seed: 1)
+        #expect(
+            try adaptation.merged(learned, base: batch.parameters).mapValues(\.elements)
+                == batch.parameters.mapValues(\.elements))
+        let name = "base_model.model.stage2.blocks.1.qkv.lora_A.weight"
+        #expect(learned[name]?.shape == [2, 24])
+        #expect(learned["base_model.model.stage2.blocks.1.qkv.lora_B.weight"]?.elements.allSatisfy { $0 == 0 } == true)
+        #expect(learned[name]?.elements.allSatisfy { abs($0) <= 1 / Float(24).squareRoot() } == true)
+    }
+
+    /// The chain rule by hand: the gradient by A is `alpha / rank Bᵀ dW`, by B `alpha / rank dW Aᵀ`.
+    @Test func gradientsAreThoseOfTheMergedWeights() throws {
+        let adaptation = LowRankAdaptation(rank: 2, alpha: 6)
+        var learned = adaptation.begin(batch.parameters, seed: 1)
+        let module = "base_model.model.stage2.blocks.1.qkv.lora_"
+        var numbers = SeededNumbers(state: 2)
+        let b = Tensor([72, 2]) { out in for i in out.indices { out[i] = .random(in: -0.1...0.1, using: &numbers) } }
+        learned[module + "B.weight"] = b
+        let a = try #require(learned[module + "A.weight"])
+        let adapted = try gradient(learned) { $0.adaptation = (adaptation, batch.parameters) }
+        let whole = try gradient(adaptation.merged(learned, base: batch.parameters))
+        #expect(Set(adapted.gradients.keys) == Set(learned.keys))
+        let slope = try #require(whole.gradients["stage2.blocks.1.qkv.weight"])
+        let byA = try matrixProduct(b, transposeA: true, slope).elements.map { 3 * $0 }
+        let byB = try matrixProduct(slope, a, transposeB: true).elements.map { 3 * $0 }
+        expectClose(adapted.gradients[module + "A.weight"]!.elements, byA, tolerance: 1e-4)
+        expectClose(adapted.gradients[module + "B.weight"]!.elements, byB, tolerance: 1e-4)
+        expectClose(
+            adapted.gradients["base_model.model.dense.output.bias"]!.elements,
+            whole.gradients["dense.output.bias"]!.elements, tolerance: 1e-4)
+        let back = try adaptation.unmerged(adaptation.merged(learned, base: batch.parameters), learned: learned)
+        expectClose(
+            back["stage2.blocks.1.qkv.weight"]!.elements,
+            batch.parameters["stage2.blocks.1.qkv.weight"]!.elements, tolerance: 1e-6)
+    }
+
+    @Test func adaptersAreWrittenAsPEFTReadsThem() throws {
+        let scratch = try Scratch()
+        let adaptation = LowRankAdaptation()
+        let learned = adaptation.begin(batch.parameters, seed: 1)
+        try writeAdapter(learned, adaptation, base: "small", to: scratch.path)
+        let file = try WeightFile(path: scratch.path + "/adapter_model.safetensors")
+        #expect(file.names == learned.keys.sorted())
+        let config =
+            try JSONSerialization.jsonObject(
+                with: Data(contentsOf: URL(fileURLWithPath: scratch.path + "/adapter_config.json"))) as? [String: Any]
+        #expect(config?["peft_type"] as? String == "LORA" && config?["r"] as? Int == 4)
+        #expect(config?["target_modules"] as? [String] == ["qkv"])
+    }
+
+    @Test func distillationIsTheDivergenceOfSoftenedScores() throws {
+        let (student, teacher): ([Float], [Float]) = ([-3, 0.5, 40, 2], [1, 0.5, -40, -2])
+        let tape = Tape()
+        let logits = tape.watch(try Tensor(student, [1, 2, 2]))
+        let loss = try Distillation(temperature: 4)(
+            student: logits, teacher: Tensor(teacher, [1, 2, 2]), divisor: 2)
+        func divergence(_ s: Double, _ t: Double) -> Double {
+            let (p, q) = (1 / (1 + exp(-s / 4)), 1 / (1 + exp(-t / 4)))
+            return 16 * (q * log(q / p) + (1 - q) * log((1 - q) / (1 - p)))
+        }
+        let expected = zip(student, teacher).reduce(0) { $0 + divergence(Double($1.0), Double($1.1)) } / 2
+        #expect(abs(Double(loss.value[0]) - expected) < 1e-4 * expected)
+        let slopes = try tape.gradients(of: loss, seed: Tensor(repeating: 1, [1]), for: [logits])[0].elements
+        for (index, slope) in slopes.enumerated() {
+            let (s, t) = (Double(student[index]), Double(teacher[index]))
+            #expect(abs(Double(slope) - (divergence(s + 1e-3, t) - divergence(s - 1e-3, t)) / 4e-3) < 1e-3)
+        }
+    }
+
+    @Test func aTeacherEqualToTheStudentChangesNothingButTheScale() throws {
+        var source = ParameterSource(batch.parameters.mapValues { Variable($0) })
+        let teacher = try DetectorNetwork(&source, batch.configuration)
+        let plain = try gradient(batch.parameters)
+        let taught = try gradient(batch.parameters) { $0.distillation = (Distillation(), teacher) }
+        #expect(taught.terms.distillation < 1e-6 && taught.terms.total == plain.terms.total)
+        let name = "dense.output.weight"
+        expectClose(
+            taught.gradients[name]!.elements, plain.gradients[name]!.elements.map { 0.3 * $0 }, tolerance: 1e-4)
+    }
+}
