@@ -88,7 +88,7 @@ let package = Package(
         + module(
             "Training",
             [
-                "Networks", "Tensors", "Transforms", "Volumes", "Parallel", "Files", "PNG", "Pipelines", "CKernels",
+                "Networks", "Tensors", "Transforms", "Volumes", "Parallel", "Files", "Pipelines", "CKernels",
             ])
         + module(
             "Stages",

@@ -72,6 +72,9 @@ struct TrainTests {
         }
         #expect(interrupted > 0)
         let lines = try String(contentsOfFile: "\(whole)/losses.csv", encoding: .utf8).split(separator: "\n")
+        for picture in ["losses", "validation"] {
+            #expect(try PNGFile.header(path: "\(whole)/\(picture).png").width == 800)
+        }
         #expect(lines.count == 7 && lines[0].hasPrefix("epoch,steps,size,rate,total"))
     }
 

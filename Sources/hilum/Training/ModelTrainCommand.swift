@@ -81,10 +81,15 @@ struct ModelTrainCommand: ParsableCommand {
                 : nil
             run.note(record, validation: result, in: &state)
             try checkpoint.write(state)
-            try AtomicFile.write("\(output)/losses.csv", text: historyCSV(state.history))
+            try writeHistory(state.history)
             if let last = state.history.last { progress.finished(last) }
         }
         try finish(run, state, set, parts, validation)
+    }
+
+    private func writeHistory(_ history: [EpochRecord]) throws {
+        try AtomicFile.write("\(output)/losses.csv", text: historyCSV(history))
+        try LossPlot(history: history).write(to: output)
     }
 
     /// The weights to begin with and the teacher.
@@ -124,6 +129,8 @@ struct ModelTrainCommand: ParsableCommand {
         _ run: TrainingRun, _ state: TrainingState, _ set: TrainingData, _ parts: TrainingData.Parts,
         _ validation: [MeasuredImage]
     ) throws {
+        // Again: a kill may have come between the last checkpoint and its line.
+        try writeHistory(state.history)
         let configuration = run.recipe.configuration
         let learned = run.shipped(state)
         var weights = try run.weights(learned)
