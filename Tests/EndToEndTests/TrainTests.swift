@@ -78,6 +78,25 @@ struct TrainTests {
         #expect(lines.count == 7 && lines[0].hasPrefix("epoch,steps,size,rate,total"))
     }
 
+    /// A model, an adapter to it, and a student of it.
+    @Test func modelsAreAdaptedAndTeach() throws {
+        let scratch = try folder()
+        let (base, adapted, student) = ("\(scratch.path)/base", "\(scratch.path)/adapted", "\(scratch.path)/student")
+        let quick = ["--overfit", "3", "--set", "schedule.epochs=2"]
+        #expect(try HilumCommand.run(arguments(scratch, base, quick)).status == 0)
+        let adaptation = try HilumCommand.run(
+            arguments(scratch, adapted, quick + ["--set", "adaptation.rank=2", "--from", "\(base)/model"]))
+        #expect(adaptation.status == 0, "\(adaptation.errors)")
+        let sizes = try ["\(adapted)/adapter/adapter_model.safetensors", "\(adapted)/model/weights.safetensors"]
+            .map { try Data(contentsOf: URL(filePath: $0)).count }
+        #expect(sizes[0] < sizes[1] / 2)
+        let taught = try HilumCommand.run(
+            arguments(scratch, student, quick + ["--set", "distillation.alpha=0.7", "--teacher", "\(base)/model"]))
+        #expect(taught.status == 0, "\(taught.errors)")
+        let alone = try HilumCommand.run(arguments(scratch, "\(scratch.path)/none", ["--set", "adaptation.rank=2"]))
+        #expect(alone.status == 2 && alone.errors.contains("--from"))
+    }
+
     @Test func mistakesAreNamedBeforeAnythingIsWritten() throws {
         let scratch = try folder()
         let out = "\(scratch.path)/out"
