@@ -83,7 +83,7 @@ let package = Package(
         + module("Faces", ["Volumes", "Transforms", "CKernels", "Parallel"])
         + module("Networks", ["Tensors"])
         + module("BurnedInText", ["CKernels", "Volumes", "Pipelines"])
-        + module("Training", ["Networks", "Tensors"])
+        + module("Training", ["Networks", "Tensors", .product(name: "Yams", package: "Yams")])
         // Orchestration.
         + module("Pipelines", ["Files", "Parallel", .product(name: "Yams", package: "Yams")])
         + module(
