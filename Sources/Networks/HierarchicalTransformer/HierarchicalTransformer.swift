@@ -29,6 +29,9 @@ struct HierarchicalTransformer: Sendable {
     func callAsFunction(_ image: Variable, probe: Probe?) throws(TensorError) -> (fine: Variable, coarse: Variable) {
         var fine = try stage1(stem(image))
         fine = probe?.enterStage2(fine) ?? fine
-        return (fine, try norm(stage2(merge(fine), probe: probe)))
+        let deep = try stage2(merge(fine), probe: probe)
+        let coarse = try norm(deep)
+        probe?.leaveStage2(deep, normed: coarse)
+        return (fine, coarse)
     }
 }

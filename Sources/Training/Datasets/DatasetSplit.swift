@@ -1,3 +1,5 @@
+import Networks
+
 /// What must stay together when a data set is split.
 public enum SplitUnit: String, Sendable, CaseIterable {
     case patient, site, image

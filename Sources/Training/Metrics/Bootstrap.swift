@@ -1,3 +1,5 @@
+import Networks
+
 /// An interval of a metric over resampled images.
 public struct Interval: Sendable, Hashable {
     public var low: Double
@@ -41,17 +43,4 @@ func quantile(_ sorted: [Double], _ q: Double) -> Double {
     let below = Int(place)
     let above = min(below + 1, sorted.count - 1)
     return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
-}
-
-/// A small generator with a seed (Steele, Lea and Flood 2014), so that an interval can be had again.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

@@ -98,8 +98,10 @@ public struct Matches: Sendable, Hashable {
     /// As if each image were there `counts[image]` times: a bootstrap sample without matching and sorting again.
     public func resampled(_ counts: [Int]) -> Matches {
         var copy = self
-        copy.boxes = boxes.flatMap { repeatElement($0, count: counts[$0.image]) }
-        copy.truths = truths.flatMap { repeatElement($0, count: counts[$0.image]) }
+        copy.boxes.removeAll(keepingCapacity: true)
+        copy.truths.removeAll(keepingCapacity: true)
+        for box in boxes { for _ in 0..<counts[box.image] { copy.boxes.append(box) } }
+        for truth in truths { for _ in 0..<counts[truth.image] { copy.truths.append(truth) } }
         copy.imageCount = counts.reduce(0, +)
         return copy
     }

@@ -1,20 +1,22 @@
 /// An RGB picture, 8 bits a channel, row-major, to draw on. Coordinates are pixels, x right, y down.
-struct Canvas {
-    struct Color: Hashable {
-        var red: UInt8
-        var green: UInt8
-        var blue: UInt8
+public struct Canvas: Sendable {
+    public struct Color: Hashable, Sendable {
+        public var red: UInt8
+        public var green: UInt8
+        public var blue: UInt8
 
-        static let black = Color(red: 0, green: 0, blue: 0)
-        static let white = Color(red: 255, green: 255, blue: 255)
+        public init(red: UInt8, green: UInt8, blue: UInt8) { (self.red, self.green, self.blue) = (red, green, blue) }
+
+        public static let black = Color(red: 0, green: 0, blue: 0)
+        public static let white = Color(red: 255, green: 255, blue: 255)
     }
 
-    let width: Int
-    let height: Int
+    public let width: Int
+    public let height: Int
     /// `[height, width, 3]`
-    private(set) var pixels: [UInt8]
+    public private(set) var pixels: [UInt8]
 
-    init(width: Int, height: Int, color: Color = .black) {
+    public init(width: Int, height: Int, color: Color = .black) {
         (self.width, self.height) = (width, height)
         pixels = []
         pixels.reserveCapacity(width * height * 3)
@@ -22,7 +24,7 @@ struct Canvas {
     }
 
     /// Mixes a colour into a pixel; nothing happens outside the picture.
-    mutating func blend(_ color: Color, opacity: Double, x: Int, y: Int) {
+    public mutating func blend(_ color: Color, opacity: Double, x: Int, y: Int) {
         guard (0..<width).contains(x), (0..<height).contains(y), opacity > 0 else { return }
         let start = (y * width + x) * 3
         for (offset, value) in [color.red, color.green, color.blue].enumerated() {
@@ -31,14 +33,14 @@ struct Canvas {
         }
     }
 
-    mutating func fill(_ color: Color, opacity: Double = 1, x: Range<Int>, y: Range<Int>) {
+    public mutating func fill(_ color: Color, opacity: Double = 1, x: Range<Int>, y: Range<Int>) {
         for row in y.clamped(to: 0..<height) {
             for column in x.clamped(to: 0..<width) { blend(color, opacity: opacity, x: column, y: row) }
         }
     }
 
     /// An outline `thickness` pixels wide just inside the given edges.
-    mutating func stroke(_ color: Color, x: Range<Int>, y: Range<Int>, thickness: Int) {
+    public mutating func stroke(_ color: Color, x: Range<Int>, y: Range<Int>, thickness: Int) {
         let t = thickness
         fill(color, x: x, y: y.lowerBound..<min(y.lowerBound + t, y.upperBound))
         fill(color, x: x, y: max(y.upperBound - t, y.lowerBound)..<y.upperBound)
@@ -47,7 +49,7 @@ struct Canvas {
     }
 
     /// Text with its top left corner at (x, y). Letters outside ASCII are drawn as '?'.
-    mutating func text(_ text: String, x: Int, y: Int, color: Color) {
+    public mutating func text(_ text: String, x: Int, y: Int, color: Color) {
         var left = x
         for glyph in Canvas.glyphs(text) {
             let width = FontAtlas.widths[glyph]
@@ -59,8 +61,8 @@ struct Canvas {
         }
     }
 
-    static func textWidth(_ text: String) -> Int { glyphs(text).reduce(0) { $0 + FontAtlas.widths[$1] } }
-    static let textHeight = FontAtlas.height
+    public static func textWidth(_ text: String) -> Int { glyphs(text).reduce(0) { $0 + FontAtlas.widths[$1] } }
+    public static let textHeight = FontAtlas.height
 
     private static func glyphs(_ text: String) -> [Int] {
         text.unicodeScalars.map { (32...126).contains($0.value) ? Int($0.value) - 32 : 31 }
