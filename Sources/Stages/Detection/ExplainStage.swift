@@ -10,7 +10,9 @@ public struct ExplainStage: Stage {
     public static let produces: Set<Kind> = [.heatmaps]
     public static let parameters: [Parameter<ExplainStage>] = [
         .choice("method", \.method, "How the map is made."),
-        .choice("layer", \.layer, "Where the CAM methods read; by default where the method measured best, see the model's card."),
+        .choice(
+            "layer", \.layer,
+            "Where the CAM methods read; by default where the method measured best, see the model's card."),
         .integer("maxFindings", \.maxFindings, in: 1...1000, "Findings that get a map, by score."),
     ]
 

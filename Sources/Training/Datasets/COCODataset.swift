@@ -5,19 +5,30 @@ import Foundation
 private struct COCOFile: Decodable {
     struct Image: Decodable {
         var id: Int
-        var file_name: String
+        var fileName: String
         var width: Int?
         var height: Int?
         var patient: String?
         var site: String?
         var split: String?
+
+        enum CodingKeys: String, CodingKey {
+            case id, width, height, patient, site, split
+            case fileName = "file_name"
+        }
     }
     struct Annotation: Decodable {
         var id: Int?
-        var image_id: Int
-        var category_id: Int
+        var image: Int
+        var category: Int
         var bbox: [Double]?
         var iscrowd: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case id, bbox, iscrowd
+            case image = "image_id"
+            case category = "category_id"
+        }
     }
     struct Category: Decodable {
         var id: Int
@@ -46,8 +57,9 @@ extension DatasetBuilder {
         var numbers: [Int: Int] = [:]
         for image in file.images {
             var labelled = LabelledImage(
-                path: try self.path(image.file_name, relativeTo: url.deletingLastPathComponent().path),
-                name: image.file_name, identifier: image.id, patient: image.patient, site: image.site, split: image.split ?? split)
+                path: try self.path(image.fileName, relativeTo: url.deletingLastPathComponent().path),
+                name: image.fileName, identifier: image.id, patient: image.patient, site: image.site,
+                split: image.split ?? split)
             if let width = image.width, let height = image.height, width > 0, height > 0 {
                 labelled.extent = PixelExtent(width: width, height: height)
             }
@@ -58,11 +70,12 @@ extension DatasetBuilder {
         }
         for (index, annotation) in file.annotations.enumerated() {
             let place = "\(url.lastPathComponent) annotation \(annotation.id ?? index + 1)"
-            guard let number = numbers[annotation.image_id] else {
-                throw .dataset(path: path, reason: "\(place) is of image \(annotation.image_id), which is not there")
+            guard let number = numbers[annotation.image] else {
+                throw .dataset(path: path, reason: "\(place) is of image \(annotation.image), which is not there")
             }
-            guard let label = names[annotation.category_id] else {
-                throw .dataset(path: path, reason: "\(place) has category \(annotation.category_id), which is not there")
+            guard let label = names[annotation.category] else {
+                throw .dataset(
+                    path: path, reason: "\(place) has category \(annotation.category), which is not there")
             }
             guard annotation.iscrowd != 1 else {
                 problems.append(DatasetProblem(kind: .crowd, place: place))

@@ -6,10 +6,16 @@ import Foundation
 /// number (COCO's id, else its place from 1) or its name. Any detector can write it, so any detector can be measured.
 public struct COCOResults: Sendable {
     private struct Entry: Codable {
-        var image_id: Reference
-        var category_id: Reference
+        var image: Reference
+        var category: Reference
         var bbox: [Double]
         var score: Double
+
+        enum CodingKeys: String, CodingKey {
+            case bbox, score
+            case image = "image_id"
+            case category = "category_id"
+        }
     }
 
     private enum Reference: Codable {
@@ -60,17 +66,21 @@ public struct COCOResults: Sendable {
         for (index, entry) in entries.enumerated() {
             let place = "entry \(index + 1)"
             let name: String? =
-                switch entry.image_id {
+                switch entry.image {
                 case .number(let number): names[number]
                 case .name(let name): all.contains(name) ? name : nil
                 }
-            guard let name else { throw .dataset(path: path, reason: "\(place) is of an image that the data set lacks") }
+            guard let name else {
+                throw .dataset(path: path, reason: "\(place) is of an image that the data set lacks")
+            }
             let label: String? =
-                switch entry.category_id {
+                switch entry.category {
                 case .number(let number): dataset.categories[number]
                 case .name(let name): dataset.classes.contains(name) ? name : nil
                 }
-            guard let label else { throw .dataset(path: path, reason: "\(place) is of a class that the data set lacks") }
+            guard let label else {
+                throw .dataset(path: path, reason: "\(place) is of a class that the data set lacks")
+            }
             guard (0...1).contains(entry.score) else { throw .score(place: "\(path): \(place)") }
             guard entry.bbox.count == 4, entry.bbox.allSatisfy(\.isFinite), entry.bbox[2] > 0, entry.bbox[3] > 0 else {
                 throw .dataset(path: path, reason: "\(place) has a bbox that is not [x, y, width, height] with an area")
@@ -89,7 +99,8 @@ public struct COCOResults: Sendable {
     /// The same form, for what this program found: images by name, classes by name where the data set has no number for them.
     ///
     /// - Parameter images: in the order of `results`.
-    public static func text(_ results: [ImageResult], _ images: [LabelledImage], of dataset: LabelledDataset) -> String {
+    public static func text(_ results: [ImageResult], _ images: [LabelledImage], of dataset: LabelledDataset) -> String
+    {
         let numbers = Dictionary(dataset.categories.map { ($0.value, $0.key) }, uniquingKeysWith: min)
         var entries: [Entry] = []
         for (result, image) in zip(results, images) {
@@ -97,8 +108,8 @@ public struct COCOResults: Sendable {
                 let box = found.box
                 entries.append(
                     Entry(
-                        image_id: image.identifier.map { .number($0) } ?? .name(image.name),
-                        category_id: numbers[box.label].map { .number($0) } ?? .name(box.label),
+                        image: image.identifier.map { .number($0) } ?? .name(image.name),
+                        category: numbers[box.label].map { .number($0) } ?? .name(box.label),
                         bbox: [box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0].map(Double.init),
                         score: Double(found.score)))
             }

@@ -31,7 +31,9 @@ extension LabelledDataset {
         }
         let file: [String: Any] = [
             "images": listed, "annotations": annotations,
-            "categories": categories.sorted { $0.key < $1.key }.map { ["id": $0.key, "name": $0.value] as [String: Any] },
+            "categories": categories.sorted { $0.key < $1.key }.map {
+                ["id": $0.key, "name": $0.value] as [String: Any]
+            },
         ]
         guard let data = try? JSONSerialization.data(withJSONObject: file, options: [.sortedKeys]) else {
             throw .dataset(path: path, reason: "cannot be written as JSON")

@@ -47,7 +47,8 @@ struct CSVTable {
     func number(_ row: Row, _ column: Int) throws(TrainingError) -> Double {
         guard let number = Double(row.fields[column].trimmingCharacters(in: .whitespaces)) else {
             throw .index(
-                path: path, line: row.line, reason: "\(header[column]) holds \"\(row.fields[column])\", which is no number")
+                path: path, line: row.line,
+                reason: "\(header[column]) holds \"\(row.fields[column])\", which is no number")
         }
         return number
     }

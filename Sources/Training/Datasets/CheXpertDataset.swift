@@ -27,7 +27,8 @@ extension DatasetBuilder {
                 case -1 where options.uncertain == .zeros: image.labels[finding] = false
                 case -1: break
                 default:
-                    throw .index(path: path, line: row.line, reason: "\(finding) must be 1, 0, -1 or empty, found \"\(field)\"")
+                    throw .index(
+                        path: path, line: row.line, reason: "\(finding) must be 1, 0, -1 or empty, found \"\(field)\"")
                 }
             }
             _ = try add(image, place: table.place(row))

@@ -56,7 +56,8 @@ struct DatasetBuilder {
     /// - Throws: `TrainingError.dataset` for an image that is there already.
     mutating func add(_ image: LabelledImage, place: String) throws(TrainingError) -> Int {
         guard numbers.updateValue(images.count, forKey: image.name) == nil else {
-            throw .dataset(path: source.path, reason: "\(place) names an image that was named before; an image may occur once")
+            throw .dataset(
+                path: source.path, reason: "\(place) names an image that was named before; an image may occur once")
         }
         images.append(image)
         places.append(place)

@@ -29,7 +29,10 @@ extension LabelledDataset {
                 }
             guard let name else {
                 throw .dataset(
-                    path: path, reason: "an image has no \(unit.rawValue) to split by; split by \(unit == .patient ? "site or image" : "patient or image") instead")
+                    path: path,
+                    reason:
+                        "an image has no \(unit.rawValue) to split by; split by \(unit == .patient ? "site or image" : "patient or image") instead"
+                )
             }
             if let other = first[name] { groups.join(other, number) } else { first[name] = number }
         }
@@ -38,8 +41,9 @@ extension LabelledDataset {
         guard members.count >= shares.count else {
             throw .dataset(path: path, reason: "has \(members.count) groups, fewer than the \(shares.count) parts")
         }
-        let ordered = members.map { group in (group: group, key: group.map { seededHash(images[$0].name, seed) }.min()!) }
-            .sorted { ($0.key, $0.group.count) < ($1.key, $1.group.count) }
+        let ordered = members.map { group in (group: group, key: group.map { seededHash(images[$0].name, seed) }.min()!)
+        }
+        .sorted { ($0.key, $0.group.count) < ($1.key, $1.group.count) }
         let total = shares.reduce(0) { $0 + $1.share }
         var counts = [Int](repeating: 0, count: shares.count)
         var result = self

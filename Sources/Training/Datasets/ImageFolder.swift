@@ -15,7 +15,8 @@ struct ImageFolder {
         let found = (known()[last] ?? []).sorted()
         guard found.count <= 1 else {
             throw .dataset(
-                path: root, reason: "\(found.count) image files have the same name; name the folder of images (--images)")
+                path: root,
+                reason: "\(found.count) image files have the same name; name the folder of images (--images)")
         }
         return found.first.map { "\(root)/\($0)" }
     }

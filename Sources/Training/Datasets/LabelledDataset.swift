@@ -56,7 +56,8 @@ public struct LabelledDataset: Sendable, Hashable {
         if !classes.isEmpty { parts.append("classes \(classes.joined(separator: ", "))") }
         let splits = Dictionary(grouping: images) { $0.split ?? "" }.mapValues(\.count).filter { !$0.key.isEmpty }
         if !splits.isEmpty {
-            parts.append("parts " + splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+            parts.append(
+                "parts " + splits.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
         }
         let patients = Set(images.compactMap(\.patient)).count
         if patients > 0 { parts.append("\(patients) patients") }

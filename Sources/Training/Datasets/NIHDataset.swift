@@ -33,7 +33,9 @@ extension DatasetBuilder {
         }
     }
 
-    private mutating func readNIHEntries(_ path: String, _ folder: String, _ splits: [String: String]) throws(TrainingError) {
+    private mutating func readNIHEntries(_ path: String, _ folder: String, _ splits: [String: String])
+        throws(TrainingError)
+    {
         let table = try CSVTable(path: path)
         let (image, findings) = (try table.column("Image Index"), try table.column("Finding Labels"))
         let patient = try table.column("Patient ID")

@@ -61,9 +61,12 @@ extension DatasetBuilder {
     private func yoloImages(
         _ part: String, bases: [String], of file: String
     ) throws(TrainingError) -> [(path: String, name: String)] {
-        let places = part.hasPrefix("/") ? [part] : bases.map { "\($0)/\(part.hasPrefix("./") ? String(part.dropFirst(2)) : part)" }
+        let places =
+            part.hasPrefix("/")
+            ? [part] : bases.map { "\($0)/\(part.hasPrefix("./") ? String(part.dropFirst(2)) : part)" }
         var isFolder: ObjCBool = false
-        guard let place = places.first(where: { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) }) else {
+        guard let place = places.first(where: { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) })
+        else {
             throw .dataset(path: file, reason: "names \(part), which is not there")
         }
         if isFolder.boolValue {
@@ -81,12 +84,15 @@ extension DatasetBuilder {
         ["png", "jpg", "jpeg", "dcm", "dicom"].contains(URL(fileURLWithPath: name).pathExtension.lowercased())
     }
 
-    private mutating func readYOLOLabels(_ image: String, _ names: [Int: String], into number: Int) throws(TrainingError) {
+    private mutating func readYOLOLabels(_ image: String, _ names: [Int: String], into number: Int)
+        throws(TrainingError)
+    {
         guard let place = image.range(of: "/images/", options: .backwards) else {
             throw .dataset(
                 path: image, reason: "YOLO keeps images below a folder images/ and labels beside it in labels/")
         }
-        let labels = URL(fileURLWithPath: image.replacingCharacters(in: place, with: "/labels/"))
+        let labels =
+            URL(fileURLWithPath: image.replacingCharacters(in: place, with: "/labels/"))
             .deletingPathExtension().path + ".txt"
         guard FileManager.default.fileExists(atPath: labels) else { return }
         let lines = try readText(labels).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

@@ -66,7 +66,8 @@ extension Detector {
         let output = try networkErrors { () throws(TensorError) in try network.forward(image, readout: .dense) }
         let isQuery = configuration.readout == .queries
         let limit = isQuery ? output.seeds.count : output.proposals.boxes.count
-        guard (0..<limit).contains(detection.source), configuration.classes.indices.contains(detection.classIndex) else {
+        guard (0..<limit).contains(detection.source), configuration.classes.indices.contains(detection.classIndex)
+        else {
             throw .foreignDetection(index: 0)
         }
         return isQuery ? output.seeds[detection.source] : detection.source

@@ -12,7 +12,9 @@ public struct LinePlot: Sendable {
         /// Gray and thin, for what others are compared with.
         public var isReference: Bool
 
-        public init(_ name: String, _ points: [(x: Double, y: Double)], hasDots: Bool = false, isReference: Bool = false) {
+        public init(
+            _ name: String, _ points: [(x: Double, y: Double)], hasDots: Bool = false, isReference: Bool = false
+        ) {
             (self.name, self.points, self.hasDots, self.isReference) = (name, points, hasDots, isReference)
         }
     }
@@ -42,7 +44,8 @@ public struct LinePlot: Sendable {
 
     private static let colors: [Canvas.Color] = [
         .init(red: 0, green: 114, blue: 178), .init(red: 213, green: 94, blue: 0), .init(red: 0, green: 158, blue: 115),
-        .init(red: 204, green: 121, blue: 167), .init(red: 86, green: 180, blue: 233), .init(red: 230, green: 159, blue: 0),
+        .init(red: 204, green: 121, blue: 167), .init(red: 86, green: 180, blue: 233),
+        .init(red: 230, green: 159, blue: 0),
     ]
     private static let ink = Canvas.Color(red: 40, green: 40, blue: 40)
     private static let soft = Canvas.Color(red: 150, green: 150, blue: 150)
@@ -125,7 +128,7 @@ public struct LinePlot: Sendable {
         }
     }
 
-    /// In the corner that holds the fewest points.
+    /// In the corner that the lines pass through least.
     private func drawLegend(on canvas: inout Canvas, _ w: Int, _ h: Int) {
         let named = colored.filter { !$0.series.name.isEmpty }
         guard !named.isEmpty else { return }
@@ -138,11 +141,20 @@ public struct LinePlot: Sendable {
             (left + w - size.w - 12, top + 12), (left + 12, top + 12),
         ]
         func crowd(_ corner: (Int, Int)) -> Int {
-            series.reduce(0) { sum, one in
-                sum + one.points.count { point in
-                    let (px, py) = (left + Int(x.place(point.x) * Double(w)), top + h - Int(y.place(point.y) * Double(h)))
-                    return (corner.0..<corner.0 + size.w).contains(px) && (corner.1..<corner.1 + size.h).contains(py)
-                }
+            series.filter { !$0.isReference }.reduce(0) { sum, one in
+                let places = one.points.map { (x: x.place($0.x) * Double(w), y: y.place($0.y) * Double(h)) }
+                return sum
+                    + zip(places, places.dropFirst()).reduce(0) { sum, line in
+                        let (a, b) = line
+                        return sum
+                            + (0..<20).count { step in
+                                let part = Double(step) / 20
+                                let px = left + Int(a.x + (b.x - a.x) * part)
+                                let py = top + h - Int(a.y + (b.y - a.y) * part)
+                                return (corner.0..<corner.0 + size.w).contains(px)
+                                    && (corner.1..<corner.1 + size.h).contains(py)
+                            }
+                    }
             }
         }
         let (cx, cy) = corners.min { crowd($0) < crowd($1) } ?? corners[0]

@@ -49,12 +49,15 @@ struct QualityRecord: Codable {
             "window": item.history.window(on: before).map { .array($0.map { .number(Double($0)) }) } ?? .null,
         ]
         if let findings = item.findings?.findings {
-            json.set("findings", .array(findings.map { finding in
-                [
-                    "label": .string(finding.label), "score": .number((finding.score * 1e4).rounded() / 1e4),
-                    "band": .string(finding.confidence.rawValue),
-                ]
-            }))
+            json.set(
+                "findings",
+                .array(
+                    findings.map { finding in
+                        [
+                            "label": .string(finding.label), "score": .number((finding.score * 1e4).rounded() / 1e4),
+                            "band": .string(finding.confidence.rawValue),
+                        ]
+                    }))
         }
         return OutputFile(suffix: suffix, text: json.text() + "\n")
     }

@@ -46,7 +46,8 @@ struct QualityRow {
     private var weight: Int { entry.status == .failed ? 1000 : entry.warnings.count }
 
     private var what: String {
-        var lines = findings + entry.warnings.map { "<b class=\"warned\">\(escaped($0.code))</b> \(escaped($0.message))" }
+        var lines =
+            findings + entry.warnings.map { "<b class=\"warned\">\(escaped($0.code))</b> \(escaped($0.message))" }
         if let error = entry.error {
             let style = entry.status == .failed ? "failed" : "skipped"
             lines.append("<b class=\"\(style)\">\(escaped(error.code))</b> \(escaped(error.message))")
