@@ -127,7 +127,7 @@ if Context.environment["HILUM_FUZZ"] != nil {
             name: "hilum-fuzz",
             dependencies: [
                 "CDeflate", "CLosslessJPEG", "Cryptography", "DICOM", "DataSets", "Deidentification", "Files", "JPEG",
-                "NIfTI", "PNG", "Pipelines", "Stages", "Tensors",
+                "NIfTI", "PNG", "Pipelines", "Stages", "Tensors", "Training",
                 "TestSupport",
                 "Volumes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Fuzz", exclude: ["README.md"], swiftSettings: strict))

@@ -60,7 +60,7 @@ extension DatasetBuilder {
                 path: try self.path(image.fileName, relativeTo: url.deletingLastPathComponent().path),
                 name: image.fileName, identifier: image.id, patient: image.patient, site: image.site,
                 split: image.split ?? split)
-            if let width = image.width, let height = image.height, width > 0, height > 0 {
+            if let width = image.width, let height = image.height {
                 labelled.extent = PixelExtent(width: width, height: height)
             }
             let number = try add(labelled, place: "\(url.lastPathComponent) image \(image.id)")

@@ -53,8 +53,11 @@ struct DatasetBuilder {
         return try folder.path(of: name) ?? "\(base)/\(name)"
     }
 
-    /// - Throws: `TrainingError.dataset` for an image that is there already.
+    /// - Throws: `TrainingError.dataset` for an image that is there already, or of a size that no image has.
     mutating func add(_ image: LabelledImage, place: String) throws(TrainingError) -> Int {
+        if let extent = image.extent, !(1...65535).contains(extent.width) || !(1...65535).contains(extent.height) {
+            throw .dataset(path: source.path, reason: "\(place): width and height must be in 1...65535")
+        }
         guard numbers.updateValue(images.count, forKey: image.name) == nil else {
             throw .dataset(
                 path: source.path, reason: "\(place) names an image that was named before; an image may occur once")

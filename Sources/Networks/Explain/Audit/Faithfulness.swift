@@ -63,14 +63,15 @@ extension Detector {
 
     /// The dense cell that made a box, or seeded the query that did.
     private func cell(of detection: Detection, _ image: [Float]) throws(NetworkError) -> Int {
-        let output = try networkErrors { () throws(TensorError) in try network.forward(image, readout: .dense) }
-        let isQuery = configuration.readout == .queries
-        let limit = isQuery ? output.seeds.count : output.proposals.boxes.count
-        guard (0..<limit).contains(detection.source), configuration.classes.indices.contains(detection.classIndex)
-        else {
-            throw .foreignDetection(index: 0)
+        let grid = configuration.inputSize / 16
+        guard configuration.classes.indices.contains(detection.classIndex) else { throw .foreignDetection(index: 0) }
+        guard configuration.readout == .queries else {
+            guard (0..<5 * grid * grid).contains(detection.source) else { throw .foreignDetection(index: 0) }
+            return detection.source
         }
-        return isQuery ? output.seeds[detection.source] : detection.source
+        let output = try networkErrors { () throws(TensorError) in try network.forward(image, readout: .dense) }
+        guard output.seeds.indices.contains(detection.source) else { throw .foreignDetection(index: 0) }
+        return output.seeds[detection.source]
     }
 }
 
