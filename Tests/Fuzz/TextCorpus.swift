@@ -23,7 +23,7 @@ extension FuzzTarget {
     ]
 
     /// Data sets for training whose only image is the file of annotations itself, called "annotations".
-    static let annotations: [(name: String, text: String)] = [
+    static let annotationFiles: [(name: String, text: String)] = [
         (
             "coco",
             #"{"images": [{"id": 7, "file_name": "annotations", "width": 100, "height": 80}], "categories": [{"id": 1, "name": "mass"}], "annotations": [{"id": 1, "image_id": 7, "category_id": 1, "bbox": [1.5, 2, 30, 40], "iscrowd": 0}]}"#
