@@ -33,7 +33,7 @@ struct DatasetSelection: ParsableArguments {
     @Flag(help: "Leave images out whose file is missing, and count them.")
     var skipMissing = false
 
-    @Option(help: "Only the first N images, for a quick look.")
+    @Option(help: "Only N images, at even steps through the part, for a quick look.")
     var limit: Int?
 
     func validate() throws {
@@ -75,7 +75,8 @@ struct DatasetSelection: ParsableArguments {
                     + (parts.isEmpty
                         ? "it has no parts: leave out --split" : "there are \(parts.sorted().joined(separator: ", "))"))
         }
-        return (Array(chosen.prefix(limit ?? chosen.count)), name ?? "all")
+        let count = min(limit ?? chosen.count, chosen.count)
+        return ((0..<count).map { chosen[(2 * $0 + 1) * chosen.count / (2 * count)] }, name ?? "all")
     }
 
     /// Width and height from the header; of a DICOM file from the whole.

@@ -75,8 +75,8 @@ struct AuditTests {
     @Test func weightsLoseTheirMeaningFromTheOutput() throws {
         let (detector, image, detections) = try small()
         let cascade = try CascadingRandomization(directory: Recorded.small)
-        #expect(cascade.parts.first == "abnormality" && cascade.parts.last == "stem")
-        let blocks = cascade.parts.filter { $0.hasPrefix("stage2.") }
+        #expect(cascade.parts.first == "heads" && cascade.parts.last == "stem")
+        let blocks = cascade.parts.filter { $0.hasPrefix("stage2.blocks") }
         #expect(blocks == ["stage2.blocks.2", "stage2.blocks.1", "stage2.blocks.0"])
         #expect(try cascade.detector(shuffling: 0).detect(image, threshold: 0.01) == detections)
         let broken = try cascade.detector(shuffling: cascade.parts.count)

@@ -42,22 +42,25 @@ public struct CascadingRandomization: Sendable {
         return Detector(configuration: configuration, network: network)
     }
 
-    /// "stage2.blocks.5" of "stage2.blocks.5.qkv.weight", else the first word.
+    /// "stage2.blocks.5" of "stage2.blocks.5.qkv.weight"; all heads are one part.
     private static func part(_ name: String) -> String {
         let words = name.split(separator: ".")
-        guard words.count > 2, words[1] == "blocks" else { return String(words[0]) }
-        return words[..<3].joined(separator: ".")
+        switch words[0] {
+        case "stage1", "stage2": return words.prefix(words[1] == "blocks" ? 3 : 2).joined(separator: ".")
+        case "stem", "merge", "norm", "pyramid": return String(words[0])
+        default: return "heads"
+        }
     }
 
     /// From the input; the parts' order in a forward pass.
     private static func depth(_ part: String) -> Int {
         let words = part.split(separator: ".")
-        if words.count == 3, let block = Int(words[2]) { return (words[0] == "stage1" ? 100 : 300) + block + 1 }
+        let block = words.count == 3 ? (Int(words[2]) ?? 0) + 1 : 0
         switch words[0] {
         case "stem": return 0
-        case "stage1": return 100
+        case "stage1": return 100 + block
         case "merge": return 200
-        case "stage2": return 300
+        case "stage2": return 300 + block
         case "norm": return 400
         case "pyramid": return 500
         default: return 600
