@@ -26,18 +26,26 @@ extension HeatmapGrid {
 }
 
 extension Detector {
-    /// The dense head's own scores: in each cell of stride 8 the greatest class probability there, of the cells of either
+    /// The dense head's own scores: in each cell of stride 8 the greatest class probability there, of the cells of any
     /// stride. It needs no gradient, and says where the network *sees* something rather than why.
     public func objectness(_ image: [Float]) throws(NetworkError) -> HeatmapGrid {
         try check(image)
-        let proposals = try networkErrors { () throws(TensorError) in
-            try network.forward(image, readout: .dense).proposals
+        let logits = try networkErrors { () throws(TensorError) in
+            try network.forward(image, readout: .dense).proposals.logits.value
         }
-        let (side, classes) = (configuration.inputSize / 8, configuration.classes.count)
-        let logits = proposals.logits.value.elements
-        func best(_ cell: Int) -> Float { logistic(logits[cell * classes..<(cell + 1) * classes].max() ?? 0) }
-        let raw = (0..<side * side).map { cell in
-            max(best(cell), best(side * side + cell / side / 2 * (side / 2) + cell % side / 2))
+        let (cells, classes, elements) = (logits.shape[1], logits.shape[2], logits.elements)
+        let side = configuration.inputSize / 8
+        var raw = [Float](repeating: 0, count: side * side)
+        // Levels follow each other, each half as wide as the one before.
+        var (start, step) = (0, 1)
+        while start < cells {
+            let width = side / step
+            for place in raw.indices {
+                let cell = start + place / side / step * width + place % side / step
+                raw[place] = max(raw[place], logistic(elements[cell * classes..<(cell + 1) * classes].max() ?? 0))
+            }
+            start += width * width
+            step *= 2
         }
         return HeatmapGrid(height: side, width: side, raw: raw)
     }

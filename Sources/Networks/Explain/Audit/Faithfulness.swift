@@ -57,21 +57,21 @@ extension Detector {
     }
 
     private func score(_ image: [Float], _ cell: Int, _ classIndex: Int) throws(NetworkError) -> Float {
-        let output = try networkErrors { () throws(TensorError) in try network.forward(image, readout: .dense) }
-        return logistic(output.proposals.logits.value[0, cell, classIndex])
+        let logits = try networkErrors { () throws(TensorError) in
+            try network.forward(image, readout: .dense).proposals.logits.value
+        }
+        guard (0..<logits.shape[1]).contains(cell), (0..<logits.shape[2]).contains(classIndex) else {
+            throw .foreignDetection(index: 0)
+        }
+        return logistic(logits[0, cell, classIndex])
     }
 
     /// The dense cell that made a box, or seeded the query that did.
     private func cell(of detection: Detection, _ image: [Float]) throws(NetworkError) -> Int {
-        let grid = configuration.inputSize / 16
-        guard configuration.classes.indices.contains(detection.classIndex) else { throw .foreignDetection(index: 0) }
-        guard configuration.readout == .queries else {
-            guard (0..<5 * grid * grid).contains(detection.source) else { throw .foreignDetection(index: 0) }
-            return detection.source
-        }
-        let output = try networkErrors { () throws(TensorError) in try network.forward(image, readout: .dense) }
-        guard output.seeds.indices.contains(detection.source) else { throw .foreignDetection(index: 0) }
-        return output.seeds[detection.source]
+        guard configuration.readout == .queries else { return detection.source }
+        let seeds = try networkErrors { () throws(TensorError) in try network.forward(image, readout: .dense).seeds }
+        guard seeds.indices.contains(detection.source) else { throw .foreignDetection(index: 0) }
+        return seeds[detection.source]
     }
 }
 
