@@ -23,12 +23,14 @@ demo: build      ## run the shipped pipelines on fixtures; ends with the picture
 test: setup      ## every test that needs nothing but this repository
 	swift test
 
-test-peers: build $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciPy, SimpleITK, OpenCV and PyTorch
+test-peers: build $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciPy, SimpleITK, OpenCV, PyTorch, pycocotools and others
 	swift build --build-tests
 	rm -rf .build/peer-files && HILUM_PEER_FILES=$(CURDIR)/.build/peer-files swift test --skip-build --filter PeerFilesTests
 	$(VENV)/bin/python Tests/Peers/compare_formats.py .build/peer-files docs/damaged-nifti.md
 	$(VENV)/bin/python Tests/Peers/compare_network.py models/brain-mri-tumour
 	$(VENV)/bin/python Tests/Peers/compare_training.py
+	$(VENV)/bin/python -W ignore Tests/Peers/compare_gradcam.py Tests/Peers/small models/brain-mri-tumour
+	$(VENV)/bin/python -W ignore Tests/Peers/compare_metrics.py $(HILUM)
 	$(VENV)/bin/python Tests/Peers/compare.py .build/debug/hilum
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/compare_dcm2niix.py .build/debug/hilum
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/edge_cases_check.py .build/debug/hilum --peers \

@@ -89,6 +89,7 @@ let package = Package(
             "Training",
             [
                 "Networks", "Tensors", "Transforms", "Volumes", "Parallel", "Files", "Pipelines", "CKernels",
+                .product(name: "Yams", package: "Yams"),
             ])
         + module(
             "Stages",
@@ -131,7 +132,7 @@ if Context.environment["HILUM_FUZZ"] != nil {
             name: "hilum-fuzz",
             dependencies: [
                 "CDeflate", "CLosslessJPEG", "Cryptography", "DICOM", "DataSets", "Deidentification", "Files", "JPEG",
-                "NIfTI", "PNG", "Pipelines", "Stages", "Tensors",
+                "NIfTI", "PNG", "Pipelines", "Stages", "Tensors", "Training",
                 "TestSupport",
                 "Volumes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/Fuzz", exclude: ["README.md"], swiftSettings: strict))

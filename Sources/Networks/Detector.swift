@@ -57,15 +57,17 @@ public struct Detector: Sendable {
     /// Says which parts of the image speak for each detection: one map a box, whose target is that box's own class logit;
     /// when there is none, one map whose target is the image's abnormality.
     ///
-    /// - Parameter detections: what `detect` returned for the same image, or a part of it.
+    /// - Parameters:
+    ///   - detections: what `detect` returned for the same image, or a part of it.
+    ///   - layer: where the CAM methods read; nil for the method's default. The others ignore it.
     public func explain(
-        _ image: [Float], detections: Detections, method: ExplanationMethod
+        _ image: [Float], detections: Detections, method: ExplanationMethod, layer: ExplanationLayer? = nil
     ) throws(NetworkError) -> [HeatmapGrid] {
         try check(image)
-        return try Explanation(network, image: image, method: method).maps(detections)
+        return try Explanation(network, image: image, method: method, layer: layer).maps(detections)
     }
 
-    private func check(_ image: [Float]) throws(NetworkError) {
+    func check(_ image: [Float]) throws(NetworkError) {
         let expected = configuration.inputSize * configuration.inputSize
         guard image.count == expected else { throw .imageSize(expected: expected, found: image.count) }
         if let index = image.firstIndex(where: { !$0.isFinite }) { throw .imageNotFinite(index: index) }

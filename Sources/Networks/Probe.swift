@@ -24,6 +24,10 @@ package final class Probe {
     /// Of each block of stage 2: attention `[1, heads, tokens, tokens]`.
     private(set) var attention: [Variable] = []
 
+    /// The output of the last block of stage 2, and of the norm behind it.
+    private(set) var output: Variable?
+    private(set) var finalNorm: Variable?
+
     init(from start: Start) { self.start = start }
 
     func enterStage2(_ x: Variable) -> Variable {
@@ -36,6 +40,11 @@ package final class Probe {
         let watched = start == .block(inputs.count) ? tape.watch(x.value) : x
         inputs.append(watched)
         return watched
+    }
+
+    func leaveStage2(_ output: Variable, normed: Variable) {
+        self.output = output
+        finalNorm = normed
     }
 
     func leaveBlock(firstNorm: Variable, attention probabilities: Variable) {

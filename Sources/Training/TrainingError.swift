@@ -17,6 +17,10 @@ public enum TrainingError: Error, Hashable, Sendable {
     case unwritable(FileError)
     /// A data set that nothing can be learned from.
     case data(reason: String)
+    /// A data set cannot be used as it is; the reason says what to do.
+    case dataset(path: String, reason: String)
+    /// A score that is no number, or outside [0, 1].
+    case score(place: String)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -31,6 +35,8 @@ extension TrainingError: CustomStringConvertible {
             "\(path): \(reason); take it away, or another output folder, to begin anew"
         case .unwritable(let error): error.description
         case .data(let reason): reason
+        case .dataset(let path, let reason): "\(path): \(reason)"
+        case .score(let place): "\(place): a score must be a number in [0, 1]"
         }
     }
 }

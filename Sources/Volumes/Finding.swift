@@ -28,6 +28,14 @@ public enum ConfidenceBand: String, Sendable {
     case medium
     case manualReview = "manual review recommended"
 
+    /// For places with little room.
+    public var abbreviation: String {
+        switch self {
+        case .high, .medium: rawValue
+        case .manualReview: "review"
+        }
+    }
+
     public init(score: Double) {
         self = score > 0.9 ? .high : score >= 0.7 ? .medium : .manualReview
     }

@@ -3,7 +3,11 @@ import Networks
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Show why: a heatmap for each finding, by the method of choice.")
+        commandName: "explain", abstract: "Show why: a heatmap for each finding, by the method of choice.",
+        discussion: """
+            With --score, INPUT is one data set with boxes (see `hilum model evaluate`): every method is measured on its \
+            images, beside maps that explain nothing, and OUT/explanations.json gets the numbers.
+            """)
 
     @OptionGroup var options: RunOptions
 
@@ -12,12 +16,51 @@ struct ExplainCommand: AsyncParsableCommand {
             "How heatmaps are made: \(ExplanationMethod.allCases.map(\.rawValue).joined(separator: ", "))."))
     var method = ExplanationMethod.preferred.rawValue
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the CAM methods read: \(ExplanationLayer.allCases.map(\.rawValue).joined(separator: ", ")). [default: the method's own]"
+        ))
+    var layer: String?
+
     @Option(help: "Name of a shipped model, or a model's folder.")
     var model = "brain-mri-tumour"
 
+    @Flag(help: "Measure the methods on a data set with boxes instead.")
+    var score = false
+
+    @Flag(help: "With --score: the CAM methods at every layer.")
+    var layers = false
+
+    @Option(help: "With --score: what removed pixels become, blurred or zero.")
+    var baseline = RemovalBaseline.blurred.rawValue
+
+    @Option(help: "With --score: images on which weights are shuffled to see whether maps change.")
+    var shuffled = 5
+
+    @OptionGroup(title: "With --score") var selection: DatasetSelection
+
+    func validate() throws {
+        if RemovalBaseline(rawValue: baseline) == nil { throw ValidationError("--baseline must be blurred or zero") }
+        if let layer, ExplanationLayer(rawValue: layer) == nil {
+            throw ValidationError(
+                "--layer must be one of \(ExplanationLayer.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        if score, options.items.inputs.count != 1 { throw ValidationError("--score takes one data set") }
+        if shuffled < 0 { throw ValidationError("--shuffled must not be below 0") }
+    }
+
     func run() async throws {
+        if score {
+            let dataset = try selection.load(options.items.inputs[0])
+            try ExplanationScoring(
+                model: model, allLayers: layers, baseline: RemovalBaseline(rawValue: baseline) ?? .blurred,
+                randomizedImages: shuffled
+            ).run(try selection.selected(dataset).images, to: "\(options.items.output)/explanations.json")
+            return
+        }
+        let layer = layer.map { ["stages.explain.layer=\($0)"] } ?? []
         try await options.execute(
             pipelineAt: shippedPipeline(for: model),
-            settings: ["stages.detect.model=\(model)", "stages.explain.method=\(method)"])
+            settings: ["stages.detect.model=\(model)", "stages.explain.method=\(method)"] + layer)
     }
 }

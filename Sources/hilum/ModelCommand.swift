@@ -6,7 +6,9 @@ import Stages
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Shipped and trained models.",
-        subcommands: [List.self, Info.self, ModelEvaluateCommand.self, ModelTrainCommand.self])
+        subcommands: [
+            List.self, Info.self, ModelDataCommand.self, ModelTrainCommand.self, ModelEvaluateCommand.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Names of the shipped models.")

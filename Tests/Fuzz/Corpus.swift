@@ -24,6 +24,7 @@ extension FuzzTarget {
         case .safetensors: safetensorsCorpus()
         case .pipelines: try pipelineCorpus()
         case .sidecar: Self.sidecars.map { FuzzInput(name: $0.name, bytes: Array($0.text.utf8)) }
+        case .annotations: Self.annotationFiles.map { FuzzInput(name: $0.name, bytes: Array($0.text.utf8)) }
         case .table: Self.tables.map { FuzzInput(name: $0.name, bytes: Array($0.text.utf8)) }
         }
     }

@@ -12,18 +12,21 @@ import Pipelines
 import Stages
 import Tensors
 import TestSupport
+import Training
 import Volumes
 
 /// What is fed: a reader of files that strangers may have made.
 enum FuzzTarget: String, CaseIterable {
-    case dicom, nifti, safetensors, pipelines, png, jpeg, losslessJPEG, anonymize, sidecar, table
+    case dicom, nifti, safetensors, pipelines, png, jpeg, losslessJPEG, anonymize, sidecar, table,
+        annotations
 
     /// Its part of a million inputs. Readers in C and C++ get the most.
     var share: Int {
         switch self {
         case .dicom, .nifti: 200_000
         case .png, .jpeg, .losslessJPEG, .anonymize: 100_000
-        case .safetensors, .pipelines, .sidecar, .table: 50_000
+        case .safetensors, .pipelines, .sidecar: 50_000
+        case .table, .annotations: 25_000
         }
     }
 
@@ -96,6 +99,13 @@ enum FuzzTarget: String, CaseIterable {
                 let cleaned = try TableCleaner(Self.cleaner, tree)
                     .clean(input.bytes, path: "sub-01/\(input.name)", subject: Self.subject)
                 guard String(validating: cleaned.bytes, as: UTF8.self) != nil else { throw Broken() }
+            case .annotations:
+                try replace(folder + "/annotations", input.bytes)
+                var options = DatasetOptions { (_) throws(TrainingError) in PixelExtent(width: 100, height: 80) }
+                (options.boxes, options.skipsMissingFiles) = (.clip, true)
+                // The file stands for the image too: so its boxes are looked at.
+                let data = try LabelledDataset(path: folder + "/annotations", options: options)
+                for box in data.images.flatMap(\.boxes) where !(box.area > 0 && box.area < 4.3e9) { throw Broken() }
             case .losslessJPEG:
                 let (width, height) = Self.losslessJPEGSize
                 var samples = [UInt16](repeating: 0, count: width * height)

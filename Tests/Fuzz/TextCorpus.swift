@@ -22,6 +22,27 @@ extension FuzzTarget {
         ),
     ]
 
+    /// Data sets for training whose only image is the file of annotations itself, called "annotations".
+    static let annotationFiles: [(name: String, text: String)] = [
+        (
+            "coco",
+            #"{"images": [{"id": 7, "file_name": "annotations", "width": 100, "height": 80}], "categories": [{"id": 1, "name": "mass"}], "annotations": [{"id": 1, "image_id": 7, "category_id": 1, "bbox": [1.5, 2, 30, 40], "iscrowd": 0}]}"#
+        ),
+        (
+            "index",
+            "image,split,class,width,height,boxes_xyxy,source\nannotations,val,mass,100,80,1 2 30.5 40;5 6 7 8,here\n"
+        ),
+        ("rsna", "patientId,x,y,width,height,Target\nannotations,1,2,30,40,1\nannotations,5,6,7,8,1\n"),
+        (
+            "vindr",
+            "image_id,class_name,class_id,rad_id,x_min,y_min,x_max,y_max\nannotations,mass,1,R1,1,2,30,40\n"
+                + "annotations,No finding,14,R2,,,,\n"
+        ),
+        ("nih", "Image Index,Finding Label,Bbox [x,y,w,h],,,\nannotations,Mass,1,2,30.25,40,,,\n"),
+        ("chexpert", "Path,Sex,No Finding,Lung Lesion\nannotations,F,,1.0\n\"a,b\",M,-1.0,0.0\n"),
+        ("yolo", "path: .\ntrain: annotations\nval: [annotations]\nnames: {0: mass, 1: nodule}\n"),
+    ]
+
     /// Tables of BIDS under the names that say what they are.
     static let tables: [(name: String, text: String)] = [
         ("participants.tsv", "participant_id\tage\tsex\tnote\nsub-01\t93\tF\tGiven\nsub-02\tn/a\tM\t\n"),

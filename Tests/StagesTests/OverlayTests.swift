@@ -1,3 +1,4 @@
+import Pipelines
 import Testing
 import Volumes
 
@@ -59,5 +60,28 @@ import Volumes
         var canvas = Canvas(width: 40, height: 30)
         canvas.text("é", x: -3, y: -3, color: .white)
         #expect(canvas.pixels.contains { $0 > 0 })
+    }
+
+    @Test(arguments: [(0.901, "high"), (0.9, "medium"), (0.7, "medium"), (0.699, "review")])
+    func bandsOfScores(score: Double, words: String) {
+        #expect(ConfidenceBand(score: score).abbreviation == words)
+    }
+
+    @Test func theReportSaysTheBand() throws {
+        let entry = ManifestEntry(item: "a", status: .ok, inputs: [])
+        let view = QualityRecord.View(
+            shape: [1, 1, 2, 2], spacing: nil, unit: nil, least: 0, greatest: 1, low: 0, high: 1, counts: [2, 2],
+            width: 1, height: 1, picture: "")
+        var record = QualityRecord(before: view, after: view)
+        #expect(!QualityRow(entry: entry, record: record).html.contains("no finding"))
+        record.findings = []
+        #expect(QualityRow(entry: entry, record: record).html.contains("no finding"))
+        record.findings = [
+            .init(label: "a<b", score: 0.95, band: ConfidenceBand.high.rawValue),
+            .init(label: "c", score: 0.5, band: ConfidenceBand.manualReview.rawValue),
+        ]
+        let html = QualityRow(entry: entry, record: record).html
+        #expect(html.contains("a&lt;b 95% <b class=\"ok\">high</b>"))
+        #expect(html.contains("c 50% <b class=\"warned\">manual review recommended</b>"))
     }
 }

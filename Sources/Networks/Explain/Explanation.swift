@@ -14,18 +14,26 @@ struct Explanation {
 
     let network: DetectorNetwork
     let method: ExplanationMethod
+    /// Of the CAM methods.
+    let layer: ExplanationLayer?
     let probe: Probe
     let output: DetectorNetwork.Output
     /// Tokens along one side of stage 2.
     let grid: Int
 
-    init(_ network: DetectorNetwork, image: [Float], method: ExplanationMethod) throws(NetworkError) {
+    /// - Parameter layer: of the CAM methods; nil for the method's default.
+    init(
+        _ network: DetectorNetwork, image: [Float], method: ExplanationMethod, layer: ExplanationLayer? = nil
+    ) throws(NetworkError) {
         self.network = network
         self.method = method
-        let last = network.configuration.extents.stage2Blocks - 1
+        let layer = layer ?? method.defaultLayer
+        self.layer = layer
+        let blocks = network.configuration.extents.stage2Blocks
         let probe =
             switch method {
-            case .gradCAM, .gradCAMPlusPlus, .hiResCAM: Probe(from: .block(last))
+            case .gradCAM, .gradCAMPlusPlus, .hiResCAM:
+                Probe(from: layer.map { .block($0.firstBlock(of: blocks)) } ?? .nowhere)
             case .relevance: Probe(from: .stage2)
             case .attentionRollout: Probe(from: .nowhere)
             }
@@ -54,13 +62,13 @@ struct Explanation {
     private func map(_ target: Target) throws(TensorError) -> [Float] {
         switch method {
         case .gradCAM:
-            let (activation, gradient) = try activationAndGradient(probe.firstNorms.last, target)
+            let (activation, gradient) = try activationAndGradient(target)
             return GradCAM.map(activation: activation, gradient: gradient)
         case .gradCAMPlusPlus:
-            let (activation, gradient) = try activationAndGradient(probe.firstNorms.last, target)
+            let (activation, gradient) = try activationAndGradient(target)
             return GradCAMPlusPlus.map(activation: activation, gradient: gradient)
         case .hiResCAM:
-            let (activation, gradient) = try activationAndGradient(probe.inputs.last, target)
+            let (activation, gradient) = try activationAndGradient(target)
             return HiResCAM.map(activation: activation, gradient: gradient)
         case .attentionRollout:
             return try AttentionRollout.map(attention: probe.attention.map(\.value), rows: target.tokens)
@@ -72,11 +80,11 @@ struct Explanation {
     }
 
     private func activationAndGradient(
-        _ layer: Variable?, _ target: Target
+        _ target: Target
     ) throws(TensorError) -> (activation: Tensor, gradient: Tensor) {
-        guard let layer else { throw .notRecorded }
+        guard let watched = layer?.variable(in: probe) else { throw .notRecorded }
         return (
-            layer.value, try probe.tape.gradients(of: target.logits, seed: target.seed, for: [layer])[0]
+            watched.value, try probe.tape.gradients(of: target.logits, seed: target.seed, for: [watched])[0]
         )
     }
 

@@ -31,6 +31,9 @@ struct HierarchicalTransformer: Sendable {
     ) throws(TensorError) -> (fine: Variable, coarse: Variable) {
         var fine = try stage1(stem(image), isCheckpointed: isCheckpointed)
         fine = probe?.enterStage2(fine) ?? fine
-        return (fine, try norm(stage2(merge(fine), probe: probe, isCheckpointed: isCheckpointed)))
+        let deep = try stage2(merge(fine), probe: probe, isCheckpointed: isCheckpointed)
+        let coarse = try norm(deep)
+        probe?.leaveStage2(deep, normed: coarse)
+        return (fine, coarse)
     }
 }

@@ -10,10 +10,14 @@ public struct ExplainStage: Stage {
     public static let produces: Set<Kind> = [.heatmaps]
     public static let parameters: [Parameter<ExplainStage>] = [
         .choice("method", \.method, "How the map is made."),
+        .choice(
+            "layer", \.layer,
+            "Where the CAM methods read; by default where the method measured best, see the model's card."),
         .integer("maxFindings", \.maxFindings, in: 1...1000, "Findings that get a map, by score."),
     ]
 
     var method = ExplanationMethod.preferred
+    var layer: ExplanationLayer?
     var maxFindings = 10
 
     public init() {}
@@ -41,7 +45,7 @@ public struct ExplainStage: Stage {
     ) throws {
         let view = try NetworkView(item.volume, slice: slice, side: detector.configuration.inputSize)
         guard let extent = view.extent(slice: slice) else { return }
-        for grid in try detector.explain(view.image, detections: target, method: method) {
+        for grid in try detector.explain(view.image, detections: target, method: method, layer: layer) {
             item.heatmaps.append(
                 Heatmap(
                     method: method.rawValue, finding: finding, slice: slice, values: grid.values,

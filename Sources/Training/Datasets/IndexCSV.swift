@@ -1,6 +1,7 @@
 import Foundation
 
-/// An index of images and boxes: CSV with the columns image, split, class, width, height, boxes_xyxy and, if wanted, source.
+/// An index of images and boxes: CSV with the columns image, split, class, width, height, boxes_xyxy and, if
+/// wanted, source and patient.
 ///
 /// `image` is relative to the index. `boxes_xyxy` holds four numbers a box (x0 y0 x1 y1, pixels), separated by spaces or
 /// semicolons; class `none` and no boxes mean an image without a finding. Fields may be quoted as in RFC 4180.
@@ -14,6 +15,8 @@ public struct IndexCSV: Sendable {
         public var height: Int
         public var boxes: [LabelledBox]
         public var source: String
+        /// Empty where the index does not tell.
+        public var patient: String
         /// Its line in the file; the header is line 1.
         public var line: Int
     }
@@ -27,22 +30,14 @@ public struct IndexCSV: Sendable {
     /// - Throws: `TrainingError`, naming the line: a missing or unknown column, a wrong number of fields, a number that is
     ///   none, a box outside its image or without area, a class without box or a box without class, an image named twice.
     public init(path: String) throws(TrainingError) {
-        let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            throw .unreadable(path: path, reason: error.localizedDescription)
-        }
-        try self.init(text: text, path: path)
+        try self.init(text: readText(path), path: path)
     }
 
     /// - Parameter path: what errors shall name as the origin.
     public init(text: String, path: String) throws(TrainingError) {
         self.path = path
-        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
-        while lines.last?.isEmpty == true { lines.removeLast() }
-        guard let first = lines.first else { throw .index(path: path, line: 1, reason: "the file is empty") }
-        let header = try Self.fields(first, line: 1, path: path)
+        let table = try CSVTable(text: text, path: path)
+        let header = table.header
         for (index, name) in header.enumerated() {
             guard Self.columns.contains(name) else {
                 let known = Self.columns.joined(separator: ", ")
@@ -52,19 +47,14 @@ public struct IndexCSV: Sendable {
                 throw .index(path: path, line: 1, reason: "column \"\(name)\" occurs twice")
             }
         }
-        for name in Self.columns where name != "source" && !header.contains(name) {
+        for name in Self.columns where !["source", "patient"].contains(name) && !header.contains(name) {
             throw .index(path: path, line: 1, reason: "column \"\(name)\" is missing")
         }
         var rows: [Row] = []
         var seen: [String: Int] = [:]
-        for (index, line) in lines.enumerated().dropFirst() {
-            let fields = try Self.fields(line, line: index + 1, path: path)
-            guard fields.count == header.count else {
-                throw .index(
-                    path: path, line: index + 1,
-                    reason: "has \(fields.count) fields where the header has \(header.count)")
-            }
-            let row = try Self.row(Dictionary(uniqueKeysWithValues: zip(header, fields)), line: index + 1, path: path)
+        for line in table.rows {
+            let row = try Self.row(
+                Dictionary(uniqueKeysWithValues: zip(header, line.fields)), line: line.line, path: path)
             if let before = seen.updateValue(row.line, forKey: row.image) {
                 throw .index(path: path, line: row.line, reason: "\"\(row.image)\" was named in line \(before) already")
             }
@@ -73,7 +63,7 @@ public struct IndexCSV: Sendable {
         self.rows = rows
     }
 
-    private static let columns = ["image", "split", "class", "width", "height", "boxes_xyxy", "source"]
+    private static let columns = ["image", "split", "class", "width", "height", "boxes_xyxy", "source", "patient"]
 
     private static func row(_ fields: [String: String], line: Int, path: String) throws(TrainingError) -> Row {
         func field(_ name: String) -> String { fields[name] ?? "" }
@@ -89,7 +79,8 @@ public struct IndexCSV: Sendable {
         }
         var row = Row(
             image: field("image"), split: field("split"), className: field("class"), width: try extent("width"),
-            height: try extent("height"), boxes: [], source: field("source"), line: line)
+            height: try extent("height"), boxes: [], source: field("source"), patient: field("patient"),
+            line: line)
         row.boxes = try boxes(field("boxes_xyxy"), of: row, path: path)
         guard row.boxes.isEmpty == (row.className == noFinding) else {
             let reason =
@@ -127,24 +118,5 @@ public struct IndexCSV: Sendable {
             boxes.append(box)
         }
         return boxes
-    }
-
-    /// The fields of one line; quotes may enclose commas and doubled quotes.
-    private static func fields(_ line: String, line number: Int, path: String) throws(TrainingError) -> [String] {
-        var fields = [""]
-        var quoted = false
-        var characters = Substring(line)
-        while let character = characters.popFirst() {
-            switch character {
-            case "\"" where quoted && characters.first == "\"":
-                characters.removeFirst()
-                fields[fields.count - 1].append("\"")
-            case "\"": quoted.toggle()
-            case "," where !quoted: fields.append("")
-            default: fields[fields.count - 1].append(character)
-            }
-        }
-        if quoted { throw .index(path: path, line: number, reason: "a quote is not closed") }
-        return fields
     }
 }

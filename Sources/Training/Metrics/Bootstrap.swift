@@ -1,23 +1,35 @@
+import Networks
+
 /// An interval of a metric over resampled images.
 public struct Interval: Sendable, Hashable {
     public var low: Double
     public var high: Double
+
+    public init(low: Double, high: Double) {
+        self.low = low
+        self.high = high
+    }
 }
 
 /// The percentile bootstrap (Efron 1979): the metric on samples drawn with replacement, seeded.
 ///
-/// Draw whole images, or whole patients where several images share one: boxes of one image are not independent.
+/// Whole images are drawn, or whole patients where several images share one: boxes of one image are not independent, nor are
+/// neighbouring slices of one patient.
 /// - Parameters:
+///   - units: for each image the unit that it is drawn with, 0 ..; all different for a bootstrap over images.
 ///   - level: the share of samples inside, 0.95 for a 95 % interval.
-///   - metric: nil for a sample on which it has no value; such samples are left out.
+///   - metric: of a sample in which each image occurs so many times; nil when it has no value, and is then left out.
 /// - Returns: nil without samples that have a value.
-public func bootstrapInterval<Item>(
-    _ items: [Item], samples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1, metric: ([Item]) -> Double?
+public func bootstrapInterval(
+    units: [Int], samples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1, metric: ([Int]) -> Double?
 ) -> Interval? {
-    guard !items.isEmpty else { return nil }
+    guard let last = units.max() else { return nil }
     var numbers = SplitMix64(state: seed)
-    let values = (0..<samples).compactMap { _ in
-        metric(items.indices.map { _ in items[Int.random(in: items.indices, using: &numbers)] })
+    var values: [Double] = []
+    for _ in 0..<samples {
+        var drawn = [Int](repeating: 0, count: last + 1)
+        for _ in 0...last { drawn[Int.random(in: 0...last, using: &numbers)] += 1 }
+        if let value = metric(units.map { drawn[$0] }) { values.append(value) }
     }
     guard !values.isEmpty else { return nil }
     let sorted = values.sorted()
@@ -26,22 +38,9 @@ public func bootstrapInterval<Item>(
 }
 
 /// Linear between ranks, as numpy's default.
-private func quantile(_ sorted: [Double], _ q: Double) -> Double {
+func quantile(_ sorted: [Double], _ q: Double) -> Double {
     let place = q * Double(sorted.count - 1)
     let below = Int(place)
     let above = min(below + 1, sorted.count - 1)
     return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
-}
-
-/// A small generator with a seed (Steele, Lea and Flood 2014), so that an interval can be had again.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

@@ -5,10 +5,12 @@ public struct ReliabilityBin: Sendable, Hashable {
     public var positiveShare: Double
 }
 
-/// Equal bins of scores in [0, 1]; the last holds 1. Empty bins have no mean and are left out.
+/// Equal bins of scores in [0, 1]; a score on an edge belongs below it, as in scikit-learn. Empty bins have no mean and are
+/// left out.
 public func reliability(_ labels: [ScoredLabel], bins: Int = 10) -> [ReliabilityBin] {
     precondition(bins > 0, "a reliability diagram needs a bin")
-    let groups = Dictionary(grouping: labels) { min(max(Int($0.score * Double(bins)), 0), bins - 1) }
+    let edges = (1..<bins).map { Double($0) * (1 / Double(bins)) }
+    let groups = Dictionary(grouping: labels) { label in edges.count { $0 < label.score } }
     return groups.sorted { $0.key < $1.key }.map { _, group in
         ReliabilityBin(
             count: group.count, meanScore: group.reduce(0) { $0 + $1.score } / Double(group.count),

@@ -1,112 +1,81 @@
-import Networks
+import Foundation
 import Pipelines
 import Training
 
-/// The numbers of an evaluation, as a table for people and as JSON.
+/// The numbers of an evaluation as a table for people and model cards, and as JSON.
 struct EvaluationReport {
-    private struct Metric {
-        var name: String
-        var value: Double?
-        var interval: Interval?
-    }
+    let title: String
+    let metrics: EvaluationMetrics
+    /// Beside the model's: of its explanations, of a comparison with another detector.
+    var further: [EvaluatedMetric] = []
 
-    private let metrics: [Metric]
+    private var all: [EvaluatedMetric] { metrics.metrics + further }
 
-    /// - Parameter threshold: the model's recommended one; "at threshold" metrics use it.
-    init(results: [EvaluatedImage], classes: [String], threshold: Float) {
-        let images = results.map(\.result)
-        var metrics: [Metric] = []
-        func add(_ name: String, samples: Int = 300, _ measure: ([ImageResult]) -> Double?) {
-            metrics.append(
-                Metric(
-                    name: name, value: measure(images),
-                    interval: samples > 0 ? bootstrapInterval(images, samples: samples, metric: measure) : nil))
-        }
-        add("AP50, classes ignored") { averagePrecision(Matches($0, iou: 0.5)) }
-        add("AP40, classes ignored") { averagePrecision(Matches($0, iou: 0.4)) }
-        add("mAP50 over classes") { meanAveragePrecision($0, labels: classes, iou: 0.5) }
-        for name in classes { add("  AP50 \(name)") { averagePrecision(Matches($0, iou: 0.5, label: name)) } }
-        add("mAP50:95 over classes", samples: 0) { cocoMeanAveragePrecision($0, labels: classes) }
-        for limit in [0.125, 0.36, 1] {
-            add("sensitivity at \(limit) false positives per image") {
-                FROC(Matches($0, iou: 0.5))?.sensitivity(atFalsePositivesPerImage: limit)
-            }
-        }
-        let kept = { (images: [ImageResult]) in
-            Matches(
-                images.map { ImageResult(found: $0.found.filter { $0.score >= threshold }, truth: $0.truth) }, iou: 0.5)
-        }
-        add("sensitivity at threshold \(threshold)") { images in
-            let matches = kept(images)
-            return matches.truthCount == 0
-                ? nil : Double(matches.boxes.count(where: \.isHit)) / Double(matches.truthCount)
-        }
-        add("false positives per image at threshold") { images in
-            let matches = kept(images)
-            return Double(matches.boxes.count { !$0.isHit }) / Double(matches.imageCount)
-        }
-        add("spatial concordance (IoU > 0.3)") { spatialConcordance($0, threshold: threshold) }
-        let boxes = Matches(images, iou: 0.5).boxes.map { ScoredLabel(score: Double($0.score), isPositive: $0.isHit) }
-        metrics.append(Metric(name: "expected calibration error of box scores", value: expectedCalibrationError(boxes)))
-
-        let labels = results.map { ScoredLabel(score: $0.abnormality, isPositive: $0.isAbnormal) }
-        func addImage(_ name: String, _ measure: ([ScoredLabel]) -> Double?) {
-            metrics.append(
-                Metric(
-                    name: name, value: measure(labels),
-                    interval: bootstrapInterval(labels, samples: 300, metric: measure)))
-        }
-        addImage("image score: area under ROC") { areaUnderROC($0) }
-        addImage("image score: sensitivity at 0.5") { sensitivity($0, threshold: 0.5) }
-        addImage("image score: specificity at 0.5") { specificity($0, threshold: 0.5) }
-
-        for method in ExplanationMethod.allCases {
-            let audits = results.compactMap { $0.explanations[method] }
-            guard !audits.isEmpty else { continue }
-            let count = Double(audits.count)
-            metrics.append(
-                Metric(
-                    name: "\(method.rawValue): peak in a true box", value: Double(audits.count(where: \.isHit)) / count)
-            )
-            metrics.append(
-                Metric(
-                    name: "\(method.rawValue): energy in true boxes", value: audits.reduce(0) { $0 + $1.energy } / count
-                ))
-        }
-        self.metrics = metrics
-    }
-
-    var table: String {
-        let width = metrics.map(\.name.count).max() ?? 0
-        return metrics.map { metric in
-            let padding = String(repeating: " ", count: width - metric.name.count + 2)
-            let interval = metric.interval.map { "  [\(digits($0.low)), \(digits($0.high))]" } ?? ""
-            return "  \(metric.name)\(padding)\(metric.value.map(digits) ?? "-")\(interval)\n"
-        }.joined()
-    }
-
-    var json: JSONValue {
+    /// What the numbers mean, in the order in which readers ask.
+    var rules: [String] {
         [
-            "metrics": .object(
-                metrics.map { metric in
+            "A found box hits the free true box that it overlaps most, by falling score, if IoU is at least 0.5 (0.4 where it says so); AP is COCO's 101-point one.",
+            "Intervals hold 95 % of 500 bootstrap samples over \(metrics.unit.rawValue)s (\(Set(metrics.units).count) of them); that of the area under ROC is DeLong's.",
+            "Calibration error in ten equal bins over all boxes with a score of at least 0.02.",
+        ]
+    }
+
+    /// A table in Markdown, padded so that it reads well as it is.
+    var table: String {
+        let rows =
+            [("metric", "value", "95 % interval")]
+            + all.map { metric in
+                (
+                    metric.name, metric.value.map(digits) ?? "-",
+                    metric.interval.map { "[\(digits($0.low)), \(digits($0.high))]" } ?? ""
+                )
+            }
+        let width = rows.map(\.0.count).max() ?? 0
+        func line(_ row: (String, String, String)) -> String {
+            "| \(padded(row.0, width)) | \(padded(row.1, 7)) | \(padded(row.2, 16)) |\n"
+        }
+        let rule = "| \(String(repeating: "-", count: width)) | ------- | ---------------- |\n"
+        return line(rows[0]) + rule + rows.dropFirst().map(line).joined()
+    }
+
+    func json(_ origin: [JSONValue.Member]) -> JSONValue {
+        var json: JSONValue = .object(origin)
+        json.set("notice", "Research software. Not for clinical use.")
+        json.set("rules", .array(rules.map { .string($0) }))
+        json.set(
+            "metrics",
+            .object(
+                all.map { metric in
                     .init(
-                        metric.name.trimmed,
+                        metric.name,
                         [
                             "value": metric.value.map { .number($0) } ?? .null,
                             "interval95": metric.interval.map { [.number($0.low), .number($0.high)] } ?? .null,
                         ])
-                })
-        ]
-    }
-
-    private func digits(_ value: Double) -> String {
-        let thousandths = Int((abs(value) * 1000).rounded())
-        let fraction = String(thousandths % 1000)
-        return (value < 0 ? "-" : "") + "\(thousandths / 1000)." + String(repeating: "0", count: 3 - fraction.count)
-            + fraction
+                }))
+        json.set(
+            "froc",
+            .array(
+                (FROC(metrics.matches)?.points ?? []).map {
+                    [.number(Double($0.threshold)), .number($0.falsePositivesPerImage), .number($0.sensitivity)]
+                }))
+        json.set(
+            "reliability",
+            .object(
+                metrics.calibrations.map { name, labels in
+                    .init(
+                        name,
+                        .array(
+                            reliability(labels).map {
+                                [.integer($0.count), .number($0.meanScore), .number($0.positiveShare)]
+                            }))
+                }))
+        return json
     }
 }
 
-extension String {
-    fileprivate var trimmed: String { String(drop { $0 == " " }) }
+func digits(_ value: Double) -> String { String(format: "%.3f", value) }
+
+private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(width - text.count, 0))
 }

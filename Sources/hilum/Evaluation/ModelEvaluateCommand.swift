@@ -9,59 +9,193 @@ import Training
 struct ModelEvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure a model on a data set: boxes, image scores, calibration and heatmaps.",
+        abstract: "Measure a model, or anybody's predictions, on a data set: boxes, image scores, calibration.",
         discussion: """
-            The data set is a folder with index.csv (image, split, class, width, height, boxes_xyxy, source). Images go \
-            through the same stages as in the shipped pipeline. Intervals are 95 % bootstrap intervals over images.
+            The data set is a folder or file in one of the known formats: an index CSV, COCO JSON, YOLO text, CheXpert \
+            labels, NIH, RSNA or VinDr boxes. Images go through the same stages as in the shipped pipeline. Intervals are \
+            95 % bootstrap intervals over patients where they are known. With -o FILE.json the numbers go there, with -o \
+            FOLDER also the curves and the predictions.
             """)
 
-    @Argument(help: "Name of a shipped model, or a model's folder.")
-    var model: String
+    @Argument(help: "Name of a shipped model, or a model's folder; left out with --predictions.")
+    var model: String?
 
-    @Option(help: "Folder with index.csv, or the file itself.", completion: .directory)
+    @Option(help: "The data set: its folder, or the file with its annotations.", completion: .file())
     var data: String
 
-    @Option(help: "The part of the data set to measure on.")
-    var split = "val"
+    @OptionGroup var selection: DatasetSelection
 
-    @Option(name: .shortAndLong, help: "Write the numbers as JSON here as well.")
+    @Option(
+        name: .shortAndLong,
+        help: "Where the numbers go: a .json file, or a folder for numbers, curves and predictions.")
     var output: String?
 
-    @Option(help: "Only the first N images, for a quick look.")
-    var limit: Int?
+    @Option(help: "Measure these predictions (COCO results JSON) instead of a model's.", completion: .file())
+    var predictions: String?
 
-    @Flag(help: "Measure each explanation method too: does the map's maximum lie in the true box?")
+    @Option(help: "Compare with these predictions (COCO results JSON) by McNemar's test.", completion: .file())
+    var against: String?
+
+    @Option(help: "Least score of a box for numbers at threshold. [default: the model's; 0.5 of predictions]")
+    var threshold: Float?
+
+    @Option(help: "Where patients are not known: draw blocks of N file numbers in the bootstrap.")
+    var block: Int?
+
+    @Option(help: "Draw 24 images with boxes and heatmaps, good ones and failures, into this PNG file.")
+    var contactSheet: String?
+
+    @Flag(help: "Put the numbers into the model's card.")
+    var card = false
+
+    @Flag(help: "Measure explanations too (slow): the numbers of `hilum explain --score`.")
     var explanations = false
 
+    func validate() throws {
+        if (model == nil) == (predictions == nil) { throw ValidationError("give a model, or --predictions") }
+        if predictions != nil, card || explanations || contactSheet != nil {
+            throw ValidationError("--card, --explanations and --contact-sheet need a model")
+        }
+        if let block, block < 1 { throw ValidationError("--block must be above 0") }
+        if let threshold, !(0...1).contains(threshold) { throw ValidationError("--threshold must be in [0, 1]") }
+    }
+
     func run() throws {
+        let dataset = try selection.load(data)
+        let (images, part) = try selection.selected(dataset)
+        if let model {
+            try evaluate(model, dataset, images, part)
+        } else if let predictions {
+            let results = try COCOResults(path: predictions).results(images, of: dataset)
+            let evaluated = zip(images, results).map { EvaluatedImage(image: $0, result: $1) }
+            let metrics = try EvaluationMetrics(
+                evaluated, classes: dataset.classes, threshold: threshold ?? 0.5, calibration: nil, blockSize: block)
+            let name = URL(fileURLWithPath: predictions).lastPathComponent
+            var report = EvaluationReport(title: title(name, images, part), metrics: metrics)
+            report.further = try comparison(images, evaluated, dataset, metrics.threshold)
+            try deliver(report, dataset, images, part, [.init("predictions", .string(name))])
+        }
+    }
+
+    private func evaluate(
+        _ model: String, _ dataset: LabelledDataset, _ images: [LabelledImage], _ part: String
+    ) throws {
         let loaded = try ModelLibrary.model(named: model)
         let configuration = loaded.detector.configuration
-        let path = data.hasSuffix(".csv") ? data : "\(data)/index.csv"
-        let index = try IndexCSV(path: path)
-        let all = index.rows.filter { $0.split == split }
-        let rows = Array(all.prefix(limit ?? all.count))
-        guard !rows.isEmpty else { throw UsageError("\(path) has no images in the split '\(split)'") }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-
-        let evaluation = DetectorEvaluation(model: model, classes: configuration.classes)
+        let unknown = dataset.classes.filter { !configuration.classes.contains($0) }
+        if !unknown.isEmpty {
+            Console.error("the model knows no class \(unknown.joined(separator: ", ")): their boxes count as missed\n")
+        }
+        let evaluation = try DetectorEvaluation(model: model)
+        var audit = explanations ? ExplanationScores(loaded.detector, allLayers: false, baseline: .blurred) : nil
         var results: [EvaluatedImage] = []
-        for (number, row) in rows.enumerated() {
-            results.append(try evaluation.evaluate(row, in: folder, explaining: explanations))
-            if isatty(STDERR_FILENO) == 1 { Console.error("\r\(number + 1) of \(rows.count)") }
+        for (number, image) in images.enumerated() {
+            let item = try evaluation.item(image)
+            results.append(evaluation.evaluate(image, item))
+            try audit?.add(image, item)
+            Progress.show(number + 1, of: images.count)
         }
-        if isatty(STDERR_FILENO) == 1 { Console.error("\r\u{1B}[K") }
+        Progress.clear()
+        let metrics = try EvaluationMetrics(
+            results, classes: dataset.classes + configuration.classes.filter { !dataset.classes.contains($0) },
+            threshold: threshold ?? configuration.recommendedThreshold, calibration: configuration.calibration,
+            blockSize: block)
+        var report = EvaluationReport(title: title(configuration.name, images, part), metrics: metrics)
+        report.further = try comparison(images, results, dataset, metrics.threshold) + (audit?.metrics ?? [])
+        try deliver(
+            report, dataset, images, part,
+            [.init("model", .string(configuration.name)), .init("modelDigest", .string(loaded.digest))])
+        if let contactSheet { try draw(results, evaluation, loaded.detector, metrics.threshold, to: contactSheet) }
+        if card {
+            try ModelCard(path: "\(loaded.directory)/README.md").write(
+                report, command: cardCommand, digest: loaded.digest, confounded: ModelCard.isConfounded(images))
+        }
+    }
 
-        let report = EvaluationReport(
-            results: results, classes: configuration.classes, threshold: configuration.recommendedThreshold)
-        let title = "\(configuration.name) (\(loaded.digest.prefix(12))) on \(rows.count) images of split '\(split)'"
-        Console.out(title + "\n" + report.table)
-        if let output {
-            var json = report.json
-            json.set("model", .string(configuration.name))
-            json.set("modelDigest", .string(loaded.digest))
-            json.set("split", .string(split))
-            json.set("images", .integer(rows.count))
-            try AtomicFile.write(output, text: json.text(indented: true) + "\n")
+    private func title(_ name: String, _ images: [LabelledImage], _ part: String) -> String {
+        let abnormal = images.count(where: \.isAbnormal)
+        return "\(name) on \(images.count) images of the part '\(part)', \(abnormal) of them with findings"
+    }
+
+    /// Without the place of the data, which is everybody's own.
+    private var cardCommand: String {
+        var words = ["hilum model evaluate \(model ?? "") --data DATA"]
+        if let split = selection.split { words.append("--split \(split)") }
+        if let limit = selection.limit { words.append("--limit \(limit)") }
+        if let threshold { words.append("--threshold \(threshold)") }
+        if let block { words.append("--block \(block)") }
+        if explanations { words.append("--explanations") }
+        return (words + ["--card"]).joined(separator: " ")
+    }
+
+    /// Which true boxes only one of two detectors found at the threshold.
+    private func comparison(
+        _ images: [LabelledImage], _ results: [EvaluatedImage], _ dataset: LabelledDataset, _ threshold: Float
+    ) throws -> [EvaluatedMetric] {
+        guard let against else { return [] }
+        let other = try COCOResults(path: against).results(images, of: dataset)
+        func found(_ results: [ImageResult]) -> [Bool] {
+            Matches(results, iou: 0.5).truths.map { ($0.score ?? -1) >= threshold }
         }
+        let test = McNemar(found(results.map(\.result)), found(other))
+        return [
+            EvaluatedMetric(name: "McNemar: true boxes found only here", value: Double(test.onlyFirst)),
+            EvaluatedMetric(name: "McNemar: true boxes found only by the other", value: Double(test.onlySecond)),
+            EvaluatedMetric(name: "McNemar: exact p", value: test.exactP),
+            EvaluatedMetric(name: "McNemar: p with continuity correction", value: test.correctedP),
+        ]
+    }
+
+    private func deliver(
+        _ report: EvaluationReport, _ dataset: LabelledDataset, _ images: [LabelledImage], _ part: String,
+        _ origin: [JSONValue.Member]
+    ) throws {
+        Console.out(report.title + "\n\n" + report.table + "\n" + report.rules.map { $0 + "\n" }.joined())
+        if ModelCard.isConfounded(images) {
+            Console.out(
+                "Images with and without findings come from different sources: image-level numbers are confounded by source.\n"
+            )
+        }
+        guard let output else { return }
+        let json = report.json(
+            origin + [
+                .init("format", .string(dataset.format.rawValue)), .init("split", .string(part)),
+                .init("images", .integer(images.count)), .init("threshold", .number(Double(report.metrics.threshold))),
+            ])
+        if output.hasSuffix(".json") {
+            try AtomicFile.write(output, text: json.text(indented: true) + "\n")
+            return
+        }
+        try AtomicFile.write("\(output)/evaluation.json", text: json.text(indented: true) + "\n")
+        try AtomicFile.write(
+            "\(output)/predictions.json",
+            text: COCOResults.text(report.metrics.results.map(\.result), images, of: dataset) + "\n")
+        try EvaluationCurves(metrics: report.metrics).write(to: output)
+    }
+
+    private func draw(
+        _ results: [EvaluatedImage], _ evaluation: DetectorEvaluation, _ detector: Detector, _ threshold: Float,
+        to path: String
+    ) throws {
+        let sheet = ContactSheet(threshold: threshold)
+        let chosen = sheet.chosen(results)
+        let items = try chosen.map { index -> (item: Item, map: HeatmapGrid?) in
+            let item = try evaluation.item(results[index].image)
+            guard let best = try BestFinding(item), best.detection.score >= threshold else { return (item, nil) }
+            let target = Detections(boxes: [best.detection], abnormality: 0)
+            return (item, try detector.explain(best.image, detections: target, method: .preferred).first)
+        }
+        try writePNG(sheet.render(chosen.map { results[$0] }, items), path)
+    }
+}
+
+/// How far a long command is, on one line of a terminal.
+enum Progress {
+    static func show(_ number: Int, of count: Int) {
+        if isatty(STDERR_FILENO) == 1 { Console.error("\r\(number) of \(count)") }
+    }
+
+    static func clear() {
+        if isatty(STDERR_FILENO) == 1 { Console.error("\r\u{1B}[K") }
     }
 }

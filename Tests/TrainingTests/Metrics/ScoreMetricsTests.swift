@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Training
@@ -34,14 +35,36 @@ struct ScoreMetricsTests {
 
     @Test func intervalsCanBeHadAgain() throws {
         let values = (0..<100).map(Double.init)
-        let mean = { (v: [Double]) -> Double? in v.reduce(0, +) / Double(v.count) }
-        let first = try #require(bootstrapInterval(values, seed: 4, metric: mean))
-        #expect(first == bootstrapInterval(values, seed: 4, metric: mean))
-        #expect(first != bootstrapInterval(values, seed: 5, metric: mean))
+        let mean = { (counts: [Int]) -> Double? in
+            zip(values, counts).reduce(0) { $0 + $1.0 * Double($1.1) } / Double(counts.reduce(0, +))
+        }
+        let first = try #require(bootstrapInterval(units: Array(0..<100), seed: 4, metric: mean))
+        #expect(first == bootstrapInterval(units: Array(0..<100), seed: 4, metric: mean))
+        #expect(first != bootstrapInterval(units: Array(0..<100), seed: 5, metric: mean))
         // The standard error of this mean is 2.9: 95 % lie within 1.96 of them.
         #expect(abs(first.low - 43.84) < 0.6)
         #expect(abs(first.high - 55.16) < 0.6)
-        #expect(bootstrapInterval([Double](), metric: mean) == nil)
-        #expect(bootstrapInterval(values, samples: 5) { _ in nil } == nil)
+        // Ten values of one patient are hardly more than one value.
+        let blocks = try #require(bootstrapInterval(units: (0..<100).map { $0 / 10 }, seed: 4, metric: mean))
+        #expect(blocks.high - blocks.low > 2.5 * (first.high - first.low))
+        #expect(bootstrapInterval(units: [], metric: mean) == nil)
+        #expect(bootstrapInterval(units: [0, 1], samples: 5) { _ in nil } == nil)
+    }
+
+    @Test func temperatureIsFoundAgain() throws {
+        // Scores whose logits are three times too sure, and half too low.
+        var labels: [ScoredLabel] = []
+        for step in 1..<40 {
+            let chance = Double(step) / 40
+            let logit = (log(chance / (1 - chance)) - 0.5) * 3
+            for number in 0..<40 { labels.append(ScoredLabel(score: 1 / (1 + exp(-logit)), isPositive: number < step)) }
+        }
+        let fitted = try #require(TemperatureScaling(fitting: labels))
+        #expect(abs(fitted.temperature - 3) < 1e-3 && abs(fitted.bias - 0.5) < 1e-3)
+        let scaled = labels.map { ScoredLabel(score: fitted.scaled($0.score), isPositive: $0.isPositive) }
+        #expect(try #require(expectedCalibrationError(labels)) > 0.1)
+        #expect(try #require(expectedCalibrationError(scaled)) < 1e-3)
+        #expect(TemperatureScaling(fitting: labels.filter(\.isPositive)) == nil)
+        #expect(TemperatureScaling.crossFitted(labels, halves: labels.indices.map { $0 % 2 == 0 }) != nil)
     }
 }

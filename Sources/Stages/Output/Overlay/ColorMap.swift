@@ -2,7 +2,7 @@
 ///
 /// Source: matplotlib's `inferno` (S. van der Walt, N. Smith; CC0), as a polynomial of degree 6 for each channel
 /// (M. Zucker; CC0), within 2 % of the table.
-enum ColorMap {
+public enum ColorMap {
     private static let coefficients: [SIMD3<Double>] = [
         [0.0002189403691192265, 0.001651004631001012, -0.01948089843709184],
         [0.1065134194856116, 0.5639564367884091, 3.932712388889277],
@@ -14,7 +14,7 @@ enum ColorMap {
     ]
 
     /// - Parameter value: in [0, 1]; beyond it is clipped.
-    static func color(_ value: Double) -> Canvas.Color {
+    public static func color(_ value: Double) -> Canvas.Color {
         let t = min(max(value, 0), 1)
         let sum = coefficients.reversed().reduce(SIMD3<Double>.zero) { $0 * t + $1 }
         let scaled = (sum.clamped(lowerBound: .zero, upperBound: .one) * 255).rounded(.toNearestOrEven)

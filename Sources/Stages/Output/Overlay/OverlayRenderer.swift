@@ -116,7 +116,7 @@ struct OverlayRenderer {
             .black, x: x.lowerBound - 2..<x.upperBound + 2, y: y.lowerBound - 2..<y.upperBound + 2, thickness: 7)
         canvas.stroke(color, x: x, y: y, thickness: 3)
 
-        let label = "\(index + 1) \(finding.label) \(percent(finding.score))"
+        let label = "\(index + 1) \(finding.label) \(percent(finding.score)) \(finding.confidence.abbreviation)"
         let size = (width: Canvas.textWidth(label) + 12, height: Canvas.textHeight + 4)
         let left = min(max(x.lowerBound - 2, 0), max(limit.width - size.width, 0))
         let above = y.lowerBound - 2 - size.height
@@ -145,6 +145,9 @@ struct OverlayRenderer {
         parts.append(
             findings.isEmpty ? "no finding" : "\(findings.count) finding\(findings.count == 1 ? "" : "s")")
         if let abnormality { parts.append("abnormality \(percent(abnormality))") }
+        if findings.contains(where: { $0.finding.confidence == .manualReview }) {
+            parts.append("review: " + ConfidenceBand.manualReview.rawValue)
+        }
         canvas.text(parts.joined(separator: "   "), x: 10, y: drawn.height + 6, color: .white)
         let method = heatmaps.first.map { "\($0.method)   " } ?? ""
         canvas.text(

@@ -146,9 +146,11 @@ public struct LinePlot: Sendable {
                 return sum
                     + zip(places, places.dropFirst()).reduce(0) { sum, line in
                         let (a, b) = line
+                        // By length: a jagged line of many points covers no more than a smooth one.
+                        let steps = Int(max(abs(b.x - a.x), abs(b.y - a.y)).rounded(.up))
                         return sum
-                            + (0..<20).count { step in
-                                let part = Double(step) / 20
+                            + (0..<steps).count { step in
+                                let part = Double(step) / Double(steps)
                                 let px = left + Int(a.x + (b.x - a.x) * part)
                                 let py = top + h - Int(a.y + (b.y - a.y) * part)
                                 return (corner.0..<corner.0 + size.w).contains(px)

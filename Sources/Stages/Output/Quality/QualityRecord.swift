@@ -25,20 +25,40 @@ struct QualityRecord: Codable {
         var picture: String
     }
 
+    /// Of a detector, by falling score; nil when none looked at the image.
+    struct Finding: Codable {
+        var label: String
+        var score: Double
+        /// `ConfidenceBand`, in words.
+        var band: String
+    }
+
     var before: View
     var after: View
     /// Values that a stage mapped to its range, in the units of `before`: least and greatest.
     var window: [Double]?
+    var findings: [Finding]?
 
     /// The item as it is to be written.
     /// - Throws: `TransformError` or `PNGError` when it cannot be shown.
     static func file(_ item: Item) throws -> OutputFile {
         let after = try QualityView(item.volume)
         let before = item.before ?? after
-        let json: JSONValue = [
+        var json: JSONValue = [
             "before": try before.json, "after": try after.json,
             "window": item.history.window(on: before).map { .array($0.map { .number(Double($0)) }) } ?? .null,
         ]
+        if let findings = item.findings?.findings {
+            json.set(
+                "findings",
+                .array(
+                    findings.map { finding in
+                        [
+                            "label": .string(finding.label), "score": .number((finding.score * 1e4).rounded() / 1e4),
+                            "band": .string(finding.confidence.rawValue),
+                        ]
+                    }))
+        }
         return OutputFile(suffix: suffix, text: json.text() + "\n")
     }
 

@@ -1,4 +1,5 @@
 import Pipelines
+import Volumes
 
 /// One item's row of the quality page.
 struct QualityRow {
@@ -45,12 +46,25 @@ struct QualityRow {
     private var weight: Int { entry.status == .failed ? 1000 : entry.warnings.count }
 
     private var what: String {
-        var lines = entry.warnings.map { "<b class=\"warned\">\(escaped($0.code))</b> \(escaped($0.message))" }
+        var lines =
+            findings + entry.warnings.map { "<b class=\"warned\">\(escaped($0.code))</b> \(escaped($0.message))" }
         if let error = entry.error {
             let style = entry.status == .failed ? "failed" : "skipped"
             lines.append("<b class=\"\(style)\">\(escaped(error.code))</b> \(escaped(error.message))")
         }
         return lines.joined(separator: "<br>")
+    }
+
+    /// What a detector found, with the band of its score; the first five.
+    private var findings: [String] {
+        guard let found = record?.findings else { return [] }
+        guard !found.isEmpty else { return ["no finding"] }
+        let lines = found.prefix(5).map { finding in
+            let style = finding.band == ConfidenceBand.manualReview.rawValue ? "warned" : "ok"
+            let percent = "\(Int((finding.score * 100).rounded()))%"
+            return "\(escaped(finding.label)) \(percent) <b class=\"\(style)\">\(escaped(finding.band))</b>"
+        }
+        return lines + (found.count > 5 ? ["and \(found.count - 5) more"] : [])
     }
 
     private func cell(_ content: String, _ style: String) -> String {

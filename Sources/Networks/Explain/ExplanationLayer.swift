@@ -1,0 +1,38 @@
+import Tensors
+
+/// Where the CAM methods read activation and gradient: places in the global blocks, which lie on the grid of the map.
+///
+/// `hilum explain --score --layers` measures all of them; defaults stand in `ExplanationMethod`.
+public enum ExplanationLayer: String, CaseIterable, Sendable {
+    /// The norm behind the last block.
+    case finalNorm = "final-norm"
+    /// The output of the last block.
+    case lastBlock = "block-1"
+    /// The first norm within the last block: what users of CAM libraries are told to take for vision transformers.
+    case lastBlockNorm = "block-1-norm"
+    /// The output of the last block but one.
+    case secondLastBlock = "block-2"
+    /// The output of the last block but two.
+    case thirdLastBlock = "block-3"
+    /// The output of the block in the middle.
+    case middle = "middle"
+
+    /// The first block whose input must be watched so that gradients reach the layer.
+    func firstBlock(of count: Int) -> Int {
+        switch self {
+        case .finalNorm, .lastBlock, .lastBlockNorm, .secondLastBlock: count - 1
+        case .thirdLastBlock: max(count - 2, 0)
+        case .middle: count / 2
+        }
+    }
+
+    func variable(in probe: Probe) -> Variable? {
+        switch self {
+        case .finalNorm: probe.finalNorm
+        case .lastBlock: probe.output
+        case .lastBlockNorm: probe.firstNorms.last
+        case .secondLastBlock, .thirdLastBlock, .middle:
+            probe.inputs.isEmpty ? nil : probe.inputs[firstBlock(of: probe.inputs.count)]
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+
+/// What a detector found, in COCO's results form: a list of `{"image_id", "category_id", "bbox", "score"}`.
+///
+/// `image_id` is the image's number in the data set (COCO's id, else its place from 1) or its name; `category_id` the class's
+/// number (COCO's id, else its place from 1) or its name. Any detector can write it, so any detector can be measured.
+public struct COCOResults: Sendable {
+    private struct Entry: Codable {
+        var image: Reference
+        var category: Reference
+        var bbox: [Double]
+        var score: Double
+
+        enum CodingKeys: String, CodingKey {
+            case bbox, score
+            case image = "image_id"
+            case category = "category_id"
+        }
+    }
+
+    private enum Reference: Codable {
+        case number(Int)
+        case name(String)
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Int.self) {
+                self = .number(number)
+            } else {
+                self = .name(try container.decode(String.self))
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .number(let number): try container.encode(number)
+            case .name(let name): try container.encode(name)
+            }
+        }
+    }
+
+    private let entries: [Entry]
+    private let path: String
+
+    /// - Throws: `TrainingError` for what is no such list, with the place.
+    public init(path: String) throws(TrainingError) {
+        entries = try decodeJSON(path)
+        self.path = path
+    }
+
+    /// For each image what was found in it, in the order of the file; images without an entry have nothing.
+    ///
+    /// - Parameter dataset: of which `images` are a part; entries of its other images are passed over.
+    /// - Throws: `TrainingError` for an image or class that the data set lacks, a box that is none, and a score that is no
+    ///   number in [0, 1].
+    public func results(
+        _ images: [LabelledImage], of dataset: LabelledDataset
+    ) throws(TrainingError) -> [ImageResult] {
+        let wanted = Dictionary(uniqueKeysWithValues: images.enumerated().map { ($0.element.name, $0.offset) })
+        let names = Dictionary(
+            dataset.images.compactMap { image in image.identifier.map { ($0, image.name) } },
+            uniquingKeysWith: { first, _ in first })
+        let all = Set(dataset.images.map(\.name))
+        var results = images.map { ImageResult(found: [], truth: $0.boxes) }
+        for (index, entry) in entries.enumerated() {
+            let place = "entry \(index + 1)"
+            let name: String? =
+                switch entry.image {
+                case .number(let number): names[number]
+                case .name(let name): all.contains(name) ? name : nil
+                }
+            guard let name else {
+                throw .dataset(path: path, reason: "\(place) is of an image that the data set lacks")
+            }
+            let label: String? =
+                switch entry.category {
+                case .number(let number): dataset.categories[number]
+                case .name(let name): dataset.classes.contains(name) ? name : nil
+                }
+            guard let label else {
+                throw .dataset(path: path, reason: "\(place) is of a class that the data set lacks")
+            }
+            guard (0...1).contains(entry.score) else { throw .score(place: "\(path): \(place)") }
+            guard entry.bbox.count == 4, entry.bbox.allSatisfy(\.isFinite), entry.bbox[2] > 0, entry.bbox[3] > 0 else {
+                throw .dataset(path: path, reason: "\(place) has a bbox that is not [x, y, width, height] with an area")
+            }
+            guard let number = wanted[name] else { continue }
+            let b = entry.bbox
+            results[number].found.append(
+                ScoredBox(
+                    box: LabelledBox(
+                        x0: Float(b[0]), y0: Float(b[1]), x1: Float(b[0] + b[2]), y1: Float(b[1] + b[3]), label: label),
+                    score: Float(entry.score)))
+        }
+        return results
+    }
+
+    /// The same form, for what this program found: images by name, classes by name where the data set has no number for them.
+    ///
+    /// - Parameter images: in the order of `results`.
+    public static func text(_ results: [ImageResult], _ images: [LabelledImage], of dataset: LabelledDataset) -> String
+    {
+        let numbers = Dictionary(dataset.categories.map { ($0.value, $0.key) }, uniquingKeysWith: min)
+        var entries: [Entry] = []
+        for (result, image) in zip(results, images) {
+            for found in result.found {
+                let box = found.box
+                entries.append(
+                    Entry(
+                        image: image.identifier.map { .number($0) } ?? .name(image.name),
+                        category: numbers[box.label].map { .number($0) } ?? .name(box.label),
+                        bbox: [box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0].map(Double.init),
+                        score: Double(found.score)))
+            }
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return (try? encoder.encode(entries)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
+    }
+}

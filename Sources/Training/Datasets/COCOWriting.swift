@@ -1,0 +1,43 @@
+import Foundation
+
+extension LabelledDataset {
+    /// The data set as COCO JSON, whatever it was before; parts, patients and sites are kept as members of images.
+    ///
+    /// - Parameter extent: of images whose size is not known yet.
+    public func cocoText(
+        extent: (String) throws(TrainingError) -> PixelExtent
+    ) throws(TrainingError) -> String {
+        let numbers = Dictionary(categories.map { ($0.value, $0.key) }, uniquingKeysWith: min)
+        var (listed, annotations): ([Any], [Any]) = ([], [])
+        for (place, image) in images.enumerated() {
+            let size: PixelExtent
+            if let known = image.extent { size = known } else { size = try extent(image.path) }
+            let identifier = image.identifier ?? place + 1
+            var entry: [String: Any] = [
+                "id": identifier, "file_name": image.name, "width": size.width, "height": size.height,
+            ]
+            for (key, value) in [("patient", image.patient), ("site", image.site), ("split", image.split)] {
+                if let value { entry[key] = value }
+            }
+            listed.append(entry)
+            for box in image.boxes {
+                let edges = [box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0].map(Double.init)
+                annotations.append(
+                    [
+                        "id": annotations.count + 1, "image_id": identifier, "category_id": numbers[box.label] ?? 0,
+                        "bbox": edges, "area": edges[2] * edges[3], "iscrowd": 0,
+                    ] as [String: Any])
+            }
+        }
+        let file: [String: Any] = [
+            "images": listed, "annotations": annotations,
+            "categories": categories.sorted { $0.key < $1.key }.map {
+                ["id": $0.key, "name": $0.value] as [String: Any]
+            },
+        ]
+        guard let data = try? JSONSerialization.data(withJSONObject: file, options: [.sortedKeys]) else {
+            throw .dataset(path: path, reason: "cannot be written as JSON")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

@@ -1,0 +1,39 @@
+/// Width and height of an image file in pixels.
+public struct PixelExtent: Sendable, Hashable {
+    public var width: Int
+    public var height: Int
+
+    public init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
+}
+
+/// An image of a data set and what is known about it, whatever the format of the data set.
+public struct LabelledImage: Sendable, Hashable {
+    /// The file, ready to be opened.
+    public var path: String
+    /// As the data set calls it; unique within the data set.
+    public var name: String
+    /// COCO's id; elsewhere its place in the data set, from 1. Results in COCO's form name images by it.
+    public var identifier: Int?
+    /// Nil where the data set does not tell.
+    public var patient: String?
+    /// Hospital or source; nil where the data set does not tell.
+    public var site: String?
+    /// "train", "val", ..; nil where the data set has no parts.
+    public var split: String?
+    /// Known where the data set tells it or where boxes needed it.
+    public var extent: PixelExtent?
+    public var boxes: [LabelledBox] = []
+    /// Findings of the whole image that are stated as present (true) or absent (false); what is left out is unknown.
+    public var labels: [String: Bool] = [:]
+    /// Those who looked at the image, also when they drew nothing.
+    public var readers: Set<String> = []
+
+    /// Whether there is a box, or a finding of the whole image.
+    public var isAbnormal: Bool { !boxes.isEmpty || labels.contains { $0.value && $0.key != Self.noFinding } }
+
+    /// What CheXpert, NIH and VinDr call an image without a finding.
+    public static let noFinding = "No Finding"
+}

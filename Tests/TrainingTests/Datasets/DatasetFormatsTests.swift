@@ -1,0 +1,107 @@
+import Testing
+
+@testable import Training
+
+/// The same six images in seven formats.
+struct DatasetFormatsTests {
+    private func boxes(_ dataset: LabelledDataset) -> [String: Set<LabelledBox>] {
+        Dictionary(
+            uniqueKeysWithValues: dataset.images.map { image in
+                let name = image.path.split(separator: "/").last!.split(separator: ".").first!
+                return (String(name), Set(image.boxes))
+            })
+    }
+
+    private func expected(only label: String? = nil, as name: String? = nil) -> [String: Set<LabelledBox>] {
+        Dictionary(
+            uniqueKeysWithValues: GeneratedDataset.truths.map { truth in
+                let boxes = truth.boxes.filter { label == nil || $0.label == label }.map { box in
+                    let e = box.edges.map { Float($0) }
+                    return LabelledBox(x0: e[0], y0: e[1], x1: e[2], y1: e[3], label: name ?? box.label)
+                }
+                return (truth.name, Set(boxes))
+            })
+    }
+
+    private func generated(_ format: DatasetFormat, _ change: (inout DatasetOptions) -> Void = { _ in }) throws
+        -> LabelledDataset
+    {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        try data.write(format)
+        let dataset = try data.read(nil, change)
+        #expect(dataset.format == format)
+        #expect(dataset.images.count == GeneratedDataset.truths.count)
+        return dataset
+    }
+
+    @Test func coco() throws {
+        let dataset = try generated(.coco)
+        #expect(boxes(dataset) == expected())
+        #expect(dataset.classes == ["mass", "nodule"] && dataset.categories == [1: "mass", 3: "nodule"])
+        #expect(dataset.images.count { $0.split == "val" } == 2 && dataset.images[0].identifier == 10)
+        #expect(dataset.summary.contains("COCO JSON: 6 images, 5 boxes"))
+    }
+
+    @Test func yolo() throws {
+        let dataset = try generated(.yolo)
+        let found = boxes(dataset)
+        for (name, truth) in expected() {
+            let sorted = { (set: Set<LabelledBox>) in set.sorted { $0.x0 < $1.x0 } }
+            #expect(found[name]?.count == truth.count)
+            for (a, b) in zip(sorted(found[name] ?? []), sorted(truth)) {
+                #expect(a.label == b.label && a.overlap(b) > 0.9999)
+            }
+        }
+        #expect(dataset.images.count { $0.split == "train" } == 4)
+    }
+
+    @Test func indexWithPatients() throws {
+        let dataset = try generated(.index)
+        #expect(boxes(dataset)["patient00001_b"] == expected()["patient00001_b"])
+        #expect(Set(dataset.images.compactMap(\.patient)).count == 5 && dataset.images[0].site == "here")
+    }
+
+    @Test func nihWithLabelsAndPatients() throws {
+        let dataset = try generated(.nih)
+        #expect(boxes(dataset) == expected())
+        #expect(dataset.images[0].labels == ["mass": true] && dataset.images[2].isAbnormal == false)
+        #expect(dataset.images.map(\.patient)[3] == "00003")
+        #expect(dataset.images.count { $0.split == "test" } == 2)
+    }
+
+    @Test func rsna() throws {
+        let dataset = try generated(.rsna)
+        #expect(boxes(dataset) == expected(as: "pneumonia"))
+        #expect(dataset.images[5].boxes.isEmpty && dataset.images[5].patient != nil)
+    }
+
+    @Test func vindrWithReaders() throws {
+        let all = try generated(.vindr)
+        #expect(all.images[0].boxes.map(\.reader) == ["R1", "R2"] && all.images[0].readers == ["R1", "R2", "R3"])
+        #expect(boxes(try generated(.vindr) { $0.readers = .consensus }) == expected())
+        #expect(try generated(.vindr) { $0.readers = .one("R3") }.images.allSatisfy { $0.boxes.isEmpty })
+    }
+
+    @Test(arguments: [(UncertainLabels.ones, true as Bool?), (.zeros, false), (.ignore, nil)])
+    func chexpert(policy: UncertainLabels, expected: Bool?) throws {
+        let dataset = try generated(.chexpert) { $0.uncertain = policy }
+        #expect(dataset.images[1].labels["Lung Lesion"] == expected)
+        #expect(dataset.images[0].labels == ["No Finding": false, "Lung Lesion": true, "Pleural Effusion": false])
+        #expect(dataset.images[0].isAbnormal && !dataset.images[2].isAbnormal)
+        #expect(dataset.images[3].patient == "patient00003" && dataset.images[4].split == "val")
+    }
+
+    @Test func whatWasWrittenIsReadAgain() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        try data.write(.coco)
+        let before = try data.read()
+        try data.write(
+            "images/all.json", try before.cocoText { (_) throws(TrainingError) in GeneratedDataset.extent })
+        let options = DatasetOptions { (_) throws(TrainingError) in GeneratedDataset.extent }
+        let after = try LabelledDataset(path: data.folder + "/images/all.json", options: options)
+        #expect(boxes(after) == boxes(before))
+        #expect(after.images.map(\.split) == before.images.map(\.split))
+    }
+}

@@ -1,0 +1,105 @@
+import Testing
+
+@testable import Training
+
+/// What is wrong with data sets is named, and refused or mended by the rule that was asked for.
+struct DatasetProblemsTests {
+    /// RSNA's table is the plainest place for odd boxes.
+    private func read(
+        _ rows: String, files: [String] = ["a", "b"], _ change: (inout DatasetOptions) -> Void = { _ in }
+    ) throws -> LabelledDataset {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        for file in files { try data.write("\(file).png") }
+        try data.write("labels.csv", "patientId,x,y,width,height,Target\n" + rows)
+        return try data.read(nil, change)
+    }
+
+    private func message(_ body: () throws -> LabelledDataset) -> String {
+        do {
+            _ = try body()
+            return ""
+        } catch { return "\(error)" }
+    }
+
+    private let odd = "a,90,10,20,20,1\na,10,10,0,5,1\na,200,10,5,5,1\na,nan,1,1,1,1\nb,99,79,1.3,1.2,1\n"
+
+    @Test func oddBoxesAreCountedAndNamed() {
+        let text = message { try read(odd) }
+        for part in [
+            "1 boxes leave their image (labels.csv:2)", "1 boxes have no area (labels.csv:3)",
+            "1 boxes lie outside their image (labels.csv:4)", "1 boxes hold no numbers (labels.csv:5)",
+        ] { #expect(text.contains(part), "\(part) in \(text)") }
+        // Rounding is no fault.
+        #expect(!text.contains(":6"))
+    }
+
+    @Test func clippingKeepsWhatLiesInside() throws {
+        let dataset = try read(odd) { $0.boxes = .clip }
+        #expect(dataset.images[0].boxes == [LabelledBox(x0: 90, y0: 10, x1: 100, y1: 30, label: "pneumonia")])
+        #expect(dataset.images[1].boxes == [LabelledBox(x0: 99, y0: 79, x1: 100, y1: 80, label: "pneumonia")])
+        #expect(dataset.problems.count == 4 && dataset.problemSummary.count == 4)
+    }
+
+    @Test func missingFilesAreRefusedUnlessAskedFor() throws {
+        #expect(
+            message { try read("a,,,,,0\nb,,,,,0\n", files: ["a"]) }.contains(
+                "1 image files are missing (labels.csv:3)"))
+        let dataset = try read("a,,,,,0\nb,,,,,0\n", files: ["a"]) { $0.skipsMissingFiles = true }
+        #expect(dataset.images.map(\.name) == ["a"] && dataset.problems.map(\.kind) == [.missingFile])
+    }
+
+    @Test func repeatedBoxesCountOnce() throws {
+        let dataset = try read("a,1,1,5,5,1\na,1,1,5,5,1\n")
+        #expect(dataset.images[0].boxes.count == 1 && dataset.problems.map(\.kind) == [.repeated])
+    }
+
+    @Test(arguments: [
+        ("a,1,1,5,5,0\n", "Target must be"), ("a,,,,,1\n", "no number"), ("a,,,,,0\na,,,,,0\n", "named before"),
+        ("a,1,1,5\n", "4 fields"), ("a,x,1,5,5,1\n", "\"x\""),
+    ])
+    func badRowsNameTheirLine(rows: String, words: String) {
+        let text = message { try read(rows) }
+        #expect(text.contains(words) && text.contains("labels.csv:"), "\(text)")
+    }
+
+    @Test func twoFilesOfOneNameAreNoGuess() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        for folder in ["x", "y"] { try data.write("\(folder)/a.png") }
+        try data.write("labels.csv", "patientId,x,y,width,height,Target\na,,,,,0\n")
+        #expect(message { try data.read() }.contains("same name"))
+    }
+
+    @Test func formatsAreFoundOrTheUserIsAsked() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        try data.write("notes.csv", "a,b\n1,2\n")
+        #expect(message { try data.read() }.contains("no data set of a known format"))
+        try data.write(.rsna)
+        #expect(try data.read().format == .rsna)
+        try data.write(.yolo)
+        #expect(message { try data.read() }.contains("several data sets"))
+        #expect(try data.read(.yolo).format == .yolo)
+        #expect(message { try data.read(.vindr) }.contains("holds no VinDr-CXR boxes"))
+    }
+
+    @Test(arguments: [
+        ("{\"images\": [], \"annotations\": []}", "\"categories\" is missing"), ("{\"images\": [}", "no JSON"),
+        (
+            "{\"images\": [{\"id\": \"x\", \"file_name\": \"a\"}], \"annotations\": [], \"categories\": []}",
+            "images.[0].id"
+        ),
+        (
+            "{\"images\": [], \"annotations\": [{\"image_id\": 4, \"category_id\": 1, \"bbox\": [1, 2, 3, 4]}], \"categories\": []}",
+            "image 4"
+        ),
+    ])
+    func brokenCOCOIsNamed(text: String, words: String) throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        try data.write("c.json", text)
+        let said = message { try data.read() }
+        #expect(said.contains(words), "\(said)")
+    }
+}
