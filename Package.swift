@@ -81,7 +81,7 @@ let package = Package(
         // Processing: pure functions on values.
         + module("Transforms", ["Volumes", "CKernels", "Parallel"])
         + module("Faces", ["Volumes", "Transforms", "CKernels", "Parallel"])
-        + module("Networks", ["Tensors"])
+        + module("Networks", ["Tensors", "Parallel"])
         + module("BurnedInText", ["CKernels", "Volumes", "Pipelines"])
         // Orchestration.
         + module("Pipelines", ["Files", "Parallel", .product(name: "Yams", package: "Yams")])
@@ -145,4 +145,12 @@ if Context.environment["HILUM_BENCH"] != nil {
             path: "Benchmarks/Transforms",
             exclude: ["augmentation.py", "intensity.py", "outputs.py", "registration.py", "spatial.py", "timing.py"],
             swiftSettings: strict))
+}
+
+// One network on one image, timed and checked by Benchmarks/Network/networks.py: not part of plain builds.
+if Context.environment["HILUM_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hilum-networks", dependencies: ["Networks", "Parallel", "Tensors"], path: "Benchmarks/Network",
+            exclude: ["networks.py"], swiftSettings: strict))
 }
