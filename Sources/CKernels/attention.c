@@ -5,6 +5,7 @@
 #include "bfloat16.h"
 #include "clones.h"
 #include "exponential.h"
+#include "vectors_avx512.h"
 
 #pragma clang fp reassociate(on) contract(fast)
 
@@ -91,7 +92,7 @@ static void pack_values(const inference_head *h, layout l, char *packed) {
 }
 
 /* Turns the scores of a row, in panels of 64, into unscaled chances; `maximum` and `total` go on over the blocks. */
-CLONES static void soften(const float *scores, size_t rows, size_t panels, size_t valid, float scale, float *maximum,
+CLONES static void soften_plain(const float *scores, size_t rows, size_t panels, size_t valid, float scale, float *maximum,
                           float *total, float *factor, int kind, char *chances, size_t stride) {
     for (size_t r = 0; r < rows; r++, chances += stride) {
         float lane[16], m = maximum[r], sum = 0;
@@ -163,7 +164,11 @@ void inference_attention(const inference_head *h, size_t queries, void *scratch)
             for (size_t p = 0; p < panels; p++)
                 tile(h->kind, query, l.key_units * 4, base + l.keys + (key + p * 64) / 16 * l.key_units * 64,
                      l.key_units, 4, rows, scores + p * block_queries * 64);
-            soften(scores, rows, panels, valid, h->scale, maximum, total, factor, h->kind, chances, stride);
+            if (h->kernel == inference_avx512 || h->kernel == inference_amx)
+                soften_avx512(scores, block_queries, rows, panels, valid, h->scale, maximum, total, factor, h->kind,
+                              chances, stride);
+            else
+                soften_plain(scores, rows, panels, valid, h->scale, maximum, total, factor, h->kind, chances, stride);
             size_t units = panels * 64 * size_of(h->kind) / 4;
             for (size_t p = 0; p < l.width_panels; p += 4) {
                 size_t count = l.width_panels - p < 4 ? l.width_panels - p : 4;

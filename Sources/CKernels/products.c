@@ -5,6 +5,7 @@
 #include "bfloat16.h"
 #include "clones.h"
 #include "exponential.h"
+#include "vectors_avx512.h"
 
 #pragma clang fp reassociate(on) contract(fast)
 
@@ -49,7 +50,7 @@ static inline __attribute__((always_inline)) float gelu(float v) {
     return v / (1.0f + exponential(-2.0f * u));
 }
 
-/* What follows a product, for `n` columns of a row from `first` on. `n` is a constant where it matters. */
+/* What follows a product, for `n` columns of a row from `first` on. */
 static inline __attribute__((always_inline)) void finish_row(const inference_weights *w, const float *product,
                                                              float row_scale, size_t first, size_t n,
                                                              const float *residual, void *out, int kind) {
@@ -72,31 +73,40 @@ static inline __attribute__((always_inline)) void finish_row(const inference_wei
         for (size_t i = 0; i < n; i++) ((uint16_t *)out)[first + i] = to_bfloat16(v[i]);
 }
 
-CLONES static void finish(const inference_weights *w, const float *product, size_t stride, size_t first, size_t n,
-                          const void *a, size_t a_stride, size_t row, size_t rows, const inference_target *t) {
-    size_t end = first + n == w->columns ? t->out_stride : 0, size = t->kind == inference_float32 ? 4 : 2;
+CLONES static void finish_plain(const inference_weights *w, const float *product, size_t stride, size_t first, size_t n,
+                                const void *a, size_t a_stride, size_t row, size_t rows, const inference_target *t) {
+    size_t size = t->kind == inference_float32 ? 4 : 2, padding = t->out_stride - w->columns * size;
     for (size_t r = row; r < row + rows; r++, product += stride) {
         const float *residual = NULL;
-        if (t->residual) residual = (const float *)((const char *)t->residual + (t->rows ? (size_t)t->rows[r] : r) * t->residual_stride);
+        if (t->residual)
+            residual = (const float *)((const char *)t->residual +
+                                       (t->rows ? (size_t)t->rows[r] : r) * t->residual_stride);
         char *out = (char *)t->out + r * t->out_stride;
         float scale = 0;
         if (w->kind == inference_int8) memcpy(&scale, (const char *)a + r * a_stride + w->units * 4, 4);
-        if (n == 64)
-            finish_row(w, product, scale, first, 64, residual, out, t->kind);
-        else
-            finish_row(w, product, scale, first, n, residual, out, t->kind);
-        if (end > w->columns * size) memset(out + w->columns * size, 0, end - w->columns * size);
+        finish_row(w, product, scale, first, n, residual, out, t->kind);
+        if (padding && first + n == w->columns) memset(out + w->columns * size, 0, padding);
     }
+}
+
+/* Whether the processor that runs this kernel has AVX-512 with BF16. */
+static int has_vectors(int kernel) { return kernel == inference_avx512 || kernel == inference_amx; }
+
+static void finish(const inference_weights *w, const float *product, size_t stride, size_t first, size_t n,
+                   const void *a, size_t a_stride, size_t row, size_t rows, const inference_target *t) {
+    (has_vectors(w->kernel) ? finish_avx512 : finish_plain)(w, product, stride, first, n, a, a_stride, row, rows, t);
 }
 
 void inference_product(const inference_weights *w, const void *a, size_t a_stride, size_t rows,
                        const inference_target *target, float *scratch) {
     inference_tile tile = inference_tile_of(w->kernel);
+    /* Tiles keep weights in the first cache and want many rows; vectors read them from the second anyway. */
+    size_t most = w->kernel == inference_amx || w->kernel == inference_tile_model ? 128 : 64;
     for (size_t first = 0; first < w->columns; first += 64) {
         size_t n = w->columns - first < 64 ? w->columns - first : 64;
         const char *panel = (const char *)w->packed + first / 16 * w->units * 64;
-        for (size_t row = 0; row < rows; row += 64) {
-            size_t count = rows - row < 64 ? rows - row : 64;
+        for (size_t row = 0; row < rows; row += most) {
+            size_t count = rows - row < most ? rows - row : most;
             tile(w->kind, (const char *)a + row * a_stride, a_stride, panel, w->units, (n + 15) / 16, count, scratch);
             finish(w, scratch, 64, first, n, a, a_stride, row, count, target);
         }

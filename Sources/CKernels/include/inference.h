@@ -46,14 +46,15 @@ typedef struct {
     const int32_t *rows;
 } inference_target;
 
-/* products.c: out = activation(a Wᵀ + bias) + residual. `scratch` holds 64 x 64 floats. */
+/* products.c: out = activation(a Wᵀ + bias) + residual. `scratch` holds 128 x 64 floats. */
 void inference_product(const inference_weights *weights, const void *a, size_t a_stride, size_t rows,
                        const inference_target *target, float *scratch);
 /* The same after the product was made elsewhere: `product` is [rows, columns], rows `stride` floats apart. */
 void inference_finish(const inference_weights *weights, const float *product, size_t stride, const void *a,
                       size_t a_stride, size_t rows, const inference_target *target);
 
-/* One tile: 64 x 16 panels of at most 64 rows, each row of `out` 64 numbers long (int32 for int8). */
+/* Up to 4 panels of 16 columns for some rows; each row of `out` is 64 numbers long (int32 for int8). Tiles write rows in
+   sixteens. */
 typedef void (*inference_tile)(int kind, const void *a, size_t a_stride, const void *b, size_t units, size_t panels,
                                size_t rows, void *out);
 inference_tile inference_tile_of(int kernel);

@@ -54,8 +54,7 @@ public struct Backend: Hashable, Sendable, CustomStringConvertible {
 
     /// The fastest of this processor for a precision.
     public init(_ precision: Precision) {
-        let features = Processor.features
-        let wide: MatrixKernel = features.contains(.avx512) ? .avx512 : .openBLAS
+        let wide: MatrixKernel = Processor.features.isSuperset(of: .reduced) ? .avx512 : .openBLAS
         self.init(
             precision: precision, kernel: precision == .float32 ? wide : Processor.reducedKernel, float32Kernel: wide)
     }
@@ -83,6 +82,9 @@ public struct Processor: OptionSet, Sendable, CustomStringConvertible {
     /// Tiles of bfloat16 and bytes, and the system's leave to use them.
     public static let amx = Processor(rawValue: UInt32(processor_amx))
 
+    /// What our kernels need to multiply bfloat16 and bytes.
+    static let reduced: Processor = [.avx512, .bfloat16, .vnni]
+
     public static let features = Processor(rawValue: UInt32(processor_features()))
 
     public var description: String {
@@ -95,7 +97,7 @@ public struct Processor: OptionSet, Sendable, CustomStringConvertible {
 
     /// What multiplies bfloat16 and bytes. AMX must first give what AVX-512 gives: no processor of ours has run it.
     static let reducedKernel: MatrixKernel = {
-        guard features.isSuperset(of: [.avx512, .bfloat16, .vnni]) else { return .plain }
+        guard features.isSuperset(of: .reduced) else { return .plain }
         return features.contains(.amx) && tilesAgree() ? .amx : .avx512
     }()
 

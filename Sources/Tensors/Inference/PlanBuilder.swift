@@ -110,6 +110,14 @@ public final class PlanBuilder {
     /// What attention reads and residual-free activations are kept in: int8 has no place for them.
     public var activationPrecision: Precision { backend.precision == .float32 ? .float32 : .bfloat16 }
 
+    /// The same numbers in another format.
+    public func copy(_ x: Matrix, as result: Precision) throws(TensorError) -> Matrix {
+        guard x.format != .int8 else {
+            throw .shapeMismatch(operation: "copy", expected: "fp32 or bf16", found: [x.rows, x.columns])
+        }
+        return converted(x, to: Matrix.Format(result))
+    }
+
     private func converted(_ x: Matrix, to format: Matrix.Format) -> Matrix {
         if x.format == format { return x }
         let output = matrix(x.rows, x.columns, format)

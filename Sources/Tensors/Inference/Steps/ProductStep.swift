@@ -28,7 +28,7 @@ struct ProductStep: Step {
     /// OpenBLAS packs the weights anew for each block.
     var preferredRows: Int { weights.kernel == .openBLAS ? 512 : 128 }
 
-    func scratchBytes(rows: Int) -> Int { 4 * (weights.kernel == .openBLAS ? rows * weights.columns : 64 * 64) }
+    func scratchBytes(rows: Int) -> Int { 4 * (weights.kernel == .openBLAS ? rows * weights.columns : 128 * 64) }
 
     func run(_ rows: Range<Int>, _ memory: PlanMemory) {
         let (first, count) = (rows.lowerBound, rows.count)
