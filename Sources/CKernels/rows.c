@@ -32,7 +32,7 @@ INLINE void store_bytes(const float *v, size_t n, uint8_t *y) {
 }
 
 CLONES static void convert_row(int from, const void *x, int to, void *y, size_t n, const float *gain,
-                               const float *bias, int activation, float *v) {
+                               const float *bias, int activation, const float *addend, float *v) {
     if (from == inference_float32)
         memcpy(v, x, n * 4);
     else
@@ -50,6 +50,8 @@ CLONES static void convert_row(int from, const void *x, int to, void *y, size_t 
             float u = 0.7978845608028654f * (v[i] + 0.044715f * v[i] * v[i] * v[i]);
             v[i] = v[i] / (1.0f + exponential(-2.0f * u));
         }
+    if (addend)
+        for (size_t i = 0; i < n; i++) v[i] += addend[i];
     if (to == inference_int8) {
         store_bytes(v, n, y);
     } else if (to == inference_bfloat16) {
@@ -62,11 +64,11 @@ CLONES static void convert_row(int from, const void *x, int to, void *y, size_t 
 }
 
 void inference_convert(int from, const void *x, size_t x_stride, int to, void *y, size_t y_stride, size_t rows,
-                       size_t columns, const float *gain, const float *bias, int activation) {
+                       size_t columns, const float *gain, const float *bias, int activation, const float *addend) {
     float v[columns];
     for (size_t r = 0; r < rows; r++)
         convert_row(from, (const char *)x + r * x_stride, to, (char *)y + r * y_stride, columns, gain, bias, activation,
-                    v);
+                    addend ? addend + r * columns : NULL, v);
 }
 
 void inference_gather(int kind, const void *x, size_t x_stride, size_t columns, const int32_t *table, size_t parts,

@@ -88,14 +88,23 @@ package struct DetectorNetwork: Sendable {
         }
         let (fine, coarse) = try backbone(Variable(input), probe: probe, isCheckpointed: isCheckpointed)
         let levels = try pyramid(fine: fine, coarse: coarse)
-        let cells = try dense(levels, grid)
+        return try readOut(
+            dense(levels, grid), coarse: coarse, mask: mask.map { (mask) throws(TensorError) in try mask(levels[0]) },
+            grid, withQueries: withQueries, isTraining: isTraining)
+    }
+
+    /// What follows once the cells have spoken: the image's abnormality, the seeds of queries, and the queries.
+    func readOut(
+        _ cells: DenseHead.Cells, coarse: Variable, mask: Variable?, _ grid: CellGrid, withQueries: Bool,
+        isTraining: Bool
+    ) throws(TensorError) -> BatchOutput {
         let (strongest, seeds) = choose(cells)
         return BatchOutput(
             cells: cells, strongest: strongest, abnormality: try abnormalityLogits(cells, strongest), seeds: seeds,
             layers: withQueries
                 ? try queries(
                     coarse: coarse, seedRows(cells, seeds, isConstant: isTraining), inputSize: grid.inputSize) : [],
-            mask: try mask.map { (mask) throws(TensorError) in try mask(levels[0]) }, grid: grid)
+            mask: mask, grid: grid)
     }
 
     /// For each image the strongest cells, and those that seed queries.

@@ -9,7 +9,7 @@ package final class Probe {
         case nowhere
         /// The output of stage 1, so that all of stage 2 and the head are differentiated.
         case stage2
-        /// The input of one block of stage 2.
+        /// The input of one block of stage 2, counted among those that run.
         case block(Int)
     }
 

@@ -72,9 +72,10 @@ typedef struct {
 size_t inference_attention_scratch(int kind, size_t keys, size_t width);
 void inference_attention(const inference_head *head, size_t queries, void *scratch);
 
-/* rows.c: `from` and `to` are kinds; rows are padded as said above. `gain` may be NULL: then no normalisation. */
+/* rows.c: `from` and `to` are kinds; rows are padded as said above. `gain` may be NULL: then no normalisation. `addend` may
+   be NULL, or holds a row of `columns` for each row, added last. */
 void inference_convert(int from, const void *x, size_t x_stride, int to, void *y, size_t y_stride, size_t rows,
-                       size_t columns, const float *gain, const float *bias, int activation);
+                       size_t columns, const float *gain, const float *bias, int activation, const float *addend);
 /* Row r is `parts` rows of x side by side, those at table[r * parts + part], zeros where it says -1. */
 void inference_gather(int kind, const void *x, size_t x_stride, size_t columns, const int32_t *table, size_t parts,
                       void *y, size_t y_stride, size_t rows);

@@ -1,3 +1,4 @@
+import Parallel
 import Tensors
 
 /// One forward pass with a probe, and a map for each target from it.
@@ -19,18 +20,28 @@ struct Explanation {
     /// Tokens along one side of stage 2.
     let grid: Int
 
-    init(_ network: DetectorNetwork, image: [Float], method: ExplanationMethod) throws(NetworkError) {
+    /// - Parameters:
+    ///   - plan: computes all before the last block for methods that begin there; the others need every block's attention,
+    ///     which no plan keeps.
+    init(
+        _ network: DetectorNetwork, plan: DetectorPlan, image: [Float], method: ExplanationMethod,
+        workers: Workers = .single
+    ) throws(NetworkError) {
         self.network = network
         self.method = method
-        let last = network.configuration.extents.stage2Blocks - 1
         let probe =
             switch method {
-            case .gradCAM, .gradCAMPlusPlus, .hiResCAM: Probe(from: .block(last))
+            case .gradCAM, .gradCAMPlusPlus, .hiResCAM: Probe(from: .block(0))
             case .relevance: Probe(from: .stage2)
             case .attentionRollout: Probe(from: .nowhere)
             }
         output = try networkErrors { () throws(TensorError) in
-            try network.forward(image, readout: network.configuration.readout, probe: probe)
+            switch method {
+            case .gradCAM, .gradCAMPlusPlus, .hiResCAM:
+                try network.replay(plan.run(image, workers: workers), probe: probe)
+            case .relevance, .attentionRollout:
+                try network.forward(image, readout: network.configuration.readout, probe: probe)
+            }
         }
         self.probe = probe
         grid = network.configuration.inputSize / 16

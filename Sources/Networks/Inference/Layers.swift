@@ -11,15 +11,16 @@ extension Linear {
         in precision: Precision? = nil, as result: Precision
     ) throws(TensorError) -> Matrix {
         try builder.product(
-            x, weight: weight, bias: bias, isGELU: isGELU, adding: residual, in: precision, as: result)
+            x, weight: weight.value, bias: bias.value, isGELU: isGELU, adding: residual, in: precision, as: result)
     }
 }
 
 extension Normalization {
     func plan(
-        _ builder: PlanBuilder, _ x: Matrix, isGELU: Bool = false, as result: Precision
+        _ builder: PlanBuilder, _ x: Matrix, isGELU: Bool = false, adding addend: Tensor? = nil, as result: Precision
     ) throws(TensorError) -> Matrix {
-        try builder.normalized(x, gain: gain, bias: bias, isGELU: isGELU, as: result)
+        try builder.normalized(
+            x, gain: gain.value, bias: bias.value, isGELU: isGELU, adding: addend, as: result)
     }
 }
 
@@ -29,9 +30,9 @@ extension Convolution2D {
         _ builder: PlanBuilder, patches: Matrix, adding residual: Addend = .nothing, in precision: Precision? = nil,
         as result: Precision
     ) throws(TensorError) -> Matrix {
-        let flat = try weight.reshaped([weight.shape[0], weight.count / weight.shape[0]])
+        let flat = try weight.value.reshaped([weight.shape[0], weight.shape.count / weight.shape[0]])
         return try builder.product(
-            patches, weight: flat, bias: bias, adding: residual, in: precision, as: result)
+            patches, weight: flat, bias: bias.value, adding: residual, in: precision, as: result)
     }
 }
 

@@ -28,7 +28,7 @@ public struct VisionTransformer: Sendable {
 
     public let configuration: Configuration
     let embedding: Convolution2D
-    let position: Tensor
+    let position: Variable
     let blocks: [TransformerBlock]
     let norm: Normalization
 
@@ -43,10 +43,11 @@ public struct VisionTransformer: Sendable {
         }
         self.configuration = c
         (embedding, position, blocks, norm) = try networkErrors { () throws(TensorError) in
-            var weights = file
+            var weights = ParameterSource(file)
             let embedding = try Convolution2D(
                 &weights, "embedding", from: 1, to: c.channels, kernel: c.patch, stride: c.patch)
-            let position = try weights.take("position", [c.grid, c.grid, c.channels])
+            let position = try weights.take(
+                "position", [c.grid, c.grid, c.channels], .truncatedNormal(deviation: 0.02))
             var blocks: [TransformerBlock] = []
             for index in 0..<c.blocks {
                 blocks.append(
@@ -93,7 +94,7 @@ public struct VisionTransformer: Sendable {
                 let patches = try builder.gathered(image, table, width: c.patch)
                 var x = try embedding.plan(
                     builder, patches: patches,
-                    adding: .constant(position.reshaped([c.grid * c.grid, c.channels])),
+                    adding: .constant(position.value.reshaped([c.grid * c.grid, c.channels])),
                     in: builder.activationPrecision, as: .float32)
                 for block in blocks { x = try block.plan(builder, x, images: 1) }
                 return [try norm.plan(builder, x, as: .float32)]

@@ -24,14 +24,12 @@ public final class Plan: Sendable {
             throw .shapeMismatch(operation: "plan output", expected: "fp32", found: [output.rows, output.columns])
         }
         self.backend = backend
-        (steps, inputs) = (builder.steps, builder.inputs)
+        (steps, inputs, weightBytes) = (builder.steps, builder.inputs, builder.weightBytes)
         schedule = Schedule(steps: steps, matrices: builder.matrices, inputs: inputs, outputs: outputs)
     }
 
     /// Bytes of packed weights.
-    public var weightBytes: Int {
-        steps.reduce(0) { $0 + (($1 as? ProductStep)?.weights.byteCount ?? 0) }
-    }
+    public let weightBytes: Int
 
     /// Bytes that a run computes in, besides weights, on one thread.
     public var arenaBytes: Int { schedule.arenaBytes + schedule.localBytes + schedule.scratchBytes }

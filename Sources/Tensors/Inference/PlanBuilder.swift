@@ -7,6 +7,9 @@ public final class PlanBuilder {
     private(set) var steps: [any Step] = []
     private(set) var matrices: [Matrix] = []
     private(set) var inputs: [Matrix] = []
+    private var packed: [PackedKey: PackedWeights] = [:]
+    /// Bytes of all packed weights.
+    var weightBytes: Int { packed.values.reduce(0) { $0 + $1.byteCount } }
 
     init(_ backend: Backend) { self.backend = backend }
 
@@ -41,18 +44,23 @@ public final class PlanBuilder {
         try residual.check(rows: x.rows, columns: columns)
         let operand = converted(x, to: Matrix.Format(precision))
         let output = matrix(x.rows, columns, Matrix.Format(result))
-        let packed = PackedWeights(
-            weight: weight, bias: bias, precision: precision, kernel: backend.kernel(for: precision), isGELU: isGELU)
+        let packed = packed(weight, bias, precision, isGELU: isGELU)
         steps.append(ProductStep(operand: operand, weights: packed, residual: residual.kind, output: output))
         return output
     }
 
     /// Layer normalisation over columns, then GELU where asked for. Epsilon 1e-5.
     ///
-    /// - Parameter result: the format of what reads it next; `.int8` only for products.
+    /// - Parameters:
+    ///   - addend: `[rows, columns]`, added last: learned positions.
+    ///   - result: the format of what reads it next; `.int8` only for products.
     public func normalized(
-        _ x: Matrix, gain: Tensor, bias: Tensor, isGELU: Bool = false, as result: Precision
+        _ x: Matrix, gain: Tensor, bias: Tensor, isGELU: Bool = false, adding addend: Tensor? = nil, as result: Precision
     ) throws(TensorError) -> Matrix {
+        if let addend, addend.shape != [x.rows, x.columns] {
+            throw .shapeMismatch(
+                operation: "layer norm addend", expected: "[\(x.rows), \(x.columns)]", found: addend.shape)
+        }
         for parameter in [gain, bias] where parameter.shape != [x.columns] {
             throw .shapeMismatch(operation: "layer norm", expected: "[\(x.columns)]", found: parameter.shape)
         }
@@ -60,7 +68,7 @@ public final class PlanBuilder {
             throw .shapeMismatch(operation: "layer norm", expected: "fp32 or bf16", found: [x.rows, x.columns])
         }
         let output = matrix(x.rows, x.columns, Matrix.Format(result))
-        steps.append(ConvertStep(input: x, norm: (gain, bias), isGELU: isGELU, output: output))
+        steps.append(ConvertStep(input: x, norm: (gain, bias), isGELU: isGELU, addend: addend, output: output))
         return output
     }
 
@@ -121,8 +129,25 @@ public final class PlanBuilder {
     private func converted(_ x: Matrix, to format: Matrix.Format) -> Matrix {
         if x.format == format { return x }
         let output = matrix(x.rows, x.columns, format)
-        steps.append(ConvertStep(input: x, norm: nil, isGELU: false, output: output))
+        steps.append(ConvertStep(input: x, norm: nil, isGELU: false, addend: nil, output: output))
         return output
+    }
+
+    /// Packs weights once that serve several products: a head over all levels.
+    private func packed(_ weight: Tensor, _ bias: Tensor, _ precision: Precision, isGELU: Bool) -> PackedWeights {
+        let key = PackedKey(weight: weight.identity, bias: bias.identity, precision: precision, isGELU: isGELU)
+        if let known = packed[key] { return known }
+        let weights = PackedWeights(
+            weight: weight, bias: bias, precision: precision, kernel: backend.kernel(for: precision), isGELU: isGELU)
+        packed[key] = weights
+        return weights
+    }
+
+    private struct PackedKey: Hashable {
+        var weight: ObjectIdentifier
+        var bias: ObjectIdentifier
+        var precision: Precision
+        var isGELU: Bool
     }
 
     private func matrix(_ rows: Int, _ columns: Int, _ format: Matrix.Format) -> Matrix {
