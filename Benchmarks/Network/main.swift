@@ -9,7 +9,7 @@ import Tensors
 ///     hilum-networks vit-l24 WEIGHTS.safetensors IMAGE.safetensors fp32|bf16|int8 THREADS RUNS [OUTPUT.safetensors]
 ///     hilum-networks MODEL-FOLDER - IMAGE.safetensors ...
 ///
-/// Prints milliseconds of each run, the bytes of weights and arena, and a digest of the result's bits.
+/// Prints milliseconds of each run by the clock and of the processor, the bytes of weights and arena, and a digest of the result's bits.
 struct Arguments {
     var network: String
     var weights: String
@@ -64,12 +64,21 @@ struct Timing {
     }
 }
 
-let configuration = VisionTransformer.Configuration.vitL24
-let plan = try VisionTransformer(WeightFile(path: arguments.weights), configuration).plan(backend)
-let timing = try Timing(runs: arguments.runs) {
-    try VisionTransformer.tokens(plan, arguments.image, configuration: configuration, workers: workers).elements
+let timing: Timing
+let memory: (weights: Int, arena: Int)
+if arguments.network == "vit-l24" {
+    let configuration = VisionTransformer.Configuration.vitL24
+    let plan = try VisionTransformer(WeightFile(path: arguments.weights), configuration).plan(backend)
+    timing = try Timing(runs: arguments.runs) {
+        try VisionTransformer.tokens(plan, arguments.image, configuration: configuration, workers: workers).elements
+    }
+    memory = (plan.weightBytes, plan.arenaBytes)
+} else {
+    let detector = try Detector(directory: arguments.network, backend: backend)
+    timing = try Timing(runs: arguments.runs) { try detector.cells(arguments.image, workers: workers).elements }
+    memory = detector.memory
 }
-let (result, memory) = (timing.result, (weights: plan.weightBytes, arena: plan.arenaBytes))
+let result = timing.result
 
 // FNV-1a over the bits: two runs agree in every bit, or they do not.
 let digest = result.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01b3 }
@@ -80,4 +89,4 @@ print(
     "processor": [\(list(timing.processorMilliseconds))], "weights": \(memory.weights), \
     "arena": \(memory.arena), "digest": "\(String(digest, radix: 16))"}
     """)
-if let output = arguments.output { try writeSafetensors(["tokens": Tensor(result, [result.count])], to: output) }
+if let output = arguments.output { try writeSafetensors(["result": Tensor(result, [result.count])], to: output) }

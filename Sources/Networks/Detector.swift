@@ -71,6 +71,12 @@ public struct Detector: Sendable {
         return network.detections(output, threshold: threshold)
     }
 
+    /// What all cells say, before any calibration: class logits, log distances and IoU logits, `[1, cells, classes + 5]`.
+    package func cells(_ image: [Float], workers: Workers = .single) throws(NetworkError) -> Tensor {
+        try check(image)
+        return try networkErrors { () throws(TensorError) in try plan.run(image, workers: workers).said }
+    }
+
     /// Says which parts of the image speak for each detection: one map a box, whose target is that box's own class logit;
     /// when there is none, one map whose target is the image's abnormality.
     ///
