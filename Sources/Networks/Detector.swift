@@ -8,7 +8,7 @@ public struct Detector: Sendable {
     private let plan: DetectorPlan
 
     init(
-        configuration: DetectorConfiguration, network: DetectorNetwork, backend: Backend = .preferred
+        configuration: DetectorConfiguration, network: DetectorNetwork, backend: Backend = .preferred()
     ) throws(NetworkError) {
         self.configuration = configuration
         self.network = network
@@ -25,10 +25,10 @@ public struct Detector: Sendable {
 
     /// Loads `config.json` and `weights.safetensors`.
     ///
-    /// - Parameter backend: the fastest of this processor that loses nothing measurable, unless said otherwise.
+    /// - Parameter backend: nil: in the precision that the configuration names, or the preferred one of this processor.
     /// - Throws: `NetworkError` for an unknown or missing key, and for a tensor that is missing, extra, mis-shaped or not
     ///   finite, by name.
-    public init(directory: String, backend: Backend = .preferred) throws(NetworkError) {
+    public init(directory: String, backend: Backend? = nil) throws(NetworkError) {
         try networkErrors { () throws(TensorError) in try loadMatrixLibrary() }
         var configuration = try DetectorConfiguration.read(path: directory + "/config.json")
         let file = try networkErrors { () throws(TensorError) in
@@ -36,7 +36,8 @@ public struct Detector: Sendable {
         }
         configuration.parameterCount = file.parameterCount
         let network = try networkErrors { () throws(TensorError) in try DetectorNetwork(file, configuration) }
-        try self.init(configuration: configuration, network: network, backend: backend)
+        try self.init(
+            configuration: configuration, network: network, backend: backend ?? .preferred(configuration.precision))
     }
 
     /// The same network for images of another size: learned positions are resized. Calibration and threshold stay; how

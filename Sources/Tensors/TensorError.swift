@@ -52,7 +52,7 @@ extension WeightFault: CustomStringConvertible {
         case .truncated(let needed, let found): "is cut short: \(needed) bytes are needed, \(found) are there"
         case .headerTooLarge(let bytes, let limit): "names a header of \(bytes) bytes; at most \(limit) are accepted"
         case .headerMalformed(let reason): "has a malformed header: \(reason)"
-        case .unsupportedType(let type): "has type \(type); only F32 is read"
+        case .unsupportedType(let type): "has type \(type); only F32, BF16 and I8 are read"
         case .rangeOutside(let begin, let end, let available): "lies at bytes \(begin)..<\(end) of \(available)"
         case .rangeDoesNotFitShape(let bytes, let shape): "has \(bytes) bytes, which do not fit shape \(shape)"
         case .rangesNotContiguous(let expected, let found):

@@ -59,9 +59,9 @@ public struct Backend: Hashable, Sendable, CustomStringConvertible {
             precision: precision, kernel: precision == .float32 ? wide : Processor.reducedKernel, float32Kernel: wide)
     }
 
-    /// bfloat16 where the processor multiplies it, else float32.
-    public static var preferred: Backend {
-        Backend(Processor.reducedKernel == .plain ? .float32 : .bfloat16)
+    /// The precision asked for, bfloat16 if none; float32 where the processor multiplies nothing shorter.
+    public static func preferred(_ precision: Precision? = nil) -> Backend {
+        Backend(Processor.reducedKernel == .plain ? .float32 : precision ?? .bfloat16)
     }
 
     public var description: String { "\(precision.rawValue) on \(kernel.rawValue)" }

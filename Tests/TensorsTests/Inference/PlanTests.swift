@@ -64,7 +64,7 @@ struct PlanTests {
 
     @Test func runsAtTheSameTimeDoNotMeet() throws {
         var numbers = SeededNumbers(state: 12)
-        let plan = try plan(Backend.preferred)
+        let plan = try plan(Backend.preferred())
         let images = (0..<6).map { _ in numbers.tensor([150, 48]) }
         let expected = try images.map { try plan.run($0)[0].elements }
         let found = Locked<[Int: [Float]]>([:])
