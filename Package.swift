@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "CISAL", linkerSettings: libraries("isal")),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "COpenBLAS"),
+        .target(name: "COneDNN"),
         .target(name: "CSystem"),
         // Tables of the standard: data dictionary, confidentiality profiles, Types by IOD.
         .target(name: "CStandards"),
@@ -67,7 +68,7 @@ let package = Package(
         + module("Parallel")
         // Values.
         + module("Volumes", ["CKernels"])
-        + module("Tensors", ["COpenBLAS", "CKernels", "Parallel"])
+        + module("Tensors", ["COpenBLAS", "COneDNN", "CKernels", "Parallel"])
         // Files.
         + module("Files", ["CSystem"])
         + module("DICOM", ["CDCMTK", "CDeflate", "CLosslessJPEG", "COpenJPEG", "Files", "Volumes", "Parallel"])

@@ -6,7 +6,7 @@ import Tensors
 
 /// One network on one image, again and again: what `networks.py` times beside PyTorch and ONNX Runtime.
 ///
-///     hilum-networks vit-l24 WEIGHTS.safetensors IMAGE.safetensors fp32|bf16|int8 THREADS RUNS [OUTPUT.safetensors]
+///     hilum-networks vit-l24 WEIGHTS.safetensors IMAGE.safetensors fp32|bf16|int8[:KERNEL] THREADS RUNS [OUTPUT.safetensors]
 ///     hilum-networks MODEL-FOLDER - IMAGE.safetensors ...
 ///
 /// Prints milliseconds of each run by the clock and of the processor, the bytes of weights and arena, and a digest of the result's bits.
@@ -14,16 +14,22 @@ struct Arguments {
     var network: String
     var weights: String
     var image: [Float]
-    var precision: Precision
+    var backend: Backend
     var threads: Int
     var runs: Int
     var output: String?
 
     init?(_ words: [String]) throws {
-        guard words.count >= 7, let precision = Precision(rawValue: words[4]), let threads = Int(words[5]),
-            let runs = Int(words[6])
-        else { return nil }
-        (network, weights, self.precision) = (words[1], words[2], precision)
+        guard words.count >= 7, let threads = Int(words[5]), let runs = Int(words[6]) else { return nil }
+        let choice = words[4].split(separator: ":").map(String.init)
+        guard let precision = Precision(rawValue: choice[0]) else { return nil }
+        backend = Backend(precision)
+        if choice.count > 1 {
+            guard let kernel = MatrixKernel(rawValue: choice[1]) else { return nil }
+            backend.kernel = kernel
+            if precision == .float32 { backend.float32Kernel = kernel }
+        }
+        (network, weights) = (words[1], words[2])
         (self.threads, self.runs) = (threads, runs)
         var file = try WeightFile(path: words[3])
         image = try file.take("image").elements
@@ -37,7 +43,7 @@ guard let arguments = try Arguments(CommandLine.arguments) else {
     exit(2)
 }
 
-let backend = Backend(arguments.precision)
+let backend = arguments.backend
 let workers = Workers(count: arguments.threads)
 
 /// What `runs` runs took, and what the last one gave.

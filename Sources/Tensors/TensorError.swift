@@ -8,6 +8,10 @@ public enum TensorError: Error, Hashable, Sendable {
     case notRecorded
     /// OpenBLAS is not installed.
     case noMatrixLibrary
+    /// oneDNN is not installed, and was asked for.
+    case noReducedLibrary
+    /// A library has no product of this kind on this processor.
+    case noProduct(library: String, precision: String)
     /// A safetensors file is not usable; the tensor is named where one is at fault.
     case weights(path: String, tensor: String?, WeightFault)
 }
@@ -38,6 +42,9 @@ extension TensorError: CustomStringConvertible {
         case .mixedTapes(let operation): "\(operation): the operands were recorded on two tapes"
         case .notRecorded: "the tape holds no such variable"
         case .noMatrixLibrary: "libopenblas.so.0 was not found; install the package libopenblas0"
+        case .noReducedLibrary: "libdnnl.so.2 was not found; install the package libdnnl2"
+        case .noProduct(let library, let precision):
+            "\(library) has no product in \(precision) on this processor; choose another backend"
         case .weights(let path, let tensor, let fault):
             path + ": " + (tensor.map { "tensor \"\($0)\" " } ?? "") + fault.description
         }

@@ -25,12 +25,16 @@ public enum MatrixKernel: String, CaseIterable, Sendable {
     case plain = "plain C"
     case avx512 = "AVX-512"
     case amx = "AMX"
+    /// oneDNN, one thread a block; bfloat16 and int8 only. Attention stays with our own kernels, which it has none for.
+    case oneDNN
     /// AMX's tiles played by plain C, to test the AMX kernel on any processor.
     case tileModel = "AMX model"
 
     var number: Int32 {
         switch self {
         case .openBLAS, .plain: Int32(inference_plain)
+        // For what surrounds its products.
+        case .oneDNN: Int32(Processor.features.isSuperset(of: .reduced) ? inference_avx512 : inference_plain)
         case .avx512: Int32(inference_avx512)
         case .amx: Int32(inference_amx)
         case .tileModel: Int32(inference_tile_model)
@@ -95,10 +99,12 @@ public struct Processor: OptionSet, Sendable, CustomStringConvertible {
         return found.isEmpty ? "no AVX-512" : found.joined(separator: ", ")
     }
 
-    /// What multiplies bfloat16 and bytes. AMX must first give what AVX-512 gives: no processor of ours has run it.
+    /// What multiplies bfloat16 and bytes. Our AMX kernel must first give what AVX-512 gives, for no processor of ours has run
+    /// it; oneDNN's takes its place when it does not.
     static let reducedKernel: MatrixKernel = {
         guard features.isSuperset(of: .reduced) else { return .plain }
-        return features.contains(.amx) && tilesAgree() ? .amx : .avx512
+        guard features.contains(.amx) else { return .avx512 }
+        return tilesAgree() ? .amx : OneDNNProduct.isInstalled ? .oneDNN : .avx512
     }()
 
     /// Compares the AMX kernel with the AVX-512 one on a small product: bytes exactly, bfloat16 up to the order of sums.

@@ -12,6 +12,8 @@ struct PackedWeights: Sendable {
     private let bias: Storage
     /// int8: scales, then offsets.
     private let scales: Storage?
+    /// Where oneDNN multiplies.
+    let oneDNN: OneDNNProduct?
 
     /// - Parameters: `weight` is `[columns, inner]`, `bias` `[columns]`.
     init(weight: Tensor, bias: Tensor, precision: Precision, kernel: MatrixKernel, isGELU: Bool) {
@@ -22,6 +24,11 @@ struct PackedWeights: Sendable {
         let biases = Storage(count: columns)
         bias.withUnsafeElements { biases.base.update(from: $0.baseAddress!, count: $0.count) }
         self.bias = biases
+        oneDNN = kernel == .oneDNN ? OneDNNProduct(weight: weight, precision: precision) : nil
+        if let oneDNN {
+            (packed, scales) = (Storage(count: 0), oneDNN.scales)
+            return
+        }
         if kernel == .openBLAS {
             let plain = Storage(count: weight.count)
             weight.withUnsafeElements { plain.base.update(from: $0.baseAddress!, count: $0.count) }
@@ -39,7 +46,12 @@ struct PackedWeights: Sendable {
     }
 
     /// Bytes in memory.
-    var byteCount: Int { 4 * (packed.count + bias.count + (scales?.count ?? 0)) }
+    var byteCount: Int {
+        oneDNN.map { $0.byteCount + 4 * bias.count } ?? 4 * (packed.count + bias.count + (scales?.count ?? 0))
+    }
+
+    /// Whether a whole block of rows is multiplied at once by a library, before what follows.
+    var isMultipliedByLibrary: Bool { kernel == .openBLAS || kernel == .oneDNN }
 
     /// For the length of a C call.
     func withDescription<Result>(_ body: (UnsafePointer<inference_weights>, UnsafePointer<Float>) -> Result) -> Result {

@@ -18,6 +18,7 @@ public final class Plan: Sendable {
         _ backend: Backend, _ build: (PlanBuilder) throws(TensorError) -> [Matrix]
     ) throws(TensorError) {
         if backend.kernel == .openBLAS || backend.float32Kernel == .openBLAS { try loadMatrixLibrary() }
+        if backend.kernel == .oneDNN, !OneDNNProduct.isInstalled { throw .noReducedLibrary }
         let builder = PlanBuilder(backend)
         outputs = try build(builder)
         for output in outputs where output.format != .float32 {

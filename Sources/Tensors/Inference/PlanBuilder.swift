@@ -45,6 +45,11 @@ public final class PlanBuilder {
         let operand = converted(x, to: Matrix.Format(precision))
         let output = matrix(x.rows, columns, Matrix.Format(result))
         let packed = packed(weight, bias, precision, isGELU: isGELU)
+        if let oneDNN = packed.oneDNN {
+            let block = Schedule.block(rows: x.rows, preferred: 128)
+            try oneDNN.prepare(rows: min(block, x.rows), stride: operand.stride)
+            try oneDNN.prepare(rows: x.rows % block, stride: operand.stride)
+        }
         steps.append(ProductStep(operand: operand, weights: packed, residual: residual.kind, output: output))
         return output
     }

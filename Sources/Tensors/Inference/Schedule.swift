@@ -43,9 +43,12 @@ struct Schedule: Sendable {
         }
         for index in groups.indices where groups[index].block > 1 {
             let preferred = groups[index].steps.map { steps[$0].preferredRows }.max() ?? 128
-            groups[index].block = min(preferred, Matrix.allocated(rows: (groups[index].extent + 7) / 8))
+            groups[index].block = Self.block(rows: groups[index].extent, preferred: preferred)
         }
     }
+
+    /// Rows of a block: an eighth of all, so that threads share them evenly, but not too many for a cache.
+    static func block(rows: Int, preferred: Int) -> Int { min(preferred, Matrix.allocated(rows: (rows + 7) / 8)) }
 
     private mutating func place(_ steps: [any Step], _ matrices: [Matrix], _ inputs: [Matrix], _ outputs: [Matrix]) {
         // Of each matrix: the steps and groups from its making to its last use.

@@ -28,7 +28,12 @@ struct ProductStep: Step {
     /// OpenBLAS packs the weights anew for each block.
     var preferredRows: Int { weights.kernel == .openBLAS ? 512 : 128 }
 
-    func scratchBytes(rows: Int) -> Int { 4 * (weights.kernel == .openBLAS ? rows * weights.columns : 128 * 64) }
+    func scratchBytes(rows: Int) -> Int {
+        guard weights.isMultipliedByLibrary else { return 4 * 128 * 64 }
+        return productBytes(rows: rows) + (weights.oneDNN?.scratchBytes ?? 0)
+    }
+
+    private func productBytes(rows: Int) -> Int { (4 * rows * weights.columns + 4095) / 4096 * 4096 }
 
     func run(_ rows: Range<Int>, _ memory: PlanMemory) {
         let (first, count) = (rows.lowerBound, rows.count)
@@ -69,6 +74,10 @@ struct ProductStep: Step {
                     columns: columns, inner: self.weights.inner,
                     strides: (operand.stride / 4, self.weights.inner, columns))
                 inference_finish(weights, scratch, columns, a, operand.stride, count, &target)
+            } else if let oneDNN = self.weights.oneDNN {
+                oneDNN.run(
+                    rows: count, a, scratch: memory.scratch + productBytes(rows: count), out: memory.scratch)
+                inference_finish(weights, scratch, self.weights.columns, a, operand.stride, count, &target)
             } else {
                 inference_product(weights, a, operand.stride, count, &target, scratch)
             }
