@@ -67,7 +67,7 @@ public struct Detector: Sendable {
     ) throws(NetworkError) -> Detections {
         try check(image)
         let output = try networkErrors { () throws(TensorError) in
-            try network.output(plan.run(image, workers: workers))
+            try network.output(plan.runForExplanation(image, workers: workers))
         }
         return network.detections(output, threshold: threshold)
     }

@@ -25,12 +25,15 @@ extension DetectorNetwork {
     /// - Parameters:
     ///   - image: `[size * size]` in [0, 1], row by row, of the configuration's size.
     ///   - readout: the query decoder runs only when its boxes are wanted.
+    ///   - seeds: the cells that seed queries; chosen by score where nil.
     func forward(
-        _ image: [Float], readout: DetectorConfiguration.Readout, probe: Probe? = nil
+        _ image: [Float], readout: DetectorConfiguration.Readout, probe: Probe? = nil, seeds: [Int]? = nil
     ) throws(TensorError) -> Output {
         let size = configuration.inputSize
         return try output(
-            self(Tensor(image, [1, size, size, 1]), withQueries: readout == .queries, isTraining: false, probe: probe))
+            self(
+                Tensor(image, [1, size, size, 1]), withQueries: readout == .queries, isTraining: false, probe: probe,
+                seeds: seeds.map { [$0] }))
     }
 
     /// The same from what a plan computed.
@@ -45,8 +48,8 @@ extension DetectorNetwork {
                 isTraining: false))
     }
 
-    /// The last blocks and the head once more on the tape, from what a plan computed: gradients begin at the input of stage
-    /// 2's last block.
+    /// The last block and the head once more on the tape, from what a plan computed: gradients begin at the input of stage
+    /// 2's last block. Queries keep the seeds of the plan, so that detections name the same ones.
     func replay(_ result: DetectorPlan.Result, probe: Probe) throws(TensorError) -> Output {
         let grid = CellGrid(inputSize: configuration.inputSize, levels: configuration.extents.pyramidLevels)
         guard let last = backbone.stage2.blocks.last else { throw .notRecorded }
@@ -56,7 +59,7 @@ extension DetectorNetwork {
         return try output(
             readOut(
                 cells, coarse: coarse, mask: nil, grid, withQueries: configuration.readout == .queries,
-                isTraining: false))
+                isTraining: false, seeds: [output(result).seeds]))
     }
 
     private func output(_ said: BatchOutput) throws(TensorError) -> Output {

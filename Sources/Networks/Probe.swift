@@ -38,6 +38,9 @@ package final class Probe {
         return watched
     }
 
+    /// Where attention is not kept.
+    func leaveBlock(firstNorm: Variable) { firstNorms.append(firstNorm) }
+
     func leaveBlock(firstNorm: Variable, attention probabilities: Variable) {
         firstNorms.append(firstNorm)
         attention.append(probabilities)

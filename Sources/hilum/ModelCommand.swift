@@ -7,7 +7,9 @@ import Tensors
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Shipped and trained models.",
-        subcommands: [List.self, Info.self, ModelEvaluateCommand.self, ModelTrainCommand.self, ModelQuantizeCommand.self])
+        subcommands: [
+            List.self, Info.self, ModelEvaluateCommand.self, ModelTrainCommand.self, ModelQuantizeCommand.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Names of the shipped models.")

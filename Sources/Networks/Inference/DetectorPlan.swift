@@ -11,9 +11,10 @@ struct DetectorPlan: Sendable {
     private let classes: Int
     private let levels: Int
     private let hasFeatures: Bool
+    private let latest = Latest()
 
     /// What explanations and the query decoder go on from.
-    struct Result {
+    struct Result: Sendable {
         /// Stage 1, `[1, size / 8, size / 8, channels]`.
         let fine: Tensor
         /// The input of stage 2's last block, `[1, tokens, channels]`.
@@ -53,6 +54,14 @@ struct DetectorPlan: Sendable {
             coarse: try found[2].reshaped([1, coarse, coarse, found[2].shape.last]),
             said: Self.joined(Array(found[3..<3 + levels])),
             features: hasFeatures ? Self.joined(Array(found[(3 + levels)...])) : nil)
+    }
+
+    /// The same, kept until the next image: explanations go on from where detection was.
+    func runForExplanation(_ image: [Float], workers: Workers) throws(TensorError) -> Result {
+        if let known = latest.result(of: image) { return known }
+        let result = try run(image, workers: workers)
+        latest.keep(result, of: image)
+        return result
     }
 
     /// Levels one after the other: `[1, cells, columns]`.
@@ -173,4 +182,15 @@ extension DenseHead {
         let features = try norm2.plan(builder, second, isGELU: true, as: keepsFeatures ? .float32 : precision)
         return (try output.plan(builder, features, in: precision, as: .float32), features)
     }
+}
+
+/// The last image and what was computed of it.
+private final class Latest: Sendable {
+    private let kept = Locked<(image: [Float], result: DetectorPlan.Result)?>(nil)
+
+    func result(of image: [Float]) -> DetectorPlan.Result? {
+        kept.withLock { $0.flatMap { $0.image == image ? $0.result : nil } }
+    }
+
+    func keep(_ result: DetectorPlan.Result, of image: [Float]) { kept.withLock { $0 = (image, result) } }
 }

@@ -1,5 +1,5 @@
-import COneDNN
 import CKernels
+import COneDNN
 
 /// A product's weights in oneDNN's order, with a primitive for each number of rows that a plan computes at once.
 ///

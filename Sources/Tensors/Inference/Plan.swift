@@ -53,12 +53,14 @@ public final class Plan: Sendable {
             value.withUnsafeElements { copyRows(of: matrix, $0.baseAddress!, into: memory) }
         }
         workers.forEach(workers.count) { thread in work(arena, thread: thread) }
-        return outputs.map { matrix in Tensor([matrix.rows, matrix.columns]) { out in
-            for row in 0..<matrix.rows {
-                let source = memory.address(matrix, row: row).assumingMemoryBound(to: Float.self)
-                (out.baseAddress! + row * matrix.columns).initialize(from: source, count: matrix.columns)
+        return outputs.map { matrix in
+            Tensor([matrix.rows, matrix.columns]) { out in
+                for row in 0..<matrix.rows {
+                    let source = memory.address(matrix, row: row).assumingMemoryBound(to: Float.self)
+                    (out.baseAddress! + row * matrix.columns).initialize(from: source, count: matrix.columns)
+                }
             }
-        } }
+        }
     }
 
     /// Takes parts until there are none, group by group. A thread that comes late finds the work done and goes on.

@@ -7,9 +7,10 @@ public final class PlanBuilder {
     private(set) var steps: [any Step] = []
     private(set) var matrices: [Matrix] = []
     private(set) var inputs: [Matrix] = []
-    private var packed: [PackedKey: PackedWeights] = [:]
+    /// With the tensors that the keys name, which must not make room for others meanwhile.
+    private var packed: [PackedKey: (weights: PackedWeights, weight: Tensor, bias: Tensor)] = [:]
     /// Bytes of all packed weights.
-    var weightBytes: Int { packed.values.reduce(0) { $0 + $1.byteCount } }
+    var weightBytes: Int { packed.values.reduce(0) { $0 + $1.weights.byteCount } }
 
     init(_ backend: Backend) { self.backend = backend }
 
@@ -60,7 +61,8 @@ public final class PlanBuilder {
     ///   - addend: `[rows, columns]`, added last: learned positions.
     ///   - result: the format of what reads it next; `.int8` only for products.
     public func normalized(
-        _ x: Matrix, gain: Tensor, bias: Tensor, isGELU: Bool = false, adding addend: Tensor? = nil, as result: Precision
+        _ x: Matrix, gain: Tensor, bias: Tensor, isGELU: Bool = false, adding addend: Tensor? = nil,
+        as result: Precision
     ) throws(TensorError) -> Matrix {
         if let addend, addend.shape != [x.rows, x.columns] {
             throw .shapeMismatch(
@@ -141,10 +143,10 @@ public final class PlanBuilder {
     /// Packs weights once that serve several products: a head over all levels.
     private func packed(_ weight: Tensor, _ bias: Tensor, _ precision: Precision, isGELU: Bool) -> PackedWeights {
         let key = PackedKey(weight: weight.identity, bias: bias.identity, precision: precision, isGELU: isGELU)
-        if let known = packed[key] { return known }
+        if let known = packed[key] { return known.weights }
         let weights = PackedWeights(
             weight: weight, bias: bias, precision: precision, kernel: backend.kernel(for: precision), isGELU: isGELU)
-        packed[key] = weights
+        packed[key] = (weights, weight, bias)
         return weights
     }
 

@@ -36,7 +36,8 @@ struct Schedule: Sendable {
             {
                 groups[last].steps.append(index)
             } else {
-                groups.append(Group(steps: [index], block: step.parts == nil ? 16 : 1, extent: step.parts ?? step.output.rows))
+                groups.append(
+                    Group(steps: [index], block: step.parts == nil ? 16 : 1, extent: step.parts ?? step.output.rows))
                 made = []
             }
             made.insert(step.output.index)
@@ -92,8 +93,8 @@ private struct Packing {
     mutating func add(_ count: Int, from start: Int, through end: Int) -> Int {
         let times = start...max(start, end)
         var offset = 0
-        for other in taken.filter({ $0.times.overlaps(times) }).sorted(by: { $0.bytes.lowerBound < $1.bytes.lowerBound })
-        {
+        for other in taken.filter({ $0.times.overlaps(times) }).sorted(by: { $0.bytes.lowerBound < $1.bytes.lowerBound }
+        ) {
             if offset + count <= other.bytes.lowerBound { break }
             offset = max(offset, other.bytes.upperBound)
         }

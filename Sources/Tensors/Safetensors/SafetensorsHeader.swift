@@ -102,7 +102,9 @@ private struct RawEntry: Decodable {
     }
 
     func checked(_ name: String, available: Int, path: String) throws(TensorError) -> SafetensorsHeader.Entry {
-        guard let type = StoredType(rawValue: dtype) else { throw .weights(path: path, tensor: name, .unsupportedType(dtype)) }
+        guard let type = StoredType(rawValue: dtype) else {
+            throw .weights(path: path, tensor: name, .unsupportedType(dtype))
+        }
         guard offsets.count == 2 else {
             throw .weights(path: path, tensor: name, .headerMalformed("data_offsets must hold two numbers"))
         }

@@ -25,7 +25,9 @@ public func safetensorsBytes(
     for (name, tensor) in sorted {
         let end = offset + tensor.bytes.count
         let shape = tensor.shape.extents.map(String.init).joined(separator: ",")
-        fields.append("\(quoted(name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+        fields.append(
+            "\(quoted(name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+        )
         offset = end
     }
     var header = Array(("{" + fields.joined(separator: ",") + "}").utf8)

@@ -54,7 +54,9 @@ struct QuantizationReport {
                 [
                     row.name.padding(toLength: 15, withPad: " ", startingAt: 0),
                     row.backend.description.padding(toLength: 20, withPad: " ", startingAt: 0),
-                    String(format: "%6.1f MB   %7.1f ms   %.4f of the largest", Double(row.fileBytes) / 1e6, row.milliseconds, row.difference),
+                    String(
+                        format: "%6.1f MB   %7.1f ms   %.4f of the largest", Double(row.fileBytes) / 1e6,
+                        row.milliseconds, row.difference),
                 ].joined())
         }
         return lines.joined(separator: "\n") + "\n"

@@ -14,7 +14,8 @@ struct AttentionStepTests {
 
     /// Less than a block of keys, whole blocks, a rest; odd head widths; wider than a panel; few heads cut into runs.
     static let cases = [
-        Case(images: 1, queries: 5, keys: 5, heads: 1, width: 2), Case(images: 3, queries: 9, keys: 9, heads: 2, width: 4),
+        Case(images: 1, queries: 5, keys: 5, heads: 1, width: 2),
+        Case(images: 3, queries: 9, keys: 9, heads: 2, width: 4),
         Case(images: 1, queries: 70, keys: 256, heads: 3, width: 32),
         Case(images: 1, queries: 300, keys: 300, heads: 2, width: 64),
         Case(images: 2, queries: 20, keys: 700, heads: 1, width: 80),

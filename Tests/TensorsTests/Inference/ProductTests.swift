@@ -76,20 +76,35 @@ struct ProductTests {
                 return false
             } catch { return true }
         }
-        #expect(fails { (b, x) throws(TensorError) in try b.product(x, weight: .zeros([3, 5]), bias: .zeros([3]), as: .float32) })
-        #expect(fails { (b, x) throws(TensorError) in try b.product(x, weight: .zeros([3, 6]), bias: .zeros([2]), as: .float32) })
-        #expect(fails { (b, x) throws(TensorError) in try b.product(x, weight: .zeros([3, 6]), bias: .zeros([3]), as: .int8) })
+        #expect(
+            fails { (b, x) throws(TensorError) in
+                try b.product(x, weight: .zeros([3, 5]), bias: .zeros([3]), as: .float32)
+            })
+        #expect(
+            fails { (b, x) throws(TensorError) in
+                try b.product(x, weight: .zeros([3, 6]), bias: .zeros([2]), as: .float32)
+            })
+        #expect(
+            fails { (b, x) throws(TensorError) in
+                try b.product(x, weight: .zeros([3, 6]), bias: .zeros([3]), as: .int8)
+            })
         #expect(
             fails { (b, x) throws(TensorError) in
                 try b.product(x, weight: .zeros([3, 6]), bias: .zeros([3]), adding: .matrix(x), as: .float32)
             })
-        #expect(fails { (b, x) throws(TensorError) in try b.normalized(x, gain: .zeros([5]), bias: .zeros([6]), as: .float32) })
+        #expect(
+            fails { (b, x) throws(TensorError) in
+                try b.normalized(x, gain: .zeros([5]), bias: .zeros([6]), as: .float32)
+            })
         #expect(fails { (b, x) throws(TensorError) in try b.gathered(x, [4], width: 1) })
         #expect(
             fails { (b, x) throws(TensorError) in
                 try b.attention(Heads(x), Heads(x), Heads(x), images: 3, heads: 2, channels: 6)
             })
-        #expect(fails { (b, x) throws(TensorError) in try b.normalized(x, gain: .zeros([6]), bias: .zeros([6]), as: .bfloat16) })
+        #expect(
+            fails { (b, x) throws(TensorError) in
+                try b.normalized(x, gain: .zeros([6]), bias: .zeros([6]), as: .bfloat16)
+            })
         let plan = try Plan(backend) { (b) throws(TensorError) in
             [try b.normalized(b.input(rows: 4, columns: 6), gain: .zeros([6]), bias: .zeros([6]), as: .float32)]
         }

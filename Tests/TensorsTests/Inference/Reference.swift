@@ -9,7 +9,9 @@ enum Reference {
         var kernels: [MatrixKernel] = [.plain]
         if precision == .float32 { kernels.append(.openBLAS) } else { kernels.append(.tileModel) }
         if Processor.features.isSuperset(of: .reduced) { kernels.append(.avx512) }
-        if OneDNNProduct.isInstalled, precision != .float32, Processor.features.contains(.avx512) { kernels.append(.oneDNN) }
+        if OneDNNProduct.isInstalled, precision != .float32, Processor.features.contains(.avx512) {
+            kernels.append(.oneDNN)
+        }
         if Processor.features.contains(.amx), precision != .float32 { kernels.append(.amx) }
         return kernels
     }
