@@ -6,7 +6,7 @@ VENV := .venv
 HILUM := .build/release/hilum
 
 .PHONY: help setup build demo test test-peers test-faces test-kills check fuzz fuzz-short format bench \
-    bench-deidentification bench-memory bench-text docs clean
+    bench-deidentification bench-memory bench-networks bench-text docs clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+: *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -28,6 +28,8 @@ test-peers: build $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciP
 	rm -rf .build/peer-files && HILUM_PEER_FILES=$(CURDIR)/.build/peer-files swift test --skip-build --filter PeerFilesTests
 	$(VENV)/bin/python Tests/Peers/compare_formats.py .build/peer-files docs/damaged-nifti.md
 	$(VENV)/bin/python Tests/Peers/compare_network.py models/brain-mri-tumour
+	HILUM_BENCH=1 swift build -c release --product hilum-networks
+	$(VENV)/bin/python -W ignore Tests/Peers/compare_networks.py .build/release/hilum-networks
 	$(VENV)/bin/python Tests/Peers/compare_training.py
 	$(VENV)/bin/python -W ignore Tests/Peers/compare_gradcam.py Tests/Peers/small models/brain-mri-tumour
 	$(VENV)/bin/python -W ignore Tests/Peers/compare_metrics.py $(HILUM)
@@ -74,6 +76,10 @@ bench: build $(VENV)/ready ## time Hilum beside its peers, in one run (10 GB of 
 
 bench-deidentification: build $(VENV)/ready ## files per CPU-second of `hilum anonymize`, beside other de-identifiers
 	$(VENV)/bin/python -W ignore Benchmarks/deidentification.py $(HILUM)
+
+bench-networks: setup $(VENV)/ready ## milliseconds of vit-l24 and hvit-s, beside PyTorch and ONNX Runtime
+	HILUM_BENCH=1 swift build -c release --product hilum-networks
+	$(VENV)/bin/python -W ignore Benchmarks/Network/networks.py .build/release/hilum-networks
 
 bench-text: setup $(VENV)/ready ## how much burned-in text is found, over a planted set (fonts: training/burned-in-text/README.md)
 	HILUM_BENCH=1 swift build -c release --product hilum-text

@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "CISAL", linkerSettings: libraries("isal")),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "COpenBLAS"),
+        .target(name: "COneDNN"),
         .target(name: "CSystem"),
         // Tables of the standard: data dictionary, confidentiality profiles, Types by IOD.
         .target(name: "CStandards"),
@@ -67,7 +68,7 @@ let package = Package(
         + module("Parallel")
         // Values.
         + module("Volumes", ["CKernels"])
-        + module("Tensors", ["COpenBLAS", "CKernels", "Parallel"])
+        + module("Tensors", ["COpenBLAS", "COneDNN", "CKernels", "Parallel"])
         // Files.
         + module("Files", ["CSystem"])
         + module("DICOM", ["CDCMTK", "CDeflate", "CLosslessJPEG", "COpenJPEG", "Files", "Volumes", "Parallel"])
@@ -81,7 +82,7 @@ let package = Package(
         // Processing: pure functions on values.
         + module("Transforms", ["Volumes", "CKernels", "Parallel"])
         + module("Faces", ["Volumes", "Transforms", "CKernels", "Parallel"])
-        + module("Networks", ["Tensors"])
+        + module("Networks", ["Tensors", "Parallel"])
         + module("BurnedInText", ["CKernels", "Volumes", "Pipelines"])
         // Orchestration.
         + module("Pipelines", ["Files", "Parallel", .product(name: "Yams", package: "Yams")])
@@ -146,4 +147,12 @@ if Context.environment["HILUM_BENCH"] != nil {
             path: "Benchmarks/Transforms",
             exclude: ["augmentation.py", "intensity.py", "outputs.py", "registration.py", "spatial.py", "timing.py"],
             swiftSettings: strict))
+}
+
+// One network on one image, timed and checked by Benchmarks/Network/networks.py: not part of plain builds.
+if Context.environment["HILUM_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "hilum-networks", dependencies: ["Networks", "Parallel", "Tensors"], path: "Benchmarks/Network",
+            exclude: ["networks.py"], swiftSettings: strict))
 }

@@ -2,7 +2,7 @@
 # Installs the Debian packages that Hilum builds on, when they are missing. Needs root or sudo only then.
 set -euo pipefail
 packages=(libdcmtk-dev libnifti-dev libpng-dev libturbojpeg0-dev libdeflate-dev libisal-dev libopenjp2-7-dev
-    libopenblas-dev libssl-dev libxxhash-dev zlib1g-dev pkg-config "$@")
+    libopenblas-dev libdnnl-dev libssl-dev libxxhash-dev zlib1g-dev pkg-config "$@")
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")

@@ -1,8 +1,9 @@
 import Foundation
+import Tensors
 
 extension DetectorConfiguration {
     /// Reads and checks `config.json`: every key is needed but those that came later (`pyramidLevels`, `decoderChannels`,
-    /// `maskChannels`), none is ignored but `training`, which describes the recipe.
+    /// `maskChannels`, `precision`), none is ignored but `training`, which describes the recipe.
     static func read(path: String) throws(NetworkError) -> DetectorConfiguration {
         let file: ConfigurationFile
         do {
@@ -90,7 +91,7 @@ private struct ConfigurationFile: Decodable {
         case name, architecture, inputSize, classes, readout, normalization, recommendedThreshold, nmsIoU, calibration
         case stemChannels, stage1Channels, stage1Blocks, stage1Heads, window, stage2Channels, stage2Blocks, stage2Heads
         case mlpRatio, pyramidChannels, queries, decoderLayers, decoderHeads, boxFrequencies, abnormalityCells, training
-        case pyramidLevels, decoderChannels, maskChannels
+        case pyramidLevels, decoderChannels, maskChannels, precision
     }
 
     struct AnyKey: CodingKey {
@@ -112,7 +113,7 @@ private struct ConfigurationFile: Decodable {
         let c = try decoder.container(keyedBy: Key.self)
         func number(_ key: Key) throws -> Int { try c.decode(Int.self, forKey: key) }
         let calibrations = try c.decode(Calibrations.self, forKey: .calibration)
-        configuration = DetectorConfiguration(
+        var configuration = DetectorConfiguration(
             name: try c.decode(String.self, forKey: .name),
             architecture: try c.decode(String.self, forKey: .architecture),
             inputSize: try number(.inputSize),
@@ -134,5 +135,15 @@ private struct ConfigurationFile: Decodable {
                 pyramidLevels: try c.decodeIfPresent(Int.self, forKey: .pyramidLevels) ?? 2,
                 decoderChannels: try c.decodeIfPresent(Int.self, forKey: .decoderChannels),
                 maskChannels: try c.decodeIfPresent(Int.self, forKey: .maskChannels) ?? 0))
+        if let name = try c.decodeIfPresent(String.self, forKey: .precision) {
+            guard let precision = Precision(rawValue: name) else {
+                throw DecodingError.dataCorrupted(
+                    .init(
+                        codingPath: [Key.precision],
+                        debugDescription: "must be one of fp32, bf16 and int8, found \"\(name)\""))
+            }
+            configuration.precision = precision
+        }
+        self.configuration = configuration
     }
 }

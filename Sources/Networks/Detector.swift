@@ -1,20 +1,34 @@
-import Tensors
+public import Parallel
+public import Tensors
 
 /// A loaded model: finds lesions in a prepared image and says why, box by box.
 public struct Detector: Sendable {
     public let configuration: DetectorConfiguration
     package let network: DetectorNetwork
+    private let plan: DetectorPlan
 
-    init(configuration: DetectorConfiguration, network: DetectorNetwork) {
+    init(
+        configuration: DetectorConfiguration, network: DetectorNetwork, backend: Backend = .preferred()
+    ) throws(NetworkError) {
         self.configuration = configuration
         self.network = network
+        plan = try networkErrors { () throws(TensorError) in
+            try DetectorPlan(network.viewed(as: configuration), backend)
+        }
     }
+
+    /// What computes detections.
+    public var backend: Backend { plan.backend }
+
+    /// Bytes of packed weights, and bytes that one image is computed in.
+    public var memory: (weights: Int, arena: Int) { (plan.weightBytes, plan.arenaBytes) }
 
     /// Loads `config.json` and `weights.safetensors`.
     ///
+    /// - Parameter backend: nil: in the precision that the configuration names, or the preferred one of this processor.
     /// - Throws: `NetworkError` for an unknown or missing key, and for a tensor that is missing, extra, mis-shaped or not
     ///   finite, by name.
-    public init(directory: String) throws(NetworkError) {
+    public init(directory: String, backend: Backend? = nil) throws(NetworkError) {
         try networkErrors { () throws(TensorError) in try loadMatrixLibrary() }
         var configuration = try DetectorConfiguration.read(path: directory + "/config.json")
         let file = try networkErrors { () throws(TensorError) in
@@ -22,7 +36,8 @@ public struct Detector: Sendable {
         }
         configuration.parameterCount = file.parameterCount
         let network = try networkErrors { () throws(TensorError) in try DetectorNetwork(file, configuration) }
-        self.init(configuration: configuration, network: network)
+        try self.init(
+            configuration: configuration, network: network, backend: backend ?? .preferred(configuration.precision))
     }
 
     /// The same network for images of another size: learned positions are resized. Calibration and threshold stay; how
@@ -38,7 +53,7 @@ public struct Detector: Sendable {
         }
         var other = configuration
         other.inputSize = inputSize
-        return Detector(configuration: other, network: network.viewed(as: other))
+        return try Detector(configuration: other, network: network.viewed(as: other), backend: backend)
     }
 
     /// Finds lesions.
@@ -46,12 +61,21 @@ public struct Detector: Sendable {
     /// - Parameters:
     ///   - image: `inputSize * inputSize` pixels in [0, 1], row by row, normalised and letterboxed as the configuration says.
     ///   - threshold: the least score reported, in [0, 1]; see `configuration.recommendedThreshold`.
-    public func detect(_ image: [Float], threshold: Float) throws(NetworkError) -> Detections {
+    ///   - workers: the threads that may be used; they change no bit of the result.
+    public func detect(
+        _ image: [Float], threshold: Float, workers: Workers = .single
+    ) throws(NetworkError) -> Detections {
         try check(image)
         let output = try networkErrors { () throws(TensorError) in
-            try network.forward(image, readout: configuration.readout)
+            try network.output(plan.runForExplanation(image, workers: workers))
         }
         return network.detections(output, threshold: threshold)
+    }
+
+    /// What all cells say, before any calibration: class logits, log distances and IoU logits, `[1, cells, classes + 5]`.
+    package func cells(_ image: [Float], workers: Workers = .single) throws(NetworkError) -> Tensor {
+        try check(image)
+        return try networkErrors { () throws(TensorError) in try plan.run(image, workers: workers).said }
     }
 
     /// Says which parts of the image speak for each detection: one map a box, whose target is that box's own class logit;
@@ -61,10 +85,12 @@ public struct Detector: Sendable {
     ///   - detections: what `detect` returned for the same image, or a part of it.
     ///   - layer: where the CAM methods read; nil for the method's default. The others ignore it.
     public func explain(
-        _ image: [Float], detections: Detections, method: ExplanationMethod, layer: ExplanationLayer? = nil
+        _ image: [Float], detections: Detections, method: ExplanationMethod, layer: ExplanationLayer? = nil,
+        workers: Workers = .single
     ) throws(NetworkError) -> [HeatmapGrid] {
         try check(image)
-        return try Explanation(network, image: image, method: method, layer: layer).maps(detections)
+        return try Explanation(network, plan: plan, image: image, method: method, layer: layer, workers: workers)
+            .maps(detections)
     }
 
     func check(_ image: [Float]) throws(NetworkError) {

@@ -1,3 +1,5 @@
+public import Tensors
+
 /// `config.json` of a model: the network's extents and how its output is read.
 public struct DetectorConfiguration: Sendable, Hashable {
     /// Which head's boxes are reported.
@@ -33,6 +35,8 @@ public struct DetectorConfiguration: Sendable, Hashable {
     public var recommendedThreshold: Float
     /// Greatest overlap (IoU) of two boxes of the dense readout.
     public var suppressionIoU: Float
+    /// What a quantised model is meant to be computed in; nil: the finest that the processor multiplies fast.
+    public var precision: Precision?
     public var parameterCount = 0
     /// SHA-256 of the weights in hexadecimal; filled in by whoever needs it.
     public var weightsDigest = ""

@@ -71,8 +71,10 @@ package struct DetectorNetwork: Sendable {
     ///   - isTraining: then queries take their seeds, and the abnormality its logits, as constants, so that the dense head
     ///     learns undisturbed.
     ///   - isCheckpointed: whether blocks are computed again on the way back instead of being kept; not with a probe.
+    ///   - seeds: the cells that seed queries; chosen by score where nil.
     package func callAsFunction(
-        _ images: Tensor, withQueries: Bool, isTraining: Bool, probe: Probe? = nil, isCheckpointed: Bool = false
+        _ images: Tensor, withQueries: Bool, isTraining: Bool, probe: Probe? = nil, isCheckpointed: Bool = false,
+        seeds: [[Int]]? = nil
     ) throws(TensorError) -> BatchOutput {
         let multiple = configuration.extents.inputMultiple
         guard images.shape.rank == 4, images.shape[1] == images.shape[2], images.shape[3] == 1, images.shape[1] > 0,
@@ -88,14 +90,24 @@ package struct DetectorNetwork: Sendable {
         }
         let (fine, coarse) = try backbone(Variable(input), probe: probe, isCheckpointed: isCheckpointed)
         let levels = try pyramid(fine: fine, coarse: coarse)
-        let cells = try dense(levels, grid)
-        let (strongest, seeds) = choose(cells)
+        return try readOut(
+            dense(levels, grid), coarse: coarse, mask: mask.map { (mask) throws(TensorError) in try mask(levels[0]) },
+            grid, withQueries: withQueries, isTraining: isTraining, seeds: seeds)
+    }
+
+    /// What follows once the cells have spoken: the image's abnormality, the seeds of queries, and the queries.
+    func readOut(
+        _ cells: DenseHead.Cells, coarse: Variable, mask: Variable?, _ grid: CellGrid, withQueries: Bool,
+        isTraining: Bool, seeds: [[Int]]? = nil
+    ) throws(TensorError) -> BatchOutput {
+        let (strongest, best) = choose(cells)
+        let seeds = seeds ?? best
         return BatchOutput(
             cells: cells, strongest: strongest, abnormality: try abnormalityLogits(cells, strongest), seeds: seeds,
             layers: withQueries
                 ? try queries(
                     coarse: coarse, seedRows(cells, seeds, isConstant: isTraining), inputSize: grid.inputSize) : [],
-            mask: try mask.map { (mask) throws(TensorError) in try mask(levels[0]) }, grid: grid)
+            mask: mask, grid: grid)
     }
 
     /// For each image the strongest cells, and those that seed queries.

@@ -25,13 +25,45 @@ extension DetectorNetwork {
     /// - Parameters:
     ///   - image: `[size * size]` in [0, 1], row by row, of the configuration's size.
     ///   - readout: the query decoder runs only when its boxes are wanted.
+    ///   - seeds: the cells that seed queries; chosen by score where nil.
     func forward(
-        _ image: [Float], readout: DetectorConfiguration.Readout, probe: Probe? = nil
+        _ image: [Float], readout: DetectorConfiguration.Readout, probe: Probe? = nil, seeds: [Int]? = nil
     ) throws(TensorError) -> Output {
         let size = configuration.inputSize
-        let said = try self(
-            Tensor(image, [1, size, size, 1]), withQueries: readout == .queries, isTraining: false, probe: probe)
-        return Output(
+        return try output(
+            self(
+                Tensor(image, [1, size, size, 1]), withQueries: readout == .queries, isTraining: false, probe: probe,
+                seeds: seeds.map { [$0] }))
+    }
+
+    /// The same from what a plan computed.
+    func output(_ result: DetectorPlan.Result) throws(TensorError) -> Output {
+        let grid = CellGrid(inputSize: configuration.inputSize, levels: configuration.extents.pyramidLevels)
+        // Nobody reads features where there are no queries.
+        let cells = try dense.cells(
+            Variable(result.said), features: Variable(result.features ?? .zeros([1, grid.cells.count, 1])), grid)
+        return try output(
+            readOut(
+                cells, coarse: Variable(result.coarse), mask: nil, grid, withQueries: result.features != nil,
+                isTraining: false))
+    }
+
+    /// The last block and the head once more on the tape, from what a plan computed: gradients begin at the input of stage
+    /// 2's last block. Queries keep the seeds of the plan, so that detections name the same ones.
+    func replay(_ result: DetectorPlan.Result, probe: Probe) throws(TensorError) -> Output {
+        let grid = CellGrid(inputSize: configuration.inputSize, levels: configuration.extents.pyramidLevels)
+        guard let last = backbone.stage2.blocks.last else { throw .notRecorded }
+        let coarse = try reshape(
+            backbone.norm(last(Variable(result.lastInput), probe: probe)), result.coarse.shape)
+        let cells = try dense(pyramid(fine: Variable(result.fine), coarse: coarse), grid)
+        return try output(
+            readOut(
+                cells, coarse: coarse, mask: nil, grid, withQueries: configuration.readout == .queries,
+                isTraining: false, seeds: [output(result).seeds]))
+    }
+
+    private func output(_ said: BatchOutput) throws(TensorError) -> Output {
+        Output(
             proposals: Output.Proposals(
                 logits: said.cells.logits, boxes: Box.list(said.cells.boxes.value),
                 quality: said.cells.quality.value.elements),

@@ -9,7 +9,7 @@ package final class Probe {
         case nowhere
         /// The output of stage 1, so that all of stage 2 and the head are differentiated.
         case stage2
-        /// The input of one block of stage 2.
+        /// The input of one block of stage 2, counted among those that run.
         case block(Int)
     }
 
@@ -46,6 +46,9 @@ package final class Probe {
         self.output = output
         finalNorm = normed
     }
+
+    /// Where attention is not kept.
+    func leaveBlock(firstNorm: Variable) { firstNorms.append(firstNorm) }
 
     func leaveBlock(firstNorm: Variable, attention probabilities: Variable) {
         firstNorms.append(firstNorm)

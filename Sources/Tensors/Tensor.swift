@@ -68,6 +68,9 @@ public struct Tensor: Sendable {
         return Tensor(shape: shape, storage: storage)
     }
 
+    /// The memory that it shares, to know the same elements again.
+    var identity: ObjectIdentifier { ObjectIdentifier(storage) }
+
     private init(shape: Shape, storage: Storage) {
         self.shape = shape
         self.storage = storage

@@ -8,6 +8,10 @@ public enum TensorError: Error, Hashable, Sendable {
     case notRecorded
     /// OpenBLAS is not installed.
     case noMatrixLibrary
+    /// oneDNN is not installed, and was asked for.
+    case noReducedLibrary
+    /// A library has no product of this kind on this processor.
+    case noProduct(library: String, precision: String)
     /// A safetensors file is not usable; the tensor is named where one is at fault.
     case weights(path: String, tensor: String?, WeightFault)
 }
@@ -38,6 +42,9 @@ extension TensorError: CustomStringConvertible {
         case .mixedTapes(let operation): "\(operation): the operands were recorded on two tapes"
         case .notRecorded: "the tape holds no such variable"
         case .noMatrixLibrary: "libopenblas.so.0 was not found; install the package libopenblas0"
+        case .noReducedLibrary: "libdnnl.so.2 was not found; install the package libdnnl2"
+        case .noProduct(let library, let precision):
+            "\(library) has no product in \(precision) on this processor; choose another backend"
         case .weights(let path, let tensor, let fault):
             path + ": " + (tensor.map { "tensor \"\($0)\" " } ?? "") + fault.description
         }
@@ -52,7 +59,7 @@ extension WeightFault: CustomStringConvertible {
         case .truncated(let needed, let found): "is cut short: \(needed) bytes are needed, \(found) are there"
         case .headerTooLarge(let bytes, let limit): "names a header of \(bytes) bytes; at most \(limit) are accepted"
         case .headerMalformed(let reason): "has a malformed header: \(reason)"
-        case .unsupportedType(let type): "has type \(type); only F32 is read"
+        case .unsupportedType(let type): "has type \(type); only F32, BF16 and I8 are read"
         case .rangeOutside(let begin, let end, let available): "lies at bytes \(begin)..<\(end) of \(available)"
         case .rangeDoesNotFitShape(let bytes, let shape): "has \(bytes) bytes, which do not fit shape \(shape)"
         case .rangesNotContiguous(let expected, let found):

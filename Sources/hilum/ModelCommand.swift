@@ -2,12 +2,14 @@ import ArgumentParser
 import Networks
 import Pipelines
 import Stages
+import Tensors
 
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Shipped and trained models.",
         subcommands: [
             List.self, Info.self, ModelDataCommand.self, ModelTrainCommand.self, ModelEvaluateCommand.self,
+            ModelQuantizeCommand.self,
         ])
 
     struct List: ParsableCommand {
@@ -28,11 +30,15 @@ struct ModelCommand: AsyncParsableCommand {
         func run() throws {
             let model = try ModelLibrary.model(named: model)
             let configuration = model.detector.configuration
+            let memory = model.detector.memory
             let lines = [
                 ("name", configuration.name), ("classes", configuration.classes.joined(separator: ", ")),
                 ("input", "\(configuration.inputSize) x \(configuration.inputSize), one channel in [0, 1]"),
                 ("parameters", "\(configuration.parameterCount)"),
-                ("threshold", "\(configuration.recommendedThreshold)"), ("sha256", model.digest),
+                ("threshold", "\(configuration.recommendedThreshold)"),
+                ("computes", "\(model.detector.backend)"), ("processor", "\(Processor.features)"),
+                ("memory", "\(memory.weights >> 20) MB of weights, \(memory.arena >> 20) MB an image"),
+                ("sha256", model.digest),
                 ("card", "\(model.directory)/README.md"), ("notice", "Research software. Not for clinical use."),
             ]
             for (key, value) in lines {

@@ -43,7 +43,8 @@ func detector(_ directory: String, readout: DetectorConfiguration.Readout, size:
     configuration.readout = readout
     var detector = try Detector(
         configuration: configuration,
-        network: DetectorNetwork(WeightFile(path: directory + "/weights.safetensors"), configuration))
+        network: DetectorNetwork(WeightFile(path: directory + "/weights.safetensors"), configuration),
+        backend: Backend(.float32))
     if let size, size != configuration.inputSize { detector = try detector.resized(to: size) }
     return detector
 }
@@ -87,6 +88,14 @@ func expectAgreement(model: String, recorded path: String, threshold: Float = 0)
             expectClose([detection.x0, detection.y0, detection.x1, detection.y1], Array(row[..<4]), tolerance: 1e-2)
             expectClose(detection.probabilities, Array(row[4...]), tolerance: 1e-4)
             #expect(detection.score == detection.probabilities[detection.classIndex])
+        }
+        // The plan, which users' detections come from, says the same as the tape.
+        let planned = try detector.detect(image, threshold: 0)
+        expectClose([planned.abnormality], [found.abnormality], tolerance: 1e-4, "abnormality of the plan")
+        #expect(planned.boxes.count == found.boxes.count)
+        for (ours, tape) in zip(planned.boxes, found.boxes) where tape.score >= max(threshold, 0.01) {
+            expectClose([ours.x0, ours.y0, ours.x1, ours.y1], [tape.x0, tape.y0, tape.x1, tape.y1], tolerance: 2e-2)
+            expectClose(ours.probabilities, tape.probabilities, tolerance: 2e-4)
         }
         let first = Detections(boxes: Array(found.boxes.prefix(1)), abnormality: found.abnormality)
         let none = Detections(boxes: [], abnormality: found.abnormality)

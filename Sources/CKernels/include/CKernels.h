@@ -4,6 +4,7 @@
 #include "components.h"
 #include "cosine.h"
 #include "heads.h"
+#include "inference.h"
 #include "intensity.h"
 #include "needles.h"
 #include "network.h"

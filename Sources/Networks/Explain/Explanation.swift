@@ -1,3 +1,4 @@
+import Parallel
 import Tensors
 
 /// One forward pass with a probe, and a map for each target from it.
@@ -18,27 +19,44 @@ struct Explanation {
     let layer: ExplanationLayer?
     let probe: Probe
     let output: DetectorNetwork.Output
+    /// Computes on the tape what cells of the dense head say, where that is the readout and gradients begin at the last block.
+    private let focus: FocusedReplay?
     /// Tokens along one side of stage 2.
     let grid: Int
 
-    /// - Parameter layer: of the CAM methods; nil for the method's default.
+    /// - Parameters:
+    ///   - plan: computes all before the last block for layers that need nothing before it; other layers and methods need
+    ///     the activations or the attention of more blocks, which no plan keeps.
+    ///   - layer: of the CAM methods; nil for the method's default.
     init(
-        _ network: DetectorNetwork, image: [Float], method: ExplanationMethod, layer: ExplanationLayer? = nil
+        _ network: DetectorNetwork, plan: DetectorPlan, image: [Float], method: ExplanationMethod,
+        layer: ExplanationLayer? = nil, workers: Workers = .single
     ) throws(NetworkError) {
         self.network = network
         self.method = method
         let layer = layer ?? method.defaultLayer
         self.layer = layer
         let blocks = network.configuration.extents.stage2Blocks
+        let isNear = layer?.isInLastBlock ?? false
         let probe =
             switch method {
             case .gradCAM, .gradCAMPlusPlus, .hiResCAM:
-                Probe(from: layer.map { .block($0.firstBlock(of: blocks)) } ?? .nowhere)
+                Probe(from: layer.map { .block(isNear ? 0 : $0.firstBlock(of: blocks)) } ?? .nowhere)
             case .relevance: Probe(from: .stage2)
             case .attentionRollout: Probe(from: .nowhere)
             }
-        output = try networkErrors { () throws(TensorError) in
-            try network.forward(image, readout: network.configuration.readout, probe: probe)
+        let readout = network.configuration.readout
+        (output, focus) = try networkErrors { () throws(TensorError) in
+            if isNear {
+                let result = try plan.runForExplanation(image, workers: workers)
+                return readout == .queries
+                    ? (try network.replay(result, probe: probe), nil)
+                    : (try network.output(result), try FocusedReplay(network, result, probe: probe))
+            }
+            // Detections name queries of the plan by their place.
+            let seeds =
+                readout == .queries ? try network.output(plan.runForExplanation(image, workers: workers)).seeds : nil
+            return (try network.forward(image, readout: readout, probe: probe, seeds: seeds), nil)
         }
         self.probe = probe
         grid = network.configuration.inputSize / 16
@@ -47,10 +65,12 @@ struct Explanation {
     func maps(_ detections: Detections) throws(NetworkError) -> [HeatmapGrid] {
         var targets: [Target] = []
         for (index, detection) in detections.boxes.enumerated() {
-            guard let target = target(detection) else { throw .foreignDetection(index: index) }
+            guard let target = try networkErrors({ () throws(TensorError) in try target(detection) }) else {
+                throw .foreignDetection(index: index)
+            }
             targets.append(target)
         }
-        if targets.isEmpty { targets.append(imageTarget) }
+        if targets.isEmpty { targets.append(try networkErrors { () throws(TensorError) in try imageTarget() }) }
         var maps: [HeatmapGrid] = []
         for target in targets {
             let raw = try networkErrors { () throws(TensorError) in try map(target) }
@@ -88,10 +108,16 @@ struct Explanation {
         )
     }
 
-    private func target(_ detection: Detection) -> Target? {
+    private func target(_ detection: Detection) throws(TensorError) -> Target? {
         let variable = output.queries?.logits ?? output.proposals.logits
         let (count, classes) = (variable.shape[1], variable.shape[2])
         guard (0..<count).contains(detection.source), (0..<classes).contains(detection.classIndex) else { return nil }
+        if let focus {
+            let logits = try focus.logits(of: [detection.source])
+            var seed = Tensor.zeros(logits.shape)
+            seed.withUnsafeMutableElements { $0[detection.classIndex] = 1 }
+            return Target(logits: logits, seed: seed, tokens: tokens(ofCell: detection.source))
+        }
         var seed = Tensor.zeros(variable.shape)
         seed.withUnsafeMutableElements { $0[detection.source * classes + detection.classIndex] = 1 }
         let cell = output.queries == nil ? detection.source : output.seeds[detection.source]
@@ -99,13 +125,14 @@ struct Explanation {
     }
 
     /// The mean of the strongest cells' logits, times the abnormality's weight.
-    private var imageTarget: Target {
-        let variable = output.proposals.logits
-        let shape = variable.shape
-        var seed = Tensor.zeros(shape)
+    private func imageTarget() throws(TensorError) -> Target {
+        let variable = try focus?.logits(of: output.strongest.map(\.cell)) ?? output.proposals.logits
+        let classes = variable.shape[2]
+        var seed = Tensor.zeros(variable.shape)
         seed.withUnsafeMutableElements { seed in
-            for (cell, classIndex) in output.strongest {
-                seed[cell * shape[2] + classIndex] = network.abnormalityWeight / Float(output.strongest.count)
+            for (place, (cell, classIndex)) in output.strongest.enumerated() {
+                seed[(focus == nil ? cell : place) * classes + classIndex] =
+                    network.abnormalityWeight / Float(output.strongest.count)
             }
         }
         return Target(logits: variable, seed: seed, tokens: output.strongest.flatMap { self.tokens(ofCell: $0.cell) })

@@ -26,6 +26,9 @@ public enum ExplanationLayer: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether nothing before the last block's input is needed, neither for the layer nor for gradients that reach it.
+    var isInLastBlock: Bool { self == .secondLastBlock || self == .lastBlockNorm }
+
     func variable(in probe: Probe) -> Variable? {
         switch self {
         case .finalNorm: probe.finalNorm

@@ -50,7 +50,12 @@ package struct DenseHead: Sendable {
         guard let outputs, let features else {
             throw .shapeMismatch(operation: "dense head", expected: "at least one level", found: [0])
         }
-        return Cells(
+        return try cells(outputs, features: features, grid)
+    }
+
+    /// - Parameter outputs: class logits, log distances and IoU logits, `[batch, cells, classes + 5]`.
+    func cells(_ outputs: Variable, features: Variable, _ grid: CellGrid) throws(TensorError) -> Cells {
+        Cells(
             logits: try narrow(outputs, from: 0, count: classes),
             boxes: try decodeBoxes(narrow(outputs, from: classes, count: 4), grid),
             quality: try narrow(outputs, from: classes + 4, count: 1), features: features)

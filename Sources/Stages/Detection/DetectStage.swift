@@ -1,5 +1,6 @@
 import Networks
 public import Pipelines
+import Tensors
 import Volumes
 
 /// `- detect: { model: brain-mri-tumour, threshold: 0.4 }`
@@ -36,7 +37,9 @@ public struct DetectStage: Stage {
     }
 
     public var provenance: JSONValue {
-        (try? ModelLibrary.model(named: model)).map { ["sha256": .string($0.digest)] } ?? .null
+        (try? ModelLibrary.model(named: model)).map {
+            ["sha256": .string($0.digest), "computes": .string($0.detector.backend.description)]
+        } ?? .null
     }
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
@@ -50,7 +53,8 @@ public struct DetectStage: Stage {
         for slice in stride(from: depth == 1 ? 0 : min(every / 2, depth - 1), to: depth, by: every) {
             if Interruption.isRequested { throw CancellationError() }
             let view = try NetworkView(item.volume, slice: slice, side: configuration.inputSize)
-            let detections = try loaded.detector.detect(view.image, threshold: least)
+            let detections = try loaded.detector.detect(
+                view.image, threshold: least, workers: context.workers)
             let boxes = detections.boxes.compactMap { view.sliceBox($0, slice: slice)?.clipped(to: item.volume.shape) }
             slices.append(SliceDetections(slice: slice, detections: detections, boxes: boxes))
         }

@@ -25,31 +25,43 @@ public struct ExplainStage: Stage {
     public func run(_ item: inout Item, _ context: StageContext) throws {
         let detector = try ModelLibrary.model(named: item.detectorModel).detector
         let findings = item.findings?.findings ?? []
+        // One pass through the network explains all findings of a slice.
+        var asked: [Int: [(finding: Int, box: Detection)]] = [:]
         for (index, finding) in findings.prefix(maxFindings).enumerated() {
-            if Interruption.isRequested { throw CancellationError() }
             guard let slice = item.sliceDetections.first(where: { $0.slice == finding.keySlice }),
                 let box = slice.boxes.firstIndex(of: finding.keyBox)
             else { continue }
-            let target = Detections(boxes: [slice.detections.boxes[box]], abnormality: slice.detections.abnormality)
-            try explain(&item, detector, slice: finding.keySlice, target, finding: index)
+            asked[finding.keySlice, default: []].append((index, slice.detections.boxes[box]))
         }
+        var maps: [(finding: Int, map: Heatmap)] = []
+        for (slice, targets) in asked.sorted(by: { $0.key < $1.key }) {
+            if Interruption.isRequested { throw CancellationError() }
+            let abnormality = item.sliceDetections.first { $0.slice == slice }?.detections.abnormality ?? 0
+            let found = try explain(
+                item, detector, slice: slice, Detections(boxes: targets.map(\.box), abnormality: abnormality),
+                findings: targets.map(\.finding), context)
+            maps += zip(targets, found).map { ($0.finding, $1) }
+        }
+        item.heatmaps += maps.sorted { $0.finding < $1.finding }.map(\.map)
         if findings.isEmpty, let slice = mostAbnormalSlice(item) {
             // Nothing was found: the map of the whole image says what the abnormality score rests on.
             let target = Detections(boxes: [], abnormality: slice.detections.abnormality)
-            try explain(&item, detector, slice: slice.slice, target, finding: nil)
+            item.heatmaps += try explain(item, detector, slice: slice.slice, target, findings: [nil], context)
         }
     }
 
+    /// One map a finding, in their order; none where the slice cannot be placed.
     private func explain(
-        _ item: inout Item, _ detector: Detector, slice: Int, _ target: Detections, finding: Int?
-    ) throws {
+        _ item: Item, _ detector: Detector, slice: Int, _ targets: Detections, findings: [Int?], _ context: StageContext
+    ) throws -> [Heatmap] {
         let view = try NetworkView(item.volume, slice: slice, side: detector.configuration.inputSize)
-        guard let extent = view.extent(slice: slice) else { return }
-        for grid in try detector.explain(view.image, detections: target, method: method, layer: layer) {
-            item.heatmaps.append(
-                Heatmap(
-                    method: method.rawValue, finding: finding, slice: slice, values: grid.values,
-                    height: grid.height, width: grid.width, extent: extent))
+        guard let extent = view.extent(slice: slice) else { return [] }
+        let grids = try detector.explain(
+            view.image, detections: targets, method: method, layer: layer, workers: context.workers)
+        return zip(findings, grids).map { finding, grid in
+            Heatmap(
+                method: method.rawValue, finding: finding, slice: slice, values: grid.values, height: grid.height,
+                width: grid.width, extent: extent)
         }
     }
 

@@ -4,6 +4,7 @@ import Foundation
 struct SafetensorsHeader {
     struct Entry {
         var name: String
+        var type: StoredType
         var shape: Shape
         /// Bytes after `dataStart`.
         var begin: Int
@@ -101,7 +102,9 @@ private struct RawEntry: Decodable {
     }
 
     func checked(_ name: String, available: Int, path: String) throws(TensorError) -> SafetensorsHeader.Entry {
-        guard dtype == "F32" else { throw .weights(path: path, tensor: name, .unsupportedType(dtype)) }
+        guard let type = StoredType(rawValue: dtype) else {
+            throw .weights(path: path, tensor: name, .unsupportedType(dtype))
+        }
         guard offsets.count == 2 else {
             throw .weights(path: path, tensor: name, .headerMalformed("data_offsets must hold two numbers"))
         }
@@ -109,7 +112,7 @@ private struct RawEntry: Decodable {
         guard begin >= 0, begin <= end, end <= available else {
             throw .weights(path: path, tensor: name, .rangeOutside(begin: begin, end: end, available: available))
         }
-        var bytes = 4
+        var bytes = type.size
         for extent in shape {
             let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
             guard extent >= 0, !overflow else {
@@ -120,7 +123,7 @@ private struct RawEntry: Decodable {
         guard bytes == end - begin else {
             throw .weights(path: path, tensor: name, .rangeDoesNotFitShape(bytes: end - begin, shape: Shape(shape)))
         }
-        return .init(name: name, shape: Shape(shape), begin: begin, end: end)
+        return .init(name: name, type: type, shape: Shape(shape), begin: begin, end: end)
     }
 }
 

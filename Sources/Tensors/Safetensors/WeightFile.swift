@@ -2,7 +2,7 @@
 ///
 /// Format: an 8-byte little-endian header length, a JSON header of `name: {dtype, shape, data_offsets}`, then the bytes.
 /// <https://github.com/huggingface/safetensors>. Every range is checked against the file, the shape and its neighbours;
-/// only F32 is read.
+/// F32, BF16 and I8 are read, all as float32: an I8 tensor takes the scales of its first dimension from `NAME.scale`.
 public struct WeightFile: Sendable {
     public let path: String
     private var tensors: [String: Tensor]
@@ -20,15 +20,25 @@ public struct WeightFile: Sendable {
         for entry in header.entries {
             let tensor = Tensor(entry.shape) { out in
                 bytes.withUnsafeBytes { source in
-                    let start = header.dataStart + entry.begin
-                    UnsafeMutableRawBufferPointer(out).copyMemory(
-                        from: UnsafeRawBufferPointer(rebasing: source[start..<start + out.count * 4]))
+                    let range = header.dataStart + entry.begin..<header.dataStart + entry.end
+                    entry.type.expand(UnsafeRawBufferPointer(rebasing: source[range]), into: out)
                 }
             }
             if let index = tensor.withUnsafeElements({ $0.firstIndex { !$0.isFinite } }) {
                 throw .weights(path: path, tensor: entry.name, .notFinite(index: index))
             }
             tensors[entry.name] = tensor
+        }
+        for entry in header.entries where entry.type == .int8 {
+            let name = StoredType.scaleName(entry.name)
+            let rows = entry.shape.extents.first ?? 1
+            guard let scales = tensors.removeValue(forKey: name) else {
+                throw .weights(path: path, tensor: name, .missing)
+            }
+            guard scales.shape == [rows] else {
+                throw .weights(path: path, tensor: name, .wrongShape(expected: [rows], found: scales.shape))
+            }
+            tensors[entry.name]?.scaleRows(by: scales)
         }
         self.tensors = tensors
     }
@@ -59,5 +69,17 @@ public struct WeightFile: Sendable {
     /// - Throws: `.unexpected` for a tensor that was not taken.
     public func finish() throws(TensorError) {
         if let name = names.first { throw .weights(path: path, tensor: name, .unexpected) }
+    }
+}
+
+extension Tensor {
+    /// Multiplies all that belongs to an index of the first dimension by one number.
+    fileprivate mutating func scaleRows(by scales: Tensor) {
+        let length = count / max(scales.count, 1)
+        withUnsafeMutableElements { elements in
+            scales.withUnsafeElements { scales in
+                for index in elements.indices { elements[index] *= scales[index / length] }
+            }
+        }
     }
 }

@@ -22,13 +22,14 @@ struct RandomizationCheck {
 
     mutating func add(_ best: BestFinding, _ scores: ExplanationScores) throws {
         count += 1
+        let none = [Double](repeating: 0, count: parts.count)
         for subject in subjects {
             let before = try scores.map(subject, best, with: original, seed: 1).values.map(Double.init)
             for (index, detector) in detectors.enumerated() {
                 let after = try scores.map(subject, best, with: detector, seed: 1).values.map(Double.init)
                 // A map without any value is unlike every other.
                 let likeness = rankCorrelation(before, after) ?? 0
-                sums[subject, default: [Double](repeating: 0, count: parts.count)][index] += likeness
+                sums[subject, default: none][index] += likeness
             }
         }
     }

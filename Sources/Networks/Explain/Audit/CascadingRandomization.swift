@@ -39,7 +39,7 @@ public struct CascadingRandomization: Sendable {
             try DetectorNetwork(
                 WeightFile(bytes: safetensorsBytes(changed), path: directory + "/weights.safetensors"), configuration)
         }
-        return Detector(configuration: configuration, network: network)
+        return try Detector(configuration: configuration, network: network)
     }
 
     /// "stage2.blocks.5" of "stage2.blocks.5.qkv.weight"; all heads are one part.

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import Tensors
+
+struct StoredTypeTests {
+    private func fault(_ tensors: [String: Tensor], types: [String: StoredType]) -> TensorError? {
+        do {
+            _ = try WeightFile(bytes: safetensorsBytes(tensors, types: types), path: "f")
+            return nil
+        } catch { return error }
+    }
+
+    @Test func shortTensorsComeBackRounded() throws {
+        var numbers = SeededNumbers(state: 1)
+        let tensor = numbers.tensor([5, 7])
+        var file = try WeightFile(
+            bytes: safetensorsBytes(
+                ["a": tensor, "b": tensor, "c": tensor], types: ["a": .bfloat16, "b": .int8]), path: "f")
+        #expect(file.names == ["a", "b", "c"])
+        #expect(try file.take("c").elements == tensor.elements)
+        #expect(try file.take("a").elements == tensor.elements.map(Reference.bfloat16))
+        let bytes = try file.take("b").elements
+        for row in 0..<5 {
+            let (values, scale) = Reference.bytes(Array(tensor.elements[row * 7..<row * 7 + 7]))
+            #expect(Array(bytes[row * 7..<row * 7 + 7]) == values.map { $0 * scale })
+        }
+    }
+
+    /// What was stored as bytes is packed as the same bytes: quantising twice changes nothing.
+    @Test func bytesAreStable() throws {
+        var numbers = SeededNumbers(state: 2)
+        let tensor = numbers.tensor([6, 40])
+        func stored(_ tensor: Tensor) throws -> Tensor {
+            var file = try WeightFile(bytes: safetensorsBytes(["w": tensor], types: ["w": .int8]), path: "f")
+            return try file.take("w")
+        }
+        let once = try stored(tensor)
+        expectClose(try stored(once).elements, once.elements, tolerance: 1e-7)
+    }
+
+    @Test func scalesAreNeededAndOfTheirShape() {
+        let header = #"{"w":{"dtype":"I8","shape":[2],"data_offsets":[0,2]}}"#
+        var bytes = [UInt8](repeating: 0, count: 8)
+        bytes[0] = UInt8(header.utf8.count)
+        bytes += Array(header.utf8) + [1, 2]
+        #expect(throws: TensorError.weights(path: "f", tensor: "w.scale", .missing)) {
+            try WeightFile(bytes: bytes, path: "f")
+        }
+        let wrong =
+            #"{"w":{"dtype":"I8","shape":[2],"data_offsets":[0,2]},"w.scale":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#
+        bytes = [UInt8](repeating: 0, count: 8)
+        bytes[0] = UInt8(wrong.utf8.count)
+        bytes += Array(wrong.utf8) + [1, 2, 0, 0, 0, 0]
+        #expect(throws: TensorError.weights(path: "f", tensor: "w.scale", .wrongShape(expected: [2], found: [1]))) {
+            try WeightFile(bytes: bytes, path: "f")
+        }
+        #expect(fault(["w": Tensor(repeating: .nan, [2, 2])], types: ["w": .bfloat16]) != nil)
+    }
+}
