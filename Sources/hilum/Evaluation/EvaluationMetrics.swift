@@ -10,16 +10,14 @@ struct EvaluatedMetric {
 
 /// All numbers of an evaluation: of boxes, of image scores, of calibration.
 struct EvaluationMetrics {
-    /// What images are drawn together by the bootstrap.
-    enum Unit: String { case image, patient, block }
-
     let results: [EvaluatedImage]
     let classes: [String]
     /// "At threshold" metrics count boxes of at least this score.
     let threshold: Float
     /// Of the scores; nil when another program made them.
     let calibration: DetectorConfiguration.Calibration?
-    let unit: Unit
+    /// What images are drawn together by the bootstrap, and of each image which.
+    let unit: BootstrapUnit
     let units: [Int]
 
     private(set) var metrics: [EvaluatedMetric] = []
@@ -43,7 +41,7 @@ struct EvaluationMetrics {
         self.calibration = calibration
         let images = results.map(\.result)
         try checkScores(images)
-        (unit, units) = Self.units(results.map(\.image), blockSize: blockSize)
+        (unit, units) = BootstrapUnit.units(results.map(\.image), blockSize: blockSize)
         matches = Matches(images, iou: 0.5)
         addDetection(images)
         addAtThreshold(images)
@@ -183,33 +181,6 @@ struct EvaluationMetrics {
                 return [drew, count - drew]
             })
     }
-
-    /// Patients where they are known, else blocks of file numbers, else images.
-    private static func units(_ images: [LabelledImage], blockSize: Int?) -> (Unit, [Int]) {
-        let names: [String]
-        let unit: Unit
-        if images.allSatisfy({ $0.patient != nil }) {
-            (unit, names) = (.patient, images.map { $0.patient ?? "" })
-        } else if let blockSize {
-            unit = .block
-            names = images.map { image in
-                let stem = image.name.prefix(upTo: image.name.lastIndex(of: ".") ?? image.name.endIndex)
-                let digits = String(stem.reversed().prefix { $0.isNumber }.reversed())
-                return "\(stem.dropLast(digits.count))\((Int(digits) ?? 0) / blockSize)"
-            }
-        } else {
-            (unit, names) = (.image, images.map(\.name))
-        }
-        var numbers: [String: Int] = [:]
-        return (
-            unit,
-            names.map { name in
-                if let number = numbers[name] { return number }
-                numbers[name] = numbers.count
-                return numbers.count - 1
-            }
-        )
-    }
 }
 
 /// The mean of the values that are there, each as often as its image.
@@ -221,29 +192,4 @@ private func mean(_ values: [Double?], _ counts: [Int]) -> Double? {
         count += times
     }
     return count > 0 ? sum / Double(count) : nil
-}
-
-/// How the area in found boxes fits that in true boxes, in pixels of the file.
-private struct BoxAreas {
-    /// Nil when there are neither.
-    let dice: Double?
-    /// Nil unless there are both.
-    let hausdorff: Double?
-
-    init(_ image: EvaluatedImage, threshold: Float) {
-        let found = image.result.found.filter { $0.score >= threshold }.map(\.box)
-        guard !(found.isEmpty && image.result.truth.isEmpty) else {
-            (dice, hausdorff) = (nil, nil)
-            return
-        }
-        let all = found + image.result.truth
-        let extent =
-            image.image.extent
-            ?? PixelExtent(
-                width: Int((all.map(\.x1).max() ?? 1).rounded(.up)),
-                height: Int((all.map(\.y1).max() ?? 1).rounded(.up)))
-        let (a, b) = (mask(found, extent), mask(image.result.truth, extent))
-        dice = Training.dice(a, b)
-        hausdorff = hausdorffDistance95(a, b, shape: (1, extent.height, extent.width))
-    }
 }
