@@ -42,7 +42,8 @@ public func weightedSum(_ terms: [(weight: Float, Variable)]) throws(TensorError
     return try Tape.record("weighted sum", terms.map { $0.1 }, value) { (gradient) throws(TensorError) in
         terms.map { weight, term in
             guard term.isRecorded else { return nil }
-            return Tensor(shape) { out in gradient.withUnsafeElements { g in for i in out.indices { out[i] = weight * g[i] } }
+            return Tensor(shape) { out in
+                gradient.withUnsafeElements { g in for i in out.indices { out[i] = weight * g[i] } }
             }
         }
     }

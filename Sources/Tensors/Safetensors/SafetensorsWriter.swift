@@ -1,7 +1,19 @@
 import Foundation
 
-/// The bytes of a safetensors file: tensors sorted by name, header padded with spaces to 8 bytes, as the reference does.
+/// The bytes of a safetensors file.
 public func safetensorsBytes(_ tensors: [String: Tensor], metadata: [String: String] = [:]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(tensors.values.reduce(1 << 16) { $0 + 4 * $1.count })
+    forEachSafetensorsPart(tensors, metadata: metadata) { bytes.append(contentsOf: $0) }
+    return bytes
+}
+
+/// Hands out a safetensors file part by part, so that nobody needs to hold it whole: the header, padded with spaces to 8 bytes
+/// as the reference does, then the tensors by name.
+public func forEachSafetensorsPart<Failure: Error>(
+    _ tensors: [String: Tensor], metadata: [String: String] = [:],
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+) throws(Failure) {
     let sorted = tensors.sorted { $0.key < $1.key }
     var fields: [String] = []
     if !metadata.isEmpty {
@@ -17,14 +29,17 @@ public func safetensorsBytes(_ tensors: [String: Tensor], metadata: [String: Str
     }
     var header = Array(("{" + fields.joined(separator: ",") + "}").utf8)
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + header.count + offset)
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
-    bytes.append(contentsOf: header)
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+    try (length + header).span.bytes.withUnsafeBytes { (part) throws(Failure) in try body(part) }
     for (_, tensor) in sorted {
-        tensor.withUnsafeElements { bytes.append(contentsOf: UnsafeRawBufferPointer($0)) }
+        let result: Result<Void, Failure> = tensor.withUnsafeElements { elements in
+            do throws(Failure) {
+                try body(UnsafeRawBufferPointer(elements))
+                return .success(())
+            } catch { return .failure(error) }
+        }
+        try result.get()
     }
-    return bytes
 }
 
 /// Writes a safetensors file whole or not at all.
