@@ -16,9 +16,10 @@ package func writeAdapter(
         "r": .integer(adaptation.rank), "target_modules": ["qkv"], "task_type": .null,
     ]
     do throws(FileError) {
-        let bytes = safetensorsBytes(learned, metadata: ["format": "pt"])
         try AtomicFile.write(folder + "/adapter_model.safetensors") { (sink) throws(FileError) in
-            try sink.write(bytes)
+            try forEachSafetensorsPart(learned, metadata: ["format": "pt"]) { (part) throws(FileError) in
+                try sink.write(part)
+            }
         }
         try AtomicFile.write(folder + "/adapter_config.json", text: config.text(indented: true) + "\n")
     } catch { throw .unwritable(error) }

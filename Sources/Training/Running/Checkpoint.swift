@@ -39,8 +39,9 @@ package struct Checkpoint: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         do {
-            let bytes = safetensorsBytes(tensors)
-            try AtomicFile.write("\(folder)/\(name)") { (sink) throws(FileError) in try sink.write(bytes) }
+            try AtomicFile.write("\(folder)/\(name)") { (sink) throws(FileError) in
+                try forEachSafetensorsPart(tensors) { (part) throws(FileError) in try sink.write(part) }
+            }
             try AtomicFile.write(headPath, text: String(decoding: try encoder.encode(head), as: UTF8.self) + "\n")
             for other in try FileManager.default.contentsOfDirectory(atPath: folder)
             where other.hasPrefix("checkpoint-") && other != name {

@@ -11,8 +11,9 @@ package func writeModel(
     _ parameters: [String: Tensor], _ configuration: DetectorConfiguration, recipe: JSONValue, to folder: String
 ) throws(TrainingError) {
     do throws(FileError) {
-        let bytes = safetensorsBytes(parameters)
-        try AtomicFile.write(folder + "/weights.safetensors") { (sink) throws(FileError) in try sink.write(bytes) }
+        try AtomicFile.write(folder + "/weights.safetensors") { (sink) throws(FileError) in
+            try forEachSafetensorsPart(parameters) { (part) throws(FileError) in try sink.write(part) }
+        }
         try AtomicFile.write(
             folder + "/config.json", text: configuration.json(recipe).sorted.text(indented: true) + "\n")
     } catch { throw .unwritable(error) }
