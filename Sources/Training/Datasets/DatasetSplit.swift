@@ -60,7 +60,7 @@ extension LabelledDataset {
 }
 
 /// FNV-1a over the seed and the name, mixed once more: the same everywhere, unlike Swift's own hashes.
-private func seededHash(_ name: String, _ seed: UInt64) -> UInt64 {
+package func seededHash(_ name: String, _ seed: UInt64) -> UInt64 {
     var state: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in withUnsafeBytes(of: seed.littleEndian, Array.init) + Array(name.utf8) {
         state = (state ^ UInt64(byte)) &* 0x100_0000_01B3

@@ -15,7 +15,7 @@ struct ModelDataCommand: ParsableCommand {
     @Argument(help: "The data set: its folder, or the file with its annotations.", completion: .file())
     var data: String
 
-    @OptionGroup var selection: DatasetSelection
+    @OptionGroup var reading: DatasetReading
 
     @Flag(help: "Look for images that stand in several parts under other names, by what they look like.")
     var leaks = false
@@ -37,14 +37,11 @@ struct ModelDataCommand: ParsableCommand {
 
     func validate() throws {
         if SplitUnit(rawValue: by) == nil { throw ValidationError("--by must be patient, site or image") }
-        if selection.split != nil || selection.limit != nil {
-            throw ValidationError("--split and --limit are for commands that take a part")
-        }
         if let parts { _ = try shares(parts) }
     }
 
     func run() throws {
-        var dataset = try selection.load(data)
+        var dataset = try reading.load(data)
         let pairs = leaks || together ? try nearDuplicates(dataset) : []
         if let parts {
             dataset = try dataset.split(
@@ -54,7 +51,7 @@ struct ModelDataCommand: ParsableCommand {
         }
         if leaks { report(pairs, dataset) }
         if let output {
-            try AtomicFile.write(output, text: try dataset.cocoText(extent: DatasetSelection.extent) + "\n")
+            try AtomicFile.write(output, text: try dataset.cocoText(extent: DatasetReading.extent) + "\n")
         }
     }
 

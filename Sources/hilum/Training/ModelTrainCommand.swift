@@ -14,16 +14,18 @@ struct ModelTrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train a detector by a recipe; run it again after a stop, and it goes on.",
         discussion: """
-            The data set is a folder with index.csv (image, split, class, width, height, boxes_xyxy, source). Each epoch \
-            leaves a checkpoint in OUT; the model is written to OUT/model when the training ends. The result depends on recipe, \
+            The data set is a folder or file in any format that `hilum model data` reads; its parts bear the names that the \
+            recipe gives under data. Each epoch leaves a checkpoint in OUT; the model is written to OUT/model when the training ends. The result depends on recipe, \
             data set and processor type, not on threads or stops. Recipes: training/recipes.
             """)
 
     @Argument(help: "A recipe.", completion: .file(extensions: ["yaml"]))
     var recipe: String
 
-    @Option(help: "Folder with index.csv, or the file itself.", completion: .directory)
+    @Option(help: "The data set: its folder, or the file with its annotations.", completion: .file())
     var data: String
+
+    @OptionGroup var reading: DatasetReading
 
     @Option(name: .shortAndLong, help: "Folder for checkpoint, losses.csv and model/.", completion: .directory)
     var output: String
@@ -54,7 +56,7 @@ struct ModelTrainCommand: ParsableCommand {
         guard overfit ?? 1 > 0, limit ?? 1 > 0 else { throw UsageError("--overfit and --limit must be at least 1") }
         let text = try String(decoding: FileBytes.read(recipe, limit: 1 << 20), as: UTF8.self)
         let recipe = try Recipe.parse(text, name: recipe, settings: settings.map { try Setting($0) })
-        let set = try TrainingData(path: data, recipe: recipe, workers: Workers(count: workers))
+        let set = try TrainingData(reading.load(data), recipe: recipe, workers: Workers(count: workers))
         var run = TrainingRun(recipe, workers: Workers(count: workers))
         run.isPlain = overfit != nil
         let parts = try set.parts(overfit: overfit, limit: limit)
