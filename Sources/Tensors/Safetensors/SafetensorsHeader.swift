@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The checked header of a safetensors file: entries sorted by where they begin.
 struct SafetensorsHeader {
@@ -127,10 +128,25 @@ private struct RawEntry: Decodable {
     }
 }
 
+/// The bytes of a file, read once into place: weights are a good part of what a short run takes.
 func readBytes(_ path: String) throws(TensorError) -> [UInt8] {
-    do {
-        return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-        throw .weights(path: path, tensor: nil, .unreadable(error.localizedDescription))
+    func unreadable() -> TensorError {
+        .weights(path: path, tensor: nil, .unreadable(String(cString: strerror(errno))))
     }
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw unreadable() }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw unreadable() }
+    let size = Int(status.st_size)
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+        while filled < size {
+            let count = read(file, buffer.baseAddress! + filled, size - filled)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { break }
+            filled += count
+        }
+    }
+    guard bytes.count == size else { throw unreadable() }
+    return bytes
 }
