@@ -108,7 +108,7 @@ struct TrainTests {
         try refused(["--set", "schedule.epochs=0"], "epochs: expected a whole number")
         try refused(["--set", "schedule.sizes=100"], "100 is no multiple of 32")
         try refused(["--set", "classes=[round]"], "boxes of the class 'square'")
-        try refused(["--set", "data.train=other"], "no images in the split 'other'")
+        try refused(["--set", "data.train=other"], "no images in the part 'other'")
         try refused(["--overfit", "400"], "images with a finding")
     }
 

@@ -43,7 +43,8 @@ struct DatasetReading: ParsableArguments {
     }
 
     /// Reads the data set and says on standard error what was recognised and what was mended.
-    func load(_ path: String) throws -> LabelledDataset {
+    /// - Parameter quiet: says only what was mended.
+    func load(_ path: String, quiet: Bool = false) throws -> LabelledDataset {
         var options = DatasetOptions(extent: DatasetReading.extent)
         options.boxes = BoxRule(rawValue: boxRule) ?? .refuse
         options.uncertain = UncertainLabels(rawValue: uncertain) ?? .ones
@@ -52,7 +53,7 @@ struct DatasetReading: ParsableArguments {
         options.skipsMissingFiles = skipMissing
         let dataset = try LabelledDataset(
             path: path, format: formatName.flatMap { DatasetFormat(rawValue: $0) }, options: options)
-        Console.error(dataset.summary + "\n")
+        if !quiet { Console.error(dataset.summary + "\n") }
         for problem in dataset.problemSummary { Console.error("  \(problem)\n") }
         return dataset
     }

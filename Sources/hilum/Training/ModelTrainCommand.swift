@@ -56,7 +56,7 @@ struct ModelTrainCommand: ParsableCommand {
         guard overfit ?? 1 > 0, limit ?? 1 > 0 else { throw UsageError("--overfit and --limit must be at least 1") }
         let text = try String(decoding: FileBytes.read(recipe, limit: 1 << 20), as: UTF8.self)
         let recipe = try Recipe.parse(text, name: recipe, settings: settings.map { try Setting($0) })
-        let set = try TrainingData(reading.load(data), recipe: recipe, workers: Workers(count: workers))
+        let set = try TrainingData(reading.load(data, quiet: quiet), recipe: recipe, workers: Workers(count: workers))
         var run = TrainingRun(recipe, workers: Workers(count: workers))
         run.isPlain = overfit != nil
         let parts = try set.parts(overfit: overfit, limit: limit)
