@@ -11,6 +11,12 @@ import Volumes
         ([700, 3], [2, 3]), ([1, 1], [4, 4]), ([64, 128], [32, 128]),
     ]
     private static let cases = grids.flatMap { grid in Interpolation.allCases.map { (grid.from, grid.to, $0) } }
+    /// Words that are their own value, those of a slope, and those that only a table tells. Made once: unoptimised, that is
+    /// most of the time.
+    private static let tables: [WordValues] = {
+        let rules: [(UInt16) -> Float] = [{ Float($0) }, { Float($0 & 1023) * 2 - 7 }, { Float($0 &* 40503 >> 3) }]
+        return rules.map { rule in WordValues((0...UInt16.max).map(rule)) }
+    }()
 
     @Test(arguments: cases) func rowsGiveTheBitsOfTheWhole(from: [Int], to: [Int], _ interpolation: Interpolation)
         throws
@@ -18,11 +24,8 @@ import Volumes
         let shape = Shape(depth: 1, height: from[0], width: from[1])
         var random = SeededGenerator(seed: UInt64(from[0] * 1000 + to[1]))
         let words = (0..<shape.count).map { _ in UInt16.random(in: 0...4095, using: &random) }
-        // Words that are their own value, those of a slope, and those that only a table tells.
-        let tables: [(UInt16) -> Float] = [{ Float($0) }, { Float($0 & 1023) * 2 - 7 }, { Float($0 &* 40503 >> 3) }]
         for antialias in [true, false] {
-            for table in tables {
-                let values = WordValues((0...UInt16.max).map(table))
+            for values in Self.tables {
                 let resampling = try #require(
                     SliceResampling(
                         of: shape, height: to[0], width: to[1], interpolation: interpolation, antialias: antialias))

@@ -1,0 +1,49 @@
+import Networks
+import Pipelines
+
+extension Recipe {
+    /// The name of a preset, or a mapping of `preset` and extents that differ from it.
+    mutating func readArchitecture(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {
+        let names = DetectorConfiguration.presets.keys.sorted()
+        func choose(_ node: ConfigurationNode) -> String? {
+            if let name = node.string, names.contains(name) { return name }
+            reader.report(
+                node.mark,
+                "architecture: expected one of \(names.joined(separator: ", ")), found \(node.kindDescription)",
+                suggestion: node.string.flatMap { nearest(to: $0, among: names) })
+            return nil
+        }
+        if node.mapping == nil {
+            architecture = choose(node) ?? architecture
+            extents = DetectorConfiguration.presets[architecture]!.extents
+            return
+        }
+        let numbers: [(String, WritableKeyPath<DetectorConfiguration.Extents, Int>)] = [
+            ("stemChannels", \.stemChannels), ("stage1Channels", \.stage1Channels), ("stage1Blocks", \.stage1Blocks),
+            ("stage1Heads", \.stage1Heads), ("window", \.window), ("stage2Channels", \.stage2Channels),
+            ("stage2Blocks", \.stage2Blocks), ("stage2Heads", \.stage2Heads), ("mlpRatio", \.mlpRatio),
+            ("pyramidChannels", \.pyramidChannels), ("pyramidLevels", \.pyramidLevels), ("queries", \.queries),
+            ("decoderLayers", \.decoderLayers), ("decoderHeads", \.decoderHeads), ("boxFrequencies", \.boxFrequencies),
+            ("abnormalityCells", \.abnormalityCells), ("maskChannels", \.maskChannels),
+        ]
+        let entries = reader.mapping(node, "architecture", ["preset", "decoderChannels"] + numbers.map(\.0)) ?? []
+        if let preset = entries.first(where: { $0.key == "preset" }) {
+            architecture = choose(preset.value) ?? architecture
+        }
+        extents = DetectorConfiguration.presets[architecture]!.extents
+        for entry in entries {
+            if entry.key == "decoderChannels" { extents.decoderChannels = reader.integer(entry, in: 1...4096) }
+            guard let path = numbers.first(where: { $0.0 == entry.key })?.1 else { continue }
+            let range = entry.key == "maskChannels" ? 0...4096 : entry.key == "pyramidLevels" ? 2...3 : 1...4096
+            if let value = reader.integer(entry, in: range) { extents[keyPath: path] = value }
+        }
+        for (key, channels, heads) in [
+            ("stage1Heads", extents.stage1Channels, extents.stage1Heads),
+            ("stage2Heads", extents.stage2Channels, extents.stage2Heads),
+            ("decoderHeads", extents.decoderChannels ?? extents.stage2Channels, extents.decoderHeads),
+        ] where channels % heads != 0 {
+            let mark = entries.first { $0.key == key }?.value.mark ?? node.mark
+            reader.report(mark, "\(key): \(heads) heads do not divide \(channels) channels")
+        }
+    }
+}
