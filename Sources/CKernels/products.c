@@ -51,9 +51,8 @@ static inline __attribute__((always_inline)) float gelu(float v) {
 }
 
 /* What follows a product, for `n` columns of a row from `first` on. */
-static inline __attribute__((always_inline)) void finish_row(const inference_weights *w, const float *product,
-                                                             float row_scale, size_t first, size_t n,
-                                                             const float *residual, void *out, int kind) {
+CLONES static void finish_plain(const inference_weights *w, const float *product, float row_scale, size_t first, size_t n,
+                                const float *residual, void *out, int kind) {
     float v[64];
     const float *bias = w->bias + first;
     if (w->kind == inference_int8) {
@@ -73,8 +72,14 @@ static inline __attribute__((always_inline)) void finish_row(const inference_wei
         for (size_t i = 0; i < n; i++) ((uint16_t *)out)[first + i] = to_bfloat16(v[i]);
 }
 
-CLONES static void finish_plain(const inference_weights *w, const float *product, size_t stride, size_t first, size_t n,
-                                const void *a, size_t a_stride, size_t row, size_t rows, const inference_target *t) {
+/* Whether the processor that runs this kernel has AVX-512 with BF16. */
+static int has_vectors(int kernel) { return kernel == inference_avx512 || kernel == inference_amx; }
+
+/* What follows a product, row by row, in the kernel's own instructions. */
+static void finish(const inference_weights *w, const float *product, size_t stride, size_t first, size_t n,
+                   const void *a, size_t a_stride, size_t row, size_t rows, const inference_target *t) {
+    void (*finish_row)(const inference_weights *, const float *, float, size_t, size_t, const float *, void *, int) =
+        has_vectors(w->kernel) ? finish_avx512 : finish_plain;
     size_t size = t->kind == inference_float32 ? 4 : 2, padding = t->out_stride - w->columns * size;
     for (size_t r = row; r < row + rows; r++, product += stride) {
         const float *residual = NULL;
@@ -87,14 +92,6 @@ CLONES static void finish_plain(const inference_weights *w, const float *product
         finish_row(w, product, scale, first, n, residual, out, t->kind);
         if (padding && first + n == w->columns) memset(out + w->columns * size, 0, padding);
     }
-}
-
-/* Whether the processor that runs this kernel has AVX-512 with BF16. */
-static int has_vectors(int kernel) { return kernel == inference_avx512 || kernel == inference_amx; }
-
-static void finish(const inference_weights *w, const float *product, size_t stride, size_t first, size_t n,
-                   const void *a, size_t a_stride, size_t row, size_t rows, const inference_target *t) {
-    (has_vectors(w->kernel) ? finish_avx512 : finish_plain)(w, product, stride, first, n, a, a_stride, row, rows, t);
 }
 
 void inference_product(const inference_weights *w, const void *a, size_t a_stride, size_t rows,

@@ -64,8 +64,8 @@ AVX512 INLINE __m512 gelu(__m512 v) {
     return _mm512_mul_ps(v, inverse);
 }
 
-AVX512 INLINE void finish_vectors(const inference_weights *w, const float *product, float row_scale, size_t first,
-                                  size_t n, const float *residual, void *out, int kind) {
+AVX512 void finish_avx512(const inference_weights *w, const float *product, float row_scale, size_t first, size_t n,
+                          const float *residual, void *out, int kind) {
     for (size_t i = 0; i < n; i += 16) {
         __mmask16 mask = n - i < 16 ? (__mmask16)((1u << (n - i)) - 1) : 0xffff;
         __m512 v = _mm512_maskz_loadu_ps(mask, product + i), bias = _mm512_maskz_loadu_ps(mask, w->bias + first + i);
@@ -86,29 +86,13 @@ AVX512 INLINE void finish_vectors(const inference_weights *w, const float *produ
             _mm256_mask_storeu_epi16((uint16_t *)out + first + i, mask, (__m256i)_mm512_cvtneps_pbh(v));
     }
 }
-
-AVX512 void finish_avx512(const inference_weights *w, const float *product, size_t stride, size_t first, size_t n,
-                          const void *a, size_t a_stride, size_t row, size_t rows, const inference_target *t) {
-    size_t size = t->kind == inference_float32 ? 4 : 2, padding = t->out_stride - w->columns * size;
-    for (size_t r = row; r < row + rows; r++, product += stride) {
-        const float *residual = NULL;
-        if (t->residual)
-            residual = (const float *)((const char *)t->residual +
-                                       (t->rows ? (size_t)t->rows[r] : r) * t->residual_stride);
-        char *out = (char *)t->out + r * t->out_stride;
-        float scale = 0;
-        if (w->kind == inference_int8) memcpy(&scale, (const char *)a + r * a_stride + w->units * 4, 4);
-        finish_vectors(w, product, scale, first, n, residual, out, t->kind);
-        if (padding && first + n == w->columns) memset(out + w->columns * size, 0, padding);
-    }
-}
 #else
 void soften_avx512(const float *scores, size_t panel_rows, size_t rows, size_t panels, size_t valid, float scale,
                    float *maximum, float *total, float *factor, int kind, char *chances, size_t stride) {
     __builtin_trap();
 }
-void finish_avx512(const inference_weights *w, const float *product, size_t stride, size_t first, size_t n,
-                   const void *a, size_t a_stride, size_t row, size_t rows, const inference_target *t) {
+void finish_avx512(const inference_weights *w, const float *product, float row_scale, size_t first, size_t n,
+                   const float *residual, void *out, int kind) {
     __builtin_trap();
 }
 #endif
