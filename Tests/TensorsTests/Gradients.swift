@@ -1,19 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Tensors
 
-/// A seeded source of numbers (SplitMix64), so that a failing case can be seen again.
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SeededGenerator {
     mutating func tensor(_ shape: Shape, in range: ClosedRange<Float> = -1...1) -> Tensor {
         Tensor(shape) { out in
             for index in out.indices { out[index] = Float.random(in: range, using: &self) }
@@ -35,7 +25,7 @@ func expectExactGradients(
     _ inputs: [Tensor], tolerance: Float = 2e-2, sourceLocation: SourceLocation = #_sourceLocation,
     _ operation: ([Variable]) throws -> Variable
 ) throws {
-    var numbers = SeededNumbers(state: 77)
+    var numbers = SeededGenerator(seed: 77)
     let tape = Tape()
     let variables = inputs.map { tape.watch($0) }
     let output = try operation(variables)

@@ -64,11 +64,8 @@ struct QuantizationReport {
 
     /// A head of sorts with bright spots, in [0, 1]: something for every layer to see, without anybody's data.
     private static func picture(side: Int, seed: UInt64) -> [Float] {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
-        func next() -> Float {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Float(state >> 40) / Float(1 << 24)
-        }
+        var numbers = SplitMix64(state: seed)
+        func next() -> Float { .random(in: 0..<1, using: &numbers) }
         let (x0, y0, radius) = (0.35 + 0.3 * next(), 0.35 + 0.3 * next(), 0.04 + 0.08 * next())
         return (0..<side * side).map { index in
             let (x, y) = (Float(index % side) / Float(side), Float(index / side) / Float(side))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -25,7 +26,7 @@ struct AttentionStepTests {
     /// The two halves on the tape are the reference; they are checked by finite differences and against PyTorch.
     @Test(arguments: [Precision.float32, .bfloat16], cases)
     func agreesWithTheTape(precision: Precision, shape c: Case) throws {
-        var numbers = SeededNumbers(state: 3)
+        var numbers = SeededGenerator(seed: 3)
         let channels = c.heads * c.width
         let q = numbers.tensor([c.images, c.queries, channels], in: -3...3)
         let k = numbers.tensor([c.images, c.keys, channels], in: -3...3)

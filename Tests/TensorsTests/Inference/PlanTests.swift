@@ -1,4 +1,5 @@
 import Parallel
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -6,7 +7,7 @@ import Testing
 struct PlanTests {
     /// Norms, products of every kind, attention, a gather and residuals, so long that arena places are used again.
     private func plan(_ backend: Backend) throws -> Plan {
-        var numbers = SeededNumbers(state: 9)
+        var numbers = SeededGenerator(seed: 9)
         let (tokens, channels) = (150, 48)
         return try Plan(backend) { (builder) throws(TensorError) in
             func weights(_ out: Int, _ inner: Int) -> (Tensor, Tensor) {
@@ -38,7 +39,7 @@ struct PlanTests {
 
     @Test(arguments: Precision.allCases)
     func anyThreadCountGivesTheSameBits(precision: Precision) throws {
-        var numbers = SeededNumbers(state: 10)
+        var numbers = SeededGenerator(seed: 10)
         let image = numbers.tensor([150, 48])
         for backend in backends(precision) {
             let plan = try plan(backend)
@@ -52,7 +53,7 @@ struct PlanTests {
     }
 
     @Test func arenasAreUsedAgain() throws {
-        var numbers = SeededNumbers(state: 11)
+        var numbers = SeededGenerator(seed: 11)
         let plan = try plan(Backend(precision: .float32, kernel: .plain, float32Kernel: .plain))
         // The three blocks' matrices would need thrice the room if none were used again.
         #expect(plan.arenaBytes < 1 << 20)
@@ -63,7 +64,7 @@ struct PlanTests {
     }
 
     @Test func runsAtTheSameTimeDoNotMeet() throws {
-        var numbers = SeededNumbers(state: 12)
+        var numbers = SeededGenerator(seed: 12)
         let plan = try plan(Backend.preferred())
         let images = (0..<6).map { _ in numbers.tensor([150, 48]) }
         let expected = try images.map { try plan.run($0)[0].elements }
@@ -77,7 +78,7 @@ struct PlanTests {
     }
 
     @Test func precisionsAgree() throws {
-        var numbers = SeededNumbers(state: 13)
+        var numbers = SeededGenerator(seed: 13)
         let image = numbers.tensor([150, 48])
         func run(_ precision: Precision) throws -> [Float] { try plan(backends(precision)[0]).run(image)[0].elements }
         let exact = try run(.float32)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -8,7 +9,7 @@ struct ProductTests {
 
     @Test(arguments: Precision.allCases, shapes)
     func agreesWithTheReference(precision: Precision, shape: (rows: Int, columns: Int, inner: Int)) throws {
-        var numbers = SeededNumbers(state: 5)
+        var numbers = SeededGenerator(seed: 5)
         let x = numbers.tensor([shape.rows, shape.inner])
         let weight = numbers.tensor([shape.columns, shape.inner])
         let bias = numbers.tensor([shape.columns])
@@ -29,7 +30,7 @@ struct ProductTests {
 
     /// All kernels add whole numbers: no bit may differ between them, nor from the model of AMX.
     @Test func bytesAreExact() throws {
-        var numbers = SeededNumbers(state: 6)
+        var numbers = SeededGenerator(seed: 6)
         let (x, weight) = (numbers.tensor([45, 333]), numbers.tensor([70, 333]))
         let results = try backends(.int8).map { backend in
             try Plan(backend) { (builder) throws(TensorError) in
@@ -42,7 +43,7 @@ struct ProductTests {
 
     @Test(arguments: Precision.allCases)
     func addends(precision: Precision) throws {
-        var numbers = SeededNumbers(state: 7)
+        var numbers = SeededGenerator(seed: 7)
         let (x, weight, bias) = (numbers.tensor([40, 24]), numbers.tensor([24, 24]), numbers.tensor([24]))
         let constant = numbers.tensor([40, 24])
         let table = (0..<40).map { Int32(39 - $0) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -6,7 +7,7 @@ import Testing
 /// Each kernel against the same formula in plain Swift, in double precision.
 struct KernelTests {
     @Test func geluIsTheTanhForm() throws {
-        var n = SeededNumbers(state: 11)
+        var n = SeededGenerator(seed: 11)
         let x = n.tensor([1001], in: -12...12)
         let expected = x.elements.map { x -> Float in
             let x = Double(x)
@@ -22,7 +23,7 @@ struct KernelTests {
     }
 
     @Test func layerNormHoldsFarFromZero() throws {
-        var n = SeededNumbers(state: 12)
+        var n = SeededGenerator(seed: 12)
         let (x, gain, bias) = (n.tensor([5, 19], in: 99...101), n.tensor([19]), n.tensor([19]))
         var expected: [Float] = []
         for row in 0..<5 {
@@ -39,7 +40,7 @@ struct KernelTests {
     }
 
     @Test func attentionIsSoftmaxOfScaledProducts() throws {
-        var n = SeededNumbers(state: 13)
+        var n = SeededGenerator(seed: 13)
         let (q, k, v) = (n.tensor([2, 3, 6], in: -3...3), n.tensor([2, 37, 6], in: -3...3), n.tensor([2, 37, 6]))
         let probabilities = try attentionProbabilities(Variable(q), Variable(k), heads: 2)
         let mixed = try attentionMix(probabilities, Variable(v)).value
@@ -63,7 +64,7 @@ struct KernelTests {
     }
 
     @Test func selfAttentionIsAttentionInTwoHalves() throws {
-        var n = SeededNumbers(state: 16)
+        var n = SeededGenerator(seed: 16)
         let qkv = Variable(n.tensor([2, 300, 12], in: -3...3))
         let parts = try (0..<3).map { try narrow(qkv, from: 4 * $0, count: 4) }
         let halves = try attentionMix(attentionProbabilities(parts[0], parts[1], heads: 2), parts[2])
@@ -73,7 +74,7 @@ struct KernelTests {
 
     @Test(arguments: [(3, 1, 1), (3, 2, 1), (4, 4, 0)])
     func convolutionIsASumOverTheKernel(kernel: Int, stride: Int, padding: Int) throws {
-        var n = SeededNumbers(state: 14)
+        var n = SeededGenerator(seed: 14)
         let (x, w, b) = (n.tensor([2, 9, 8, 3]), n.tensor([4, kernel, kernel, 3]), n.tensor([4]))
         let found = try convolution(
             Variable(x), weight: Variable(w), bias: Variable(b), stride: stride, padding: padding
@@ -100,7 +101,7 @@ struct KernelTests {
     }
 
     @Test func productsWithTransposedOperands() throws {
-        var n = SeededNumbers(state: 15)
+        var n = SeededGenerator(seed: 15)
         let (a, b) = (n.tensor([3, 4]), n.tensor([4, 2]))
         let plain = try matrixProduct(a, b)
         for i in 0..<3 {

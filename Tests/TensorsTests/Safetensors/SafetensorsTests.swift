@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -66,7 +67,7 @@ struct SafetensorsTests {
         let whole = safetensorsBytes([
             "first.weight": try Tensor([1, 2, 3, 4], [2, 2]), "second": try Tensor([5, 6], [2]),
         ])
-        var numbers = SeededNumbers(state: 21)
+        var numbers = SeededGenerator(seed: 21)
         let digits = Array("0123456789-\"[]{},:eF".utf8)
         for _ in 0..<3000 {
             var bytes = whole

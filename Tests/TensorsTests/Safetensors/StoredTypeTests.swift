@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -11,7 +12,7 @@ struct StoredTypeTests {
     }
 
     @Test func shortTensorsComeBackRounded() throws {
-        var numbers = SeededNumbers(state: 1)
+        var numbers = SeededGenerator(seed: 1)
         let tensor = numbers.tensor([5, 7])
         var file = try WeightFile(
             bytes: safetensorsBytes(
@@ -28,7 +29,7 @@ struct StoredTypeTests {
 
     /// What was stored as bytes is packed as the same bytes: quantising twice changes nothing.
     @Test func bytesAreStable() throws {
-        var numbers = SeededNumbers(state: 2)
+        var numbers = SeededGenerator(seed: 2)
         let tensor = numbers.tensor([6, 40])
         func stored(_ tensor: Tensor) throws -> Tensor {
             var file = try WeightFile(bytes: safetensorsBytes(["w": tensor], types: ["w": .int8]), path: "f")

@@ -37,7 +37,7 @@ struct AdaptationTests {
         let adaptation = LowRankAdaptation(rank: 2, alpha: 6)
         var learned = adaptation.begin(batch.parameters, seed: 1)
         let module = "base_model.model.stage2.blocks.1.qkv.lora_"
-        var numbers = SeededNumbers(state: 2)
+        var numbers = SeededGenerator(seed: 2)
         let b = Tensor([72, 2]) { out in for i in out.indices { out[i] = .random(in: -0.1...0.1, using: &numbers) } }
         learned[module + "B.weight"] = b
         let a = try #require(learned[module + "A.weight"])

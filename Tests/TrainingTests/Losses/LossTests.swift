@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -82,7 +83,7 @@ struct LossTests {
     }
 
     @Test func assignmentsAreTheBestOfAll() {
-        var random = SeededNumbers(state: 5)
+        var random = SeededGenerator(seed: 5)
         for _ in 0..<50 {
             let cost = (0..<4).map { _ in (0..<6).map { _ in Double.random(in: -1...1, using: &random) } }
             func best(_ row: Int, _ used: Set<Int>) -> Double {
@@ -95,18 +96,5 @@ struct LossTests {
             #expect(abs(found.enumerated().reduce(0) { $0 + cost[$1.offset][$1.element] } - best(0, [])) < 1e-12)
         }
         #expect(leastCostAssignment(rows: 0, columns: 3) { _, _ in 0 } == [])
-    }
-}
-
-/// SplitMix64.
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
