@@ -90,7 +90,6 @@ let package = Package(
             "Training",
             [
                 "Networks", "Tensors", "Transforms", "Volumes", "Parallel", "Files", "Pipelines", "CKernels",
-                .product(name: "Yams", package: "Yams"),
             ])
         + module(
             "Stages",

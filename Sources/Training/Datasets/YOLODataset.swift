@@ -1,34 +1,54 @@
 import Foundation
-import Yams
+import Pipelines
 
 /// `data.yaml` of YOLO: names of classes and the folders, lists or files of each part.
-private struct YOLOFile: Decodable {
+private struct YOLOFile {
     var path: String?
-    var train: Paths?
-    var val: Paths?
-    var test: Paths?
-    var names: Names
+    /// Train, val and test, as far as they are there.
+    var parts: [String: [String]] = [:]
+    /// By the class's number; the file has a list, or a map from number to name.
+    var names: [Int: String] = [:]
 
-    /// One path or several.
-    struct Paths: Decodable {
-        var all: [String]
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            all = try (try? container.decode([String].self)) ?? [container.decode(String.self)]
+    /// - Throws: `TrainingError` with the line of what is not understood, and for a file without names or parts. Other keys
+    ///   are YOLO's own and pass.
+    init(path file: String) throws(TrainingError) {
+        let text = try readText(file)
+        let root: ConfigurationNode
+        do throws(ConfigurationError) { root = try ConfigurationNode.parse(yaml: text, name: file) } catch {
+            throw .dataset(path: file, reason: "is no YAML")
+        }
+        for entry in root.mapping ?? [] {
+            // "test:" with nothing behind it is common.
+            if case .null = entry.value.content { continue }
+            switch entry.key {
+            case "path": path = entry.value.string
+            case "train", "val", "test":
+                for node in entry.value.sequence ?? [entry.value] {
+                    parts[entry.key, default: []].append(try Self.text(node, file))
+                }
+            case "names":
+                for (number, name) in (entry.value.sequence ?? []).enumerated() {
+                    names[number] = try Self.text(name, file)
+                }
+                for member in entry.value.mapping ?? [] {
+                    guard let number = Int(member.key) else {
+                        throw .index(path: file, line: member.keyMark.line, reason: "a class's number must be whole")
+                    }
+                    names[number] = try Self.text(member.value, file)
+                }
+            default: break
+            }
+        }
+        guard !names.isEmpty, !parts.isEmpty else {
+            throw .dataset(path: file, reason: "is not YOLO's data.yaml: it needs names, and train, val or test")
         }
     }
 
-    /// A list, or a map from number to name.
-    struct Names: Decodable {
-        var byNumber: [Int: String]
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let list = try? container.decode([String].self) {
-                byNumber = Dictionary(uniqueKeysWithValues: list.enumerated().map { ($0.offset, $0.element) })
-            } else {
-                byNumber = try container.decode([Int: String].self)
-            }
+    private static func text(_ node: ConfigurationNode, _ file: String) throws(TrainingError) -> String {
+        guard let text = node.string else {
+            throw .index(path: file, line: node.mark.line, reason: "expected a name, found \(node.kindDescription)")
         }
+        return text
     }
 }
 
@@ -36,23 +56,18 @@ extension DatasetBuilder {
     /// Labels of `images/../a.jpg` stand in `labels/../a.txt`: class, centre x, centre y, width, height, as parts of the
     /// image. An image without such a file has no object, as YOLO has it. Lines with more numbers are outlines.
     mutating func readYOLO(_ path: String) throws(TrainingError) {
-        let file: YOLOFile
-        do { file = try YAMLDecoder().decode(YOLOFile.self, from: readText(path)) } catch let error as TrainingError {
-            throw error
-        } catch {
-            throw .dataset(path: path, reason: "is not YOLO's data.yaml: it needs names, and train, val or test")
-        }
-        classes = file.names.byNumber.sorted { $0.key < $1.key }.map(\.value)
+        let file = try YOLOFile(path: path)
+        classes = file.names.sorted { $0.key < $1.key }.map(\.value)
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let root = file.path.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" } ?? folder
         // `path` is often that of the machine where the set was made.
         let bases = [options.imageFolder, root, folder].compactMap { $0 }
-        for (split, paths) in [("train", file.train), ("val", file.val), ("test", file.test)] {
-            for part in paths?.all ?? [] {
+        for split in ["train", "val", "test"] {
+            for part in file.parts[split] ?? [] {
                 for image in try yoloImages(part, bases: bases, of: path) {
                     let number = try add(
                         LabelledImage(path: image.path, name: image.name, split: split), place: "\(split) image")
-                    try readYOLOLabels(image.path, file.names.byNumber, into: number)
+                    try readYOLOLabels(image.path, file.names, into: number)
                 }
             }
         }

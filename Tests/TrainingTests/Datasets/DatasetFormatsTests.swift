@@ -56,6 +56,26 @@ struct DatasetFormatsTests {
         #expect(dataset.images.count { $0.split == "train" } == 4)
     }
 
+    /// Names as a map, a list of paths, a part with nothing behind it, and keys that are YOLO's own.
+    @Test func yoloAsOthersWriteIt() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        try data.write(.yolo)
+        let plain = try data.read(.yolo)
+        try data.write(
+            "data.yaml", "nc: 2\ntest:\ntrain: [images/train]\nval: images/val\nnames: {1: nodule, 0: mass}\n")
+        let other = try data.read(.yolo)
+        #expect(boxes(other) == boxes(plain) && other.classes == plain.classes)
+        #expect(other.images.map(\.split) == plain.images.map(\.split))
+        for (text, words) in [
+            ("train: images/train\nnames: { one: mass }\n", "2: a class's number must be whole"),
+            ("train: { a: b }\nnames: [mass]\n", "1: expected a name"), ("train:\nnames: [mass]\n", "it needs names"),
+        ] {
+            try data.write("data.yaml", text)
+            #expect { try data.read(.yolo) } throws: { "\($0)".contains(words) }
+        }
+    }
+
     @Test func indexWithPatients() throws {
         let dataset = try generated(.index)
         #expect(boxes(dataset)["patient00001_b"] == expected()["patient00001_b"])
