@@ -92,16 +92,16 @@ struct TrainingRunTests {
     }
 
     @Test func calibrationFindsWhatMadeTheLabels() throws {
-        var random = SeededNumbers(state: 3)
+        var random = SeededGenerator(seed: 3)
         let points = (0..<4000).map { _ -> (z: Double, y: Bool, weight: Double) in
             let z = Double.random(in: -4...4, using: &random)
             return (z, Double.random(in: 0...1, using: &random) < 1 / (1 + exp(-(0.7 * z - 0.4))), 1)
         }
-        let fit = LogisticFit(points)
+        let fit = LogisticFit(points, ridge: 1e-3)
         #expect(abs(fit.slope - 0.7) < 0.05 && abs(fit.bias + 0.4) < 0.1)
-        let parted = LogisticFit([(-1, false, 1), (1, true, 1)])
+        let parted = LogisticFit([(-1, false, 1), (1, true, 1)], ridge: 1e-3)
         #expect(parted.slope.isFinite && parted.slope > 1)
-        #expect(LogisticFit([(1, true, 1)]).slope == 1)
+        #expect(LogisticFit([(1, true, 1)], ridge: 1e-3).slope == 1)
     }
 
     /// What is exported can be loaded by those who use it.
