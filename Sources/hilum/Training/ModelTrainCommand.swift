@@ -151,7 +151,7 @@ struct ModelTrainCommand: ParsableCommand {
             try writeAdapter(learned, adaptation, base: from, to: "\(output)/adapter")
         }
         let precision = DetectorConfiguration.Readout.allCases.map { readout in
-            "\(readout.rawValue) \(decimals(onValidation.precision[readout] ?? 0))"
+            "\(readout.rawValue) \(digits(onValidation.precision[readout] ?? 0))"
         }
         Console.out(
             """

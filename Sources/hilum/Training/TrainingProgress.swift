@@ -35,9 +35,9 @@ final class TrainingProgress {
         let seconds = (now - epochStart) / .seconds(1) / Double(progress.step)
         let left = Int(seconds * Double(progress.steps - progress.step))
         let text = """
-            epoch \(epoch) of \(epochs), step \(progress.step) of \(progress.steps), loss \(decimals(progress.terms.total)) \
-            (dense \(decimals(progress.terms.dense)), queries \(decimals(progress.terms.queries))), \
-            \(decimals(seconds)) s a step, \(left / 60) min \(left % 60) s left
+            epoch \(epoch) of \(epochs), step \(progress.step) of \(progress.steps), loss \(digits(progress.terms.total)) \
+            (dense \(digits(progress.terms.dense)), queries \(digits(progress.terms.queries))), \
+            \(digits(seconds)) s a step, \(left / 60) min \(left % 60) s left
             """
         let filled = 20 * progress.step / max(progress.steps, 1)
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
@@ -48,20 +48,12 @@ final class TrainingProgress {
         defer { epochStart = clock.now }
         guard !quiet else { return }
         let looks = [("dense", record.validationDense), ("queries", record.validationQueries)]
-            .compactMap { name, value in value.map { "\(name) \(decimals($0))" } }
+            .compactMap { name, value in value.map { "\(name) \(digits($0))" } }
         Console.error(
             """
-            \(isTerminal ? "\r\u{1B}[K" : "")epoch \(record.epoch) of \(epochs): loss \(decimals(record.total)), \
-            \(decimals(record.seconds)) s\(looks.isEmpty ? "" : ", validation AP50 " + looks.joined(separator: ", "))
+            \(isTerminal ? "\r\u{1B}[K" : "")epoch \(record.epoch) of \(epochs): loss \(digits(record.total)), \
+            \(digits(record.seconds)) s\(looks.isEmpty ? "" : ", validation AP50 " + looks.joined(separator: ", "))
 
             """)
     }
-}
-
-/// Three decimals.
-func decimals(_ value: Double) -> String {
-    let thousandths = Int((abs(value) * 1000).rounded())
-    let fraction = String(thousandths % 1000)
-    return (value < 0 ? "-" : "") + "\(thousandths / 1000)." + String(repeating: "0", count: 3 - fraction.count)
-        + fraction
 }
