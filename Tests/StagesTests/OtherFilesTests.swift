@@ -213,4 +213,12 @@ import Volumes
         let third = try await run("out", resume: true)
         #expect(third.summary.counts.reused == 0 && third.summary.counts.ok == 2)
     }
+
+    @Test(arguments: [0, 1, 7, 8, 9], [1, 2, 3])
+    func filesWorkedOnAtOnceLieFarApart(count: Int, piles: Int) {
+        let dealt = AnonymizationRun.dealt(Array(0..<count), piles: piles)
+        #expect(dealt.sorted() == Array(0..<count))
+        let height = (count + piles - 1) / piles
+        for (a, b) in zip(dealt, dealt.dropFirst()) where b > a { #expect(piles == 1 || b - a == height) }
+    }
 }

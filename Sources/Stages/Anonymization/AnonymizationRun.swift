@@ -67,7 +67,7 @@ public struct AnonymizationRun: Sendable {
         for _ in units { progress.found() }
         progress.discoveryFinished()
         let stream = AsyncStream<WorkUnit<AnonymizationInput>> { continuation in
-            for unit in units { continuation.yield(unit) }
+            for unit in Self.dealt(units, piles: runner.workers.count) { continuation.yield(unit) }
             continuation.finish()
         }
         let (digest, leaks) = (digest, Locked(0))
@@ -101,6 +101,15 @@ public struct AnonymizationRun: Sendable {
             if let mapPath { try IdentityMap.write(units.compactMap(mapLine), to: mapPath, key: cleaner.names.key) }
         }
         return AnonymizationSummary(counts: counts, leaks: leaks.withLock { $0 })
+    }
+
+    /// Units that are worked on at once lie far apart, mostly in folders of their own: making files in one and the same folder,
+    /// workers would wait for its lock. As cards are: a cut into piles, and one from each in turn.
+    static func dealt<Unit>(_ units: [Unit], piles: Int) -> [Unit] {
+        let height = (units.count + piles - 1) / max(piles, 1)
+        return (0..<height).flatMap { row in
+            stride(from: row, to: units.count, by: height).map { units[$0] }
+        }
     }
 
     /// `run.json` and the report. A shard's is of its own files; `hilum verify` reads all that are there.
