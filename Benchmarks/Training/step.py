@@ -1,9 +1,9 @@
-"""Time one training step of a preset (forward, losses, backward, clipping, AdamW, average) in Hilum and in PyTorch, fp32.
+"""Time one training step of a preset (forward, losses, backward, clipping, AdamW, average) in Hilum and in PyTorch.
 
-    python Benchmarks/Training/step.py .build/release/hilum [--preset hvit-s] [--size 512] [--batch 4] [--steps 3] [--threads 2]
+    python Benchmarks/Training/step.py .build/release/hilum [--preset hvit-s] [--size 512] [--batch 4] [--steps 3] [--threads 2] [--precision bf16]
 
 Both take the same number of images without augmentation; the best of the steps counts, taken in turns of a process each.
-Needs torch, numpy, scipy, pillow.
+With bf16, PyTorch runs the network under autocast. Needs torch, numpy, scipy, pillow.
 """
 import argparse
 import csv
@@ -21,7 +21,8 @@ RECIPE = """
 name: bench
 classes: [glioma, meningioma, pituitary]
 architecture: {preset}
-schedule: {{ epochs: {steps}, batch: {batch}, pass: {images}, sizes: {size}, patience: 0, look: 1000, checkpointing: {checkpointing} }}
+schedule: {{ epochs: {steps}, batch: {batch}, pass: {images}, sizes: {size}, patience: 0, look: 1000, checkpointing: {checkpointing},
+  precision: {precision} }}
 """
 
 
@@ -42,7 +43,7 @@ def data(folder, count, size):
 def hilum(program, folder, a):
     recipe = folder / "recipe.yaml"
     recipe.write_text(RECIPE.format(
-        preset=a.preset, steps=a.steps, batch=a.batch, size=a.size, images=a.images, checkpointing=str(a.checkpointing).lower()))
+        preset=a.preset, steps=a.steps, batch=a.batch, size=a.size, images=a.images, precision=a.precision, checkpointing=str(a.checkpointing).lower()))
     output = Path(tempfile.mkdtemp(dir=folder))
     peak = folder / "peak"
     subprocess.run(["/usr/bin/time", "-f", "%M", "-o", peak, program, "model", "train", recipe, "--data", folder, "-o", output,
@@ -67,7 +68,11 @@ labels = torch.zeros({a.batch}, dtype=torch.long)
 best = 1e9
 for _ in range({a.steps}):
     start = time.perf_counter()
-    loss, _ = detection_loss(model(x), model, boxes, labels)
+    with torch.autocast("cpu", torch.bfloat16, enabled={a.precision == "bf16"}):
+        out = model(x)
+    out = dict((k, v.float() if torch.is_tensor(v) and v.is_floating_point() else v) for k, v in out.items())
+    out["layers"] = [tuple(v.float() for v in layer) for layer in out["layers"]]
+    loss, _ = detection_loss(out, model, boxes, labels)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
@@ -92,6 +97,7 @@ def main():
     p.add_argument("--steps", type=int, default=3)
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--turns", type=int, default=2)
+    p.add_argument("--precision", default="fp32", choices=["fp32", "bf16"])
     p.add_argument("--checkpointing", action="store_true")
     a = p.parse_args()
     results = dict(hilum=[], pytorch=[])
@@ -101,7 +107,7 @@ def main():
             results["hilum"].append(hilum(str(Path(a.program).resolve()), Path(folder) / "data", a))
             results["pytorch"].append(pytorch(a))
     best = {name: min(r) for name, r in results.items()}
-    print(f"{a.preset}, {a.size} x {a.size}, {a.batch} images, {a.threads} threads, fp32: "
+    print(f"{a.preset}, {a.size} x {a.size}, {a.batch} images, {a.threads} threads, {a.precision}: "
           + ", ".join(f"{name} {seconds:.2f} s a step, {peak:.0f} MB" for name, (seconds, peak) in best.items())
           + f"; ratio {best['pytorch'][0] / best['hilum'][0]:.2f}")
 

@@ -42,8 +42,16 @@ public final class Tape: Sendable {
     }
 
     private let entries = Locked<[Entry]>([])
+    /// What matrix products round their operands to, forward and back; attention's own products stay float32.
+    let products: Precision
 
-    public init() {}
+    /// - Parameter products: `.float32`, or `.bfloat16` for mixed precision.
+    public init(products: Precision = .float32) { self.products = products }
+
+    /// The precision of products of these operands: that of the tape that watches them.
+    static func products(of operands: [Variable]) -> Precision {
+        operands.lazy.compactMap(\.tape).first?.products ?? .float32
+    }
 
     /// Starts recording what is computed from this value.
     public func watch(_ value: Tensor) -> Variable {

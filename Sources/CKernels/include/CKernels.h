@@ -6,6 +6,7 @@
 #include "heads.h"
 #include "inference.h"
 #include "intensity.h"
+#include "mixed.h"
 #include "needles.h"
 #include "network.h"
 #include "optimiser.h"

@@ -13,21 +13,15 @@ public func affine(_ x: Variable, weight: Variable, bias: Variable) throws(Tenso
     guard bias.shape == [columns] else {
         throw .shapeMismatch(operation: "affine bias", expected: "[\(columns)]", found: bias.shape)
     }
+    let precision = Tape.products(of: [x, weight, bias])
     let shape = Shape(x.shape.extents.dropLast() + [columns])
-    let value = Tensor(shape) { out in
-        withElements(x.value, weight.value, bias.value) { x, w, b in
-            for row in 0..<rows { (out.baseAddress! + row * columns).update(from: b, count: columns) }
-            BLAS.multiply(
-                x, w, transposeB: true, into: out.baseAddress!, rows: rows, columns: columns, inner: inner,
-                strides: (inner, inner, columns), keep: 1)
-        }
-    }
-    return try Tape.record("affine", [x, weight, bias], value) { (gradient) throws(TensorError) in
+    let input = try x.value.reshaped([rows, inner])
+    let value = try matrixProduct(input, weight.value, transposeB: true, bias: bias.value, in: precision)
+    return try Tape.record("affine", [x, weight, bias], value.reshaped(shape)) { (gradient) throws(TensorError) in
         let flat = try gradient.reshaped([rows, columns])
-        let input = try x.value.reshaped([rows, inner])
         return [
-            x.isRecorded ? try matrixProduct(flat, weight.value).reshaped(x.shape) : nil,
-            weight.isRecorded ? try matrixProduct(flat, transposeA: true, input) : nil,
+            x.isRecorded ? try matrixProduct(flat, weight.value, in: precision).reshaped(x.shape) : nil,
+            weight.isRecorded ? try matrixProduct(flat, transposeA: true, input, in: precision) : nil,
             bias.isRecorded ? flat.sumOfRows() : nil,
         ]
     }

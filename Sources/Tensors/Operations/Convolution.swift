@@ -10,18 +10,23 @@ public func convolution(
     let patches = try Patches(x.shape, weight: weight.shape, stride: stride, padding: padding)
     let columns = weight.shape[0]
     let flatWeight = try weight.value.reshaped([columns, patches.length])
-    let product = try affine(
-        Variable(patches.gather(x.value)), weight: Variable(flatWeight), bias: Variable(bias.value))
-    let value = try product.value.reshaped(patches.output(channels: columns))
-    return try Tape.record("convolution", [x, weight, bias], value) { (gradient) throws(TensorError) in
+    guard bias.shape == [columns] else {
+        throw .shapeMismatch(operation: "convolution bias", expected: "[\(columns)]", found: bias.shape)
+    }
+    let precision = Tape.products(of: [x, weight, bias])
+    let value = try matrixProduct(
+        patches.gather(x.value), flatWeight, transposeB: true, bias: bias.value, in: precision)
+    return try Tape.record(
+        "convolution", [x, weight, bias], value.reshaped(patches.output(channels: columns))
+    ) { (gradient) throws(TensorError) in
         let flat = try gradient.reshaped([patches.count, columns])
         var weightGradient: Tensor?
         if weight.isRecorded {
-            let product = try matrixProduct(flat, transposeA: true, patches.gather(x.value))
+            let product = try matrixProduct(flat, transposeA: true, patches.gather(x.value), in: precision)
             weightGradient = try product.reshaped(weight.shape)
         }
         return [
-            x.isRecorded ? patches.scatter(try matrixProduct(flat, flatWeight)) : nil,
+            x.isRecorded ? patches.scatter(try matrixProduct(flat, flatWeight, in: precision)) : nil,
             weightGradient,
             bias.isRecorded ? flat.sumOfRows() : nil,
         ]

@@ -28,12 +28,15 @@ enum BLAS {
     }
 }
 
-/// The product of two matrices.
+/// The product of two matrices, and `bias` `[columns]` added to each row.
 ///
-/// - Parameters: `a` is `[rows, inner]`, `b` `[inner, columns]`; either may be stored transposed.
+/// - Parameters:
+///   - a: `[rows, inner]`; `b` is `[inner, columns]`; either may be stored transposed.
+///   - precision: `.bfloat16` rounds the operands to it; `.float32` computes with them as they are.
 /// - Throws: `TensorError.shapeMismatch` unless both are matrices whose inner extents agree.
 public func matrixProduct(
-    _ a: Tensor, transposeA: Bool = false, _ b: Tensor, transposeB: Bool = false
+    _ a: Tensor, transposeA: Bool = false, _ b: Tensor, transposeB: Bool = false, bias: Tensor? = nil,
+    in precision: Precision = .float32
 ) throws(TensorError) -> Tensor {
     guard a.shape.rank == 2 else {
         throw .shapeMismatch(operation: "matrix product", expected: "a matrix", found: a.shape)
@@ -43,22 +46,28 @@ public func matrixProduct(
         throw .shapeMismatch(operation: "matrix product", expected: "\(inner) inner elements", found: b.shape)
     }
     let columns = transposeB ? b.shape[0] : b.shape[1]
+    if let bias, bias.shape != [columns] {
+        throw .shapeMismatch(operation: "matrix product bias", expected: "[\(columns)]", found: bias.shape)
+    }
+    let multiply = precision == .float32 ? BLAS.multiply : MixedProduct.multiply
     return Tensor([rows, columns]) { out in
         withElements(a, b) { p, q in
-            BLAS.multiply(
-                p, transposeA: transposeA, q, transposeB: transposeB, into: out.baseAddress!, rows: rows,
-                columns: columns, inner: inner, strides: (a.shape[1], b.shape[1], columns))
+            func run(_ bias: UnsafePointer<Float>?) {
+                multiply(p, transposeA, q, transposeB, bias, out.baseAddress!, rows, columns, inner)
+            }
+            if let bias { bias.withUnsafeElements { run($0.baseAddress) } } else { run(nil) }
         }
     }
 }
 
 /// `matrixProduct` on the tape: da = dc bᵀ, db = aᵀ dc.
 public func matrixProduct(_ a: Variable, _ b: Variable) throws(TensorError) -> Variable {
-    let value = try matrixProduct(a.value, b.value)
+    let precision = Tape.products(of: [a, b])
+    let value = try matrixProduct(a.value, b.value, in: precision)
     return try Tape.record("matrix product", [a, b], value) { (gradient) throws(TensorError) in
         [
-            a.isRecorded ? try matrixProduct(gradient, b.value, transposeB: true) : nil,
-            b.isRecorded ? try matrixProduct(a.value, transposeA: true, gradient) : nil,
+            a.isRecorded ? try matrixProduct(gradient, b.value, transposeB: true, in: precision) : nil,
+            b.isRecorded ? try matrixProduct(a.value, transposeA: true, gradient, in: precision) : nil,
         ]
     }
 }

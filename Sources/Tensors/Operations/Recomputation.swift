@@ -7,9 +7,12 @@
 public func recomputed(
     _ operands: [Variable], _ body: @escaping @Sendable ([Variable]) throws(TensorError) -> Variable
 ) throws(TensorError) -> Variable {
-    let value = try body(operands.map { Variable($0.value) }).value
+    let products = Tape.products(of: operands)
+    // Constants would be multiplied in float32, and the second time gives other bits than the first.
+    let first = Tape(products: products)
+    let value = try body(operands.map { products == .float32 ? Variable($0.value) : first.watch($0.value) }).value
     return try Tape.record("recomputation", operands, value) { (gradient) throws(TensorError) in
-        let tape = Tape()
+        let tape = Tape(products: products)
         let watched = operands.map { $0.isRecorded ? tape.watch($0.value) : Variable($0.value) }
         let result = try body(watched)
         let recorded = watched.filter(\.isRecorded)

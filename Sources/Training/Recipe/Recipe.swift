@@ -48,8 +48,15 @@ package struct Recipe: Sendable, Hashable {
         package var look = 2
         /// Blocks are computed again on the way back instead of being kept: half the memory, a third more time.
         package var checkpointing = false
+        /// What matrix products round their operands to; weights, gradients and sums stay float32.
+        package var precision = Products.float32
         var sizeValues = [512]
         var sizeEnds = [1.0]
+    }
+
+    package enum Products: String, CaseIterable, Sendable {
+        case float32 = "fp32"
+        case bfloat16 = "bf16"
     }
 
     package struct Loss: Sendable, Hashable {

@@ -73,7 +73,7 @@ extension Recipe {
     ) -> ConfigurationNode? {
         let known = [
             "epochs", "batch", "pass", "sizes", "rate", "decay", "warmUp", "annealing", "clip", "average", "patience",
-            "look", "checkpointing",
+            "look", "checkpointing", "precision",
         ]
         var sizes: ConfigurationNode?
         for entry in reader.mapping(node, "schedule", known) ?? [] {
@@ -92,6 +92,7 @@ extension Recipe {
             case "average": schedule.average = reader.number(entry, in: 0...0.999999) ?? schedule.average
             case "patience": schedule.patience = reader.integer(entry, in: 0...10_000) ?? schedule.patience
             case "look": schedule.look = reader.integer(entry, in: 1...1000) ?? schedule.look
+            case "precision": schedule.precision = reader.choice(entry.value, "precision") ?? schedule.precision
             case "checkpointing":
                 if let flag = entry.value.boolean {
                     schedule.checkpointing = flag

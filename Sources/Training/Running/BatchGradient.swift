@@ -18,6 +18,8 @@ package struct BatchGradient: Sendable {
     package var distillation: (Distillation, teacher: DetectorNetwork)?
     /// Whether blocks are computed again on the way back instead of being kept.
     package var isCheckpointed: Bool
+    /// What matrix products round their operands to.
+    package var products = Precision.float32
 
     package init(
         _ configuration: DetectorConfiguration, loss: DetectionLoss, pass: Int, workers: Workers,
@@ -72,7 +74,7 @@ package struct BatchGradient: Sendable {
     private func run(
         _ parameters: [String: Tensor], _ images: Tensor, _ targets: [[TargetBox]], _ divisors: DetectionLoss.Divisors
     ) throws(TensorError) -> PassResult {
-        let tape = Tape()
+        let tape = Tape(products: products)
         let watched = parameters.mapValues { tape.watch($0) }
         let variables = try adaptation.map { (adaptation) throws(TensorError) in
             try adaptation.0.parameters(watched, base: adaptation.base)

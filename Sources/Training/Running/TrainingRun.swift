@@ -76,6 +76,7 @@ package struct TrainingRun: Sendable {
             loss: DetectionLoss(
                 focal: FocalLoss(alpha: Float(recipe.loss.focalAlpha), gamma: Float(recipe.loss.focalGamma)),
                 repeats: recipe.loss.repeats), pass: plan.pass, workers: workers, isCheckpointed: plan.checkpointing)
+        gradient.products = plan.precision == .bfloat16 ? .bfloat16 : .float32
         if let adaptation = recipe.adaptation { gradient.adaptation = (adaptation, start ?? [:]) }
         if let distillation = recipe.distillation, let teacher { gradient.distillation = (distillation, teacher) }
         let order = shuffled(images.count, epoch: epoch)

@@ -15,7 +15,7 @@ struct RecipeTests {
         } catch { return error.diagnostics.map(\.description) }
     }
 
-    @Test(arguments: ["brain-mri-tumour", "small"])
+    @Test(arguments: ["brain-mri-tumour", "brain-mri-tumour-s"])
     func shippedRecipesAreUnderstood(name: String) throws {
         let path = Recorded.root + "/training/recipes/\(name).yaml"
         let recipe = try Recipe.parse(String(contentsOfFile: path, encoding: .utf8), name: name)
@@ -26,13 +26,15 @@ struct RecipeTests {
         let recipe = try Recipe.parse(
             least + """
                 architecture: { preset: hvit-ti, stage2Blocks: 3, maskChannels: 16 }
-                schedule: { epochs: 10, sizes: [{ size: 64, until: 0.5 }, { size: 128 }], annealing: restarts }
+                schedule: { epochs: 10, sizes: [{ size: 64, until: 0.5 }, { size: 128 }], annealing: restarts,
+                  precision: bf16 }
                 seed: 7
                 """, name: "r.yaml")
         #expect(recipe.extents.stage2Blocks == 3 && recipe.extents.maskChannels == 16)
         #expect(recipe.extents.stage1Channels == 96 && recipe.architecture == "hvit-ti")
         #expect((0..<10).map { recipe.size(epoch: $0) } == [64, 64, 64, 64, 64, 128, 128, 128, 128, 128])
         #expect(recipe.configuration.inputSize == 128 && recipe.schedule.annealing == .restarts && recipe.seed == 7)
+        #expect(recipe.schedule.precision == .bfloat16)
         #expect(recipe.strength(epoch: 5) == 1 && recipe.strength(epoch: 6) == 0.4)
     }
 
@@ -40,15 +42,16 @@ struct RecipeTests {
         let found = mistakes(
             least + """
                 archtecture: hvit-s
-                schedule: { epochs: 0, rat: 1e-3, annealing: cosin, sizes: 100 }
+                schedule: { epochs: 0, rat: 1e-3, annealing: cosin, sizes: 100, precision: int8 }
                 augmentation: { noise: loud }
                 """)
-        #expect(found.count == 6)
+        #expect(found.count == 7)
         #expect(found.contains { $0.contains("r.yaml:3:1") && $0.contains("did you mean 'architecture'?") })
         #expect(found.contains { $0.contains("'rat'") && $0.contains("did you mean 'rate'?") })
         #expect(found.contains { $0.contains("did you mean 'cosine'?") })
         #expect(found.contains { $0.contains("epochs: expected a whole number in [1, 100000], found '0'") })
         #expect(found.contains { $0.contains("100 is no multiple of 64") })
+        #expect(found.contains { $0.contains("precision: expected one of fp32, bf16") })
         #expect(found.contains { $0.contains("noise: expected a number") })
     }
 
