@@ -76,6 +76,22 @@ package struct DetectorNetwork: Sendable {
         _ images: Tensor, withQueries: Bool, isTraining: Bool, probe: Probe? = nil, isCheckpointed: Bool = false,
         seeds: [[Int]]? = nil
     ) throws(TensorError) -> BatchOutput {
+        let grid = try cells(of: images)
+        let (fine, coarse) = try backbone(scaled(images), probe: probe, isCheckpointed: isCheckpointed)
+        let levels = try pyramid(fine: fine, coarse: coarse)
+        return try readOut(
+            dense(levels, grid), coarse: coarse, mask: mask.map { (mask) throws(TensorError) in try mask(levels[0]) },
+            grid, withQueries: withQueries, isTraining: isTraining, seeds: seeds)
+    }
+
+    /// The backbone alone: tokens of stage 2, `[batch, size / 16, size / 16, channels]`, of images as above.
+    package func coarse(_ images: Tensor, isCheckpointed: Bool = false) throws(TensorError) -> Variable {
+        _ = try cells(of: images)
+        return try backbone(scaled(images), probe: nil, isCheckpointed: isCheckpointed).coarse
+    }
+
+    /// - Throws: `TensorError.shapeMismatch` for images that the network cannot take.
+    private func cells(of images: Tensor) throws(TensorError) -> CellGrid {
         let multiple = configuration.extents.inputMultiple
         guard images.shape.rank == 4, images.shape[1] == images.shape[2], images.shape[3] == 1, images.shape[1] > 0,
             images.shape[1] % multiple == 0
@@ -84,15 +100,15 @@ package struct DetectorNetwork: Sendable {
                 operation: "detector", expected: "[batch, size, size, 1] with a multiple of \(multiple)",
                 found: images.shape)
         }
-        let grid = CellGrid(inputSize: images.shape[1], levels: configuration.extents.pyramidLevels)
-        let input = Tensor(images.shape) { out in
-            images.withUnsafeElements { images in for i in out.indices { out[i] = images[i] * 2 - 1 } }
-        }
-        let (fine, coarse) = try backbone(Variable(input), probe: probe, isCheckpointed: isCheckpointed)
-        let levels = try pyramid(fine: fine, coarse: coarse)
-        return try readOut(
-            dense(levels, grid), coarse: coarse, mask: mask.map { (mask) throws(TensorError) in try mask(levels[0]) },
-            grid, withQueries: withQueries, isTraining: isTraining, seeds: seeds)
+        return CellGrid(inputSize: images.shape[1], levels: configuration.extents.pyramidLevels)
+    }
+
+    /// From [0, 1] to [-1, 1].
+    private func scaled(_ images: Tensor) -> Variable {
+        Variable(
+            Tensor(images.shape) { out in
+                images.withUnsafeElements { images in for i in out.indices { out[i] = images[i] * 2 - 1 } }
+            })
     }
 
     /// What follows once the cells have spoken: the image's abnormality, the seeds of queries, and the queries.

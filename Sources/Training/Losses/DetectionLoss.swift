@@ -32,6 +32,8 @@ package struct DetectionLoss: Sendable, Hashable {
         package var mask: Double
         /// What the teacher says otherwise; beside the total, which the labels make.
         package var distillation = 0.0
+        /// All there is in pretraining.
+        package var reconstruction = 0.0
 
         package static let zero = Terms(dense: 0, queries: 0, abnormality: 0, mask: 0)
 
@@ -41,10 +43,11 @@ package struct DetectionLoss: Sendable, Hashable {
             a.abnormality += b.abnormality
             a.mask += b.mask
             a.distillation += b.distillation
+            a.reconstruction += b.reconstruction
         }
 
-        /// dense + 0.5 queries + 0.2 abnormality + mask
-        package var total: Double { dense + 0.5 * queries + 0.2 * abnormality + mask }
+        /// dense + 0.5 queries + 0.2 abnormality + mask; in pretraining the reconstruction.
+        package var total: Double { dense + 0.5 * queries + 0.2 * abnormality + mask + reconstruction }
     }
 
     /// - Parameter targets: of each image of the batch.

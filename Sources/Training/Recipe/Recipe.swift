@@ -16,6 +16,8 @@ package struct Recipe: Sendable, Hashable {
     package var adaptation: LowRankAdaptation?
     /// A given teacher is learned from too.
     package var distillation: Distillation?
+    /// The backbone alone is learned, from images without their labels.
+    package var pretraining: MaskedImageModelling?
 
     /// The parts of the data set, by the names of its splits.
     package struct Parts: Sendable, Hashable {

@@ -23,7 +23,7 @@ extension Recipe {
     private mutating func read(_ root: ConfigurationNode, _ reader: inout ConfigurationReader) {
         let known = [
             "name", "classes", "architecture", "data", "schedule", "loss", "augmentation", "adaptation", "distillation",
-            "seed",
+            "pretraining", "seed",
         ]
         var sizes: ConfigurationNode?
         for entry in reader.mapping(root, "a recipe", known) ?? [] {
@@ -41,12 +41,16 @@ extension Recipe {
             case "augmentation": readAugmentation(entry.value, &reader)
             case "adaptation": readAdaptation(entry.value, &reader)
             case "distillation": readDistillation(entry.value, &reader)
+            case "pretraining": readPretraining(entry.value, &reader)
             case "seed": seed = UInt64(reader.integer(entry, in: 0...Int.max) ?? 1)
             default: break
             }
         }
         for key in ["name", "classes"] where root.mapping?.contains(where: { $0.key == key }) != true {
             reader.report(root.mark, "a recipe needs '\(key)'")
+        }
+        if pretraining != nil, adaptation != nil || distillation != nil {
+            reader.report(root.mark, "pretraining goes with neither adaptation nor distillation")
         }
         for (index, part) in schedule.sizes.enumerated() where part.size % extents.inputMultiple != 0 {
             let node = sizes?.sequence.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? sizes ?? root
@@ -160,6 +164,14 @@ extension Recipe {
             if entry.key == "alpha" { values.alpha = reader.number(entry, in: 0...1).map { Float($0) } ?? values.alpha }
         }
         distillation = values
+    }
+
+    private mutating func readPretraining(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {
+        var values = MaskedImageModelling()
+        for entry in reader.mapping(node, "pretraining", ["masked"]) ?? [] {
+            values.masked = reader.number(entry, in: 0.01...0.99) ?? values.masked
+        }
+        pretraining = values
     }
 
     private mutating func readAugmentation(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {

@@ -50,23 +50,31 @@ package struct BatchGradient: Sendable {
         let divisors = loss.divisors(
             targets, grid: CellGrid(inputSize: size, levels: extents.pyramidLevels), layers: extents.decoderLayers,
             queries: extents.queries)
+        return try inPasses(of: targets.count, size: size, sample) { (range, images) throws(TensorError) in
+            try run(parameters, images, Array(targets[range]), divisors)
+        }
+    }
+
+    /// Takes the images of a batch through `run` pass by pass and adds what it gives in the batch's order.
+    func inPasses(
+        of count: Int, size: Int, _ sample: @Sendable (Int) throws(TrainingError) -> [Float],
+        _ run: @Sendable (Range<Int>, Tensor) throws(TensorError) -> PassResult
+    ) throws(TrainingError) -> (terms: DetectionLoss.Terms, gradients: [String: Tensor]) {
         let sum = Locked(OrderedSum())
-        let passes = (targets.count + pass - 1) / pass
-        try workers.forEach(passes) { (number) throws(TrainingError) in
-            let range = number * pass..<min((number + 1) * pass, targets.count)
+        try workers.forEach((count + pass - 1) / pass) { (number) throws(TrainingError) in
+            let range = number * pass..<min((number + 1) * pass, count)
             var pixels: [Float] = []
             for image in range { pixels += try sample(image) }
             let part: PassResult
-            do throws(TensorError) {
-                part = try run(
-                    parameters, Tensor(pixels, [range.count, size, size, 1]), Array(targets[range]), divisors)
-            } catch { throw .tensors(error) }
+            do throws(TensorError) { part = try run(range, Tensor(pixels, [range.count, size, size, 1])) } catch {
+                throw .tensors(error)
+            }
             sum.withLock { $0.add(part, number: number) }
         }
         return sum.withLock { ($0.terms, $0.gradients) }
     }
 
-    private struct PassResult: Sendable {
+    struct PassResult: Sendable {
         var terms: DetectionLoss.Terms
         var gradients: [String: Tensor]
     }
@@ -91,10 +99,16 @@ package struct BatchGradient: Sendable {
             total = try weightedSum([(1 - distillation.alpha, total), (distillation.alpha, soft)])
             terms.distillation = Double(soft.value[0])
         }
+        return PassResult(terms: terms, gradients: try gradients(of: total, watched, tape))
+    }
+
+    func gradients(
+        of loss: Variable, _ watched: [String: Variable], _ tape: Tape
+    ) throws(TensorError) -> [String: Tensor] {
         let names = watched.keys.sorted()
         let gradients = try tape.gradients(
-            of: total, seed: Tensor(repeating: 1, [1]), for: names.map { watched[$0]! })
-        return PassResult(terms: terms, gradients: Dictionary(uniqueKeysWithValues: zip(names, gradients)))
+            of: loss, seed: Tensor(repeating: 1, [1]), for: names.map { watched[$0]! })
+        return Dictionary(uniqueKeysWithValues: zip(names, gradients))
     }
 
     /// Adds what passes give in the order of their numbers; what comes early waits.

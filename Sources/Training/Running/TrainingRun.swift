@@ -33,26 +33,29 @@ package struct TrainingRun: Sendable {
     package func begin() throws(TrainingError) -> TrainingState {
         do throws(TensorError) {
             try loadMatrixLibrary()
-            let weights: [String: Tensor]
-            if let start {
-                weights = start
-            } else {
-                weights = try freshParameters(recipe.configuration, seed: recipe.seed)
-            }
+            let weights = try base()
             var source = ParameterSource(weights.mapValues { Variable($0) })
             _ = try DetectorNetwork(&source, recipe.configuration)
-            return TrainingState(
-                parameters: recipe.adaptation.map { $0.begin(weights, seed: recipe.seed) } ?? weights,
-                decay: Float(recipe.schedule.decay))
+            let learned =
+                recipe.adaptation?.begin(weights, seed: recipe.seed)
+                ?? recipe.pretraining?.begin(weights, channels: recipe.extents.stage2Channels) ?? weights
+            return TrainingState(parameters: learned, decay: Float(recipe.schedule.decay))
         } catch { throw .tensors(error) }
     }
 
-    /// The network's weights from what is learned: the same, or the base's with the adapter merged.
+    /// The whole network's weights before the first step.
+    private func base() throws(TensorError) -> [String: Tensor] {
+        if let start { return start }
+        return try freshParameters(recipe.configuration, seed: recipe.seed)
+    }
+
+    /// The network's weights from what is learned: the same, or the base's with the adapter or the backbone merged.
     package func weights(_ learned: [String: Tensor]) throws(TrainingError) -> [String: Tensor] {
-        guard let adaptation = recipe.adaptation else { return learned }
-        do throws(TensorError) { return try adaptation.merged(learned, base: start ?? [:]) } catch {
-            throw .tensors(error)
-        }
+        do throws(TensorError) {
+            if let adaptation = recipe.adaptation { return try adaptation.merged(learned, base: base()) }
+            if let pretraining = recipe.pretraining { return pretraining.merged(learned, base: try base()) }
+            return learned
+        } catch { throw .tensors(error) }
     }
 
     /// Steps of an epoch over so many images.
@@ -79,6 +82,10 @@ package struct TrainingRun: Sendable {
         gradient.products = plan.precision == .bfloat16 ? .bfloat16 : .float32
         if let adaptation = recipe.adaptation { gradient.adaptation = (adaptation, start ?? [:]) }
         if let distillation = recipe.distillation, let teacher { gradient.distillation = (distillation, teacher) }
+        let base: [String: Tensor]
+        do throws(TensorError) { base = recipe.pretraining == nil ? [:] : try self.base() } catch {
+            throw .tensors(error)
+        }
         let order = shuffled(images.count, epoch: epoch)
         let clock = ContinuousClock()
         let start = clock.now
@@ -86,9 +93,8 @@ package struct TrainingRun: Sendable {
         for step in 0..<steps {
             let picks = Array(order[step * plan.batch..<min((step + 1) * plan.batch, order.count)])
             let plans = picks.map { self.plan($0, images, others: picks, epoch: epoch) }
-            var (terms, gradients) = try gradient(
-                state.parameters, size: size, targets: plans.map(\.boxes)
-            ) { (index) throws(TrainingError) in try plans[index].image(from: images) }
+            var (terms, gradients) = try self.gradient(
+                gradient, state.parameters, base: base, plans, images, epoch: epoch, size: size)
             let norm = clip(&gradients, to: Float(plan.clip))
             guard terms.total.isFinite, norm.isFinite else { throw .diverged(step: state.optimiser.step) }
             rate = schedule.rate(step: state.optimiser.step)
@@ -104,8 +110,27 @@ package struct TrainingRun: Sendable {
         return EpochRecord(
             epoch: epoch + 1, steps: state.optimiser.step, size: size, rate: rate, total: sum.total / count,
             dense: sum.dense / count, queries: sum.queries / count, abnormality: sum.abnormality / count,
-            mask: sum.mask / count, gradient: length / count,
+            mask: sum.mask / count, reconstruction: sum.reconstruction / count,
+            gradient: length / count,
             seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
+    }
+
+    /// - Parameter base: what pretraining leaves as it is.
+    private func gradient(
+        _ gradient: BatchGradient, _ parameters: [String: Tensor], base: [String: Tensor], _ plans: [AugmentationPlan],
+        _ images: [TrainingImage], epoch: Int, size: Int
+    ) throws(TrainingError) -> (terms: DetectionLoss.Terms, gradients: [String: Tensor]) {
+        let sample: @Sendable (Int) throws(TrainingError) -> [Float] = { (index) throws(TrainingError) in
+            try plans[index].image(from: images)
+        }
+        guard let pretraining = recipe.pretraining else {
+            return try gradient(parameters, size: size, targets: plans.map(\.boxes), sample: sample)
+        }
+        let hidden = plans.map {
+            pretraining.hidden(images[$0.image].name, size: size, seed: recipe.seed, epoch: epoch)
+        }
+        return try gradient.reconstruction(
+            parameters, pretraining, base: base, size: size, hidden: hidden, sample: sample)
     }
 
     private func plan(_ image: Int, _ images: [TrainingImage], others: [Int], epoch: Int) -> AugmentationPlan {
@@ -134,10 +159,11 @@ package struct TrainingRun: Sendable {
         state.history.append(record)
     }
 
-    /// Whether the validation part is looked at after an epoch: now and then, and at the end.
+    /// Whether the validation part is looked at after an epoch: now and then, and at the end; never in pretraining, which finds
+    /// nothing.
     /// - Parameter epoch: from 1.
     package func looks(after epoch: Int) -> Bool {
-        epoch % recipe.schedule.look == 0 || epoch == recipe.schedule.epochs
+        recipe.pretraining == nil && (epoch % recipe.schedule.look == 0 || epoch == recipe.schedule.epochs)
     }
 
     package func isOver(_ state: TrainingState) -> Bool {

@@ -33,6 +33,7 @@ package struct EpochRecord: Sendable, Hashable, Codable {
     package var queries: Double
     package var abnormality: Double
     package var mask: Double
+    package var reconstruction: Double
     /// The mean length of the gradient before clipping.
     package var gradient: Double
     package var seconds: Double
@@ -41,8 +42,8 @@ package struct EpochRecord: Sendable, Hashable, Codable {
     package var validationQueries: Double?
 
     package static let columns = [
-        "epoch", "steps", "size", "rate", "total", "dense", "queries", "abnormality", "mask", "gradient", "seconds",
-        "validation_dense_ap50", "validation_queries_ap50",
+        "epoch", "steps", "size", "rate", "total", "dense", "queries", "abnormality", "mask", "reconstruction",
+        "gradient", "seconds", "validation_dense_ap50", "validation_queries_ap50",
     ]
 
     var line: String {
@@ -50,7 +51,7 @@ package struct EpochRecord: Sendable, Hashable, Codable {
         return
             ([
                 "\(epoch)", "\(steps)", "\(size)", "\(rate)", "\(total)", "\(dense)", "\(queries)", "\(abnormality)",
-                "\(mask)", "\(gradient)", "\(seconds)",
+                "\(mask)", "\(reconstruction)", "\(gradient)", "\(seconds)",
             ] + optional).joined(separator: ",")
     }
 }

@@ -19,7 +19,7 @@ struct LossPlot {
     private var losses: LinePlot {
         let terms: [(String, KeyPath<EpochRecord, Double>)] = [
             ("total", \.total), ("dense", \.dense), ("queries", \.queries), ("abnormality", \.abnormality),
-            ("mask", \.mask),
+            ("mask", \.mask), ("reconstruction", \.reconstruction),
         ]
         let series = terms.map { name, path in
             LinePlot.Series(name, history.map { (Double($0.epoch), $0[keyPath: path]) })

@@ -136,16 +136,21 @@ struct ModelTrainCommand: ParsableCommand {
         let configuration = run.recipe.configuration
         let learned = run.shipped(state)
         var weights = try run.weights(learned)
-        let heldOut = try set.measured(parts.heldOut, size: configuration.inputSize)
-        let onHeldOut = try PartResult(weights, configuration, on: heldOut, workers: run.workers)
-        let onValidation = try PartResult(weights, configuration, on: validation, workers: run.workers)
-        calibrateAbnormality(&weights, on: onHeldOut)
-        let calibrated = configuration.calibrated(on: onHeldOut, validation: onValidation)
         let note: JSONValue = [
             "recipe": .string(run.recipe.digest()), "seed": .integer(Int(run.recipe.seed)),
             "epochs": .integer(state.epoch), "steps": .integer(state.optimiser.step),
             "images": .integer(parts.train.count),
         ]
+        if run.recipe.pretraining != nil {
+            try writeModel(weights, configuration, recipe: note, to: "\(output)/model")
+            let last = digits(state.history.last?.reconstruction ?? 0)
+            return Console.out("\(output)/model: a backbone to begin with by --from, reconstruction \(last)\n")
+        }
+        let heldOut = try set.measured(parts.heldOut, size: configuration.inputSize)
+        let onHeldOut = try PartResult(weights, configuration, on: heldOut, workers: run.workers)
+        let onValidation = try PartResult(weights, configuration, on: validation, workers: run.workers)
+        calibrateAbnormality(&weights, on: onHeldOut)
+        let calibrated = configuration.calibrated(on: onHeldOut, validation: onValidation)
         try writeModel(weights, calibrated, recipe: note, to: "\(output)/model")
         if let adaptation = run.recipe.adaptation, let from {
             try writeAdapter(learned, adaptation, base: from, to: "\(output)/adapter")

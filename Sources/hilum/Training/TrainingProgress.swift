@@ -34,9 +34,10 @@ final class TrainingProgress {
         lastShown = now
         let seconds = (now - epochStart) / .seconds(1) / Double(progress.step)
         let left = Int(seconds * Double(progress.steps - progress.step))
+        let terms = progress.terms
+        let parts = terms.reconstruction > 0 ? "" : " (dense \(digits(terms.dense)), queries \(digits(terms.queries)))"
         let text = """
-            epoch \(epoch) of \(epochs), step \(progress.step) of \(progress.steps), loss \(digits(progress.terms.total)) \
-            (dense \(digits(progress.terms.dense)), queries \(digits(progress.terms.queries))), \
+            epoch \(epoch) of \(epochs), step \(progress.step) of \(progress.steps), loss \(digits(progress.terms.total))\(parts), \
             \(digits(seconds)) s a step, \(left / 60) min \(left % 60) s left
             """
         let filled = 20 * progress.step / max(progress.steps, 1)
