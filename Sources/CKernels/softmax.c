@@ -22,6 +22,8 @@ static inline __attribute__((always_inline)) float row_maximum(const float *x, s
 CLONES void network_softmax(const float *x, float *y, size_t rows, size_t columns) {
     for (size_t r = 0; r < rows; r++, x += columns, y += columns) {
         float m = row_maximum(x, columns), sum = 0;
+        /* In place, too: without the pragma clang would then go element by element. */
+#pragma clang loop vectorize(assume_safety)
         for (size_t i = 0; i < columns; i++) y[i] = exponential(x[i] - m);
         for (size_t i = 0; i < columns; i++) sum += y[i];
         float inverse = 1.0f / sum;
@@ -33,6 +35,7 @@ CLONES void network_softmax_backward(const float *y, const float *dy, float *dx,
     for (size_t r = 0; r < rows; r++, y += columns, dy += columns, dx += columns) {
         float dot = 0;
         for (size_t i = 0; i < columns; i++) dot += y[i] * dy[i];
+#pragma clang loop vectorize(assume_safety)
         for (size_t i = 0; i < columns; i++) dx[i] = y[i] * (dy[i] - dot);
     }
 }
