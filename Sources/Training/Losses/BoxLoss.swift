@@ -15,6 +15,8 @@ package struct TargetBox: Sendable, Hashable {
     package var corners: [Float] { [x0, y0, x1, y1] }
     var longerSide: Float { max(x1 - x0, y1 - y0) }
     var area: Float { max(x1 - x0, 0) * max(y1 - y0, 0) }
+
+    func touches(_ other: TargetBox) -> Bool { x0 < other.x1 && other.x0 < x1 && y0 < other.y1 && other.y0 < y1 }
 }
 
 /// Intersection over union and generalised IoU (Rezatofighi et al. 2019) of a found box with a wanted one, and the slope of the

@@ -88,6 +88,8 @@ package struct Recipe: Sendable, Hashable {
         package var noise = 0.04
         /// The chance that an image without a finding gets a lesion of another image.
         package var pasted = 0.35
+        /// The chance that an image with findings gets a lesion of another image beside them (Copy-Paste, Ghiasi et al. 2021).
+        package var pastedBeside = 0.0
         /// In the last part of the epochs, geometry varies this much less, so that training ends near what the network will see.
         package var gentle = 0.4
         package var gentleFrom = 0.6

@@ -180,6 +180,7 @@ extension Recipe {
             ("rotation", \.rotation, 0...180), ("smallest", \.smallest, 0.1...1), ("largest", \.largest, 1...10),
             ("stretch", \.stretch, 0...1), ("shift", \.shift, 0...0.5), ("intensity", \.intensity, 0...1),
             ("blur", \.blur, 0...1), ("noise", \.noise, 0...1), ("pasted", \.pasted, 0...1),
+            ("pastedBeside", \.pastedBeside, 0...1),
             ("gentle", \.gentle, 0...1), ("gentleFrom", \.gentleFrom, 0...1),
         ]
         for entry in reader.mapping(node, "augmentation", numbers.map(\.0)) ?? [] {

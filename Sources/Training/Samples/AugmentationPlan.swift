@@ -22,6 +22,13 @@ package struct AugmentationPlan: Sendable {
         var gain: Float
         /// The lesion's box in the donor.
         var box: TargetBox
+
+        /// The lesion's box where it goes.
+        var target: TargetBox {
+            let (dx, dy) = (Float(left - columns.lowerBound), Float(top - rows.lowerBound))
+            return TargetBox(
+                x0: box.x0 + dx, y0: box.y0 + dy, x1: box.x1 + dx, y1: box.y1 + dy, label: box.label)
+        }
     }
 
     /// A curve of intensities: a power, or straight lines between knots.
@@ -66,16 +73,12 @@ package struct AugmentationPlan: Sendable {
         random = Philox(seed: seed, item: source.name, stage: epoch)
         var random = random
         var boxes = source.boxes
-        if boxes.isEmpty, random.uniform() < options.pasted, !others.isEmpty {
+        let chance = boxes.isEmpty ? options.pasted : options.pastedBeside
+        if chance > 0, random.uniform() < chance, !others.isEmpty {
             let donor = others[random.index(below: others.count)]
-            if let drawn = Pasting(from: donor, images[donor], into: source, &random) {
+            if donor != image, let drawn = Pasting(from: donor, images[donor], into: source, &random) {
                 pasting = drawn
-                let (dx, dy) = (Float(drawn.left - drawn.columns.lowerBound), Float(drawn.top - drawn.rows.lowerBound))
-                let box = drawn.box
-                boxes = [
-                    TargetBox(
-                        x0: box.x0 + dx, y0: box.y0 + dy, x1: box.x1 + dx, y1: box.y1 + dy, label: box.label)
-                ]
+                boxes.append(drawn.target)
             }
         }
         self.boxes = boxes
@@ -150,7 +153,8 @@ package struct AugmentationPlan: Sendable {
 }
 
 extension AugmentationPlan.Pasting {
-    /// Where a lesion of the donor can go: inside bright tissue, away from the border; nil when no place was found.
+    /// Where a lesion of the donor can go: inside bright tissue, away from the border and from other lesions; nil when no place
+    /// was found.
     fileprivate init?(from donor: Int, _ source: TrainingImage, into target: TrainingImage, _ random: inout Philox) {
         guard let box = source.boxes.first, source.size == target.size else { return nil }
         let size = target.size
@@ -173,7 +177,7 @@ extension AugmentationPlan.Pasting {
             self.init(
                 donor: donor, columns: a..<c, rows: b..<d, left: left, top: top,
                 gain: Float(random.uniform(in: 0.85...1.15)), box: box)
-            return
+            if target.boxes.allSatisfy({ !$0.touches(self.target) }) { return }
         }
         return nil
     }

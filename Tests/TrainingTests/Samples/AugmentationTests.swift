@@ -64,6 +64,31 @@ struct AugmentationTests {
         #expect(none.boxes.isEmpty && none.pasting == nil)
     }
 
+    @Test func lesionsArePastedBesideOthersAndNeverOverThem() throws {
+        var plans: [AugmentationPlan] = []
+        for epoch in 0..<40 {
+            var options = Recipe.Augmentation()
+            (options.pastedBeside, options.rotation, options.intensity, options.blur, options.noise) = (1, 0, 0, 0, 0)
+            let two =
+                images + [
+                    TrainingImage(
+                        name: "c", size: 128, image: [Float](repeating: 0.3, count: 128 * 128),
+                        boxes: [TargetBox(x0: 20, y0: 50, x1: 60, y1: 90, label: 0)])
+                ]
+            plans.append(
+                AugmentationPlan(2, in: two, others: [0, 2], options: options, strength: 1, seed: 5, epoch: epoch))
+        }
+        let both = plans.filter { $0.boxes.count == 2 }
+        #expect(both.count > 5 && plans.allSatisfy { (1...2).contains($0.boxes.count) })
+        for plan in both {
+            // Side by side they may share an edge, to rounding.
+            let (a, b) = (plan.boxes[0], plan.boxes[1])
+            let within = TargetBox(x0: a.x0 + 0.01, y0: a.y0 + 0.01, x1: a.x1 - 0.01, y1: a.y1 - 0.01, label: 0)
+            #expect(!within.touches(b), "\(plan.boxes)")
+            #expect(plan.boxes.map(\.label) == [0, 1])
+        }
+    }
+
     @Test func boxesStayWithinTheImage() {
         for epoch in 0..<200 {
             for box in plan(0, epoch: epoch).boxes {
