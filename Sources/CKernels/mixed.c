@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "CKernels.h"
 #include "bfloat16.h"
 #include "clones.h"
@@ -140,10 +138,10 @@ AVX512 void mixed_product(const uint32_t *a, int a_in_panels, const uint32_t *b,
 }
 #else
 /* Never called: the processor offers no bfloat16. */
-void mixed_rows(const float *x, size_t n, size_t inner, uint32_t *out) { abort(); }
-void mixed_panels(const float *x, size_t n, size_t inner, int transposed, uint32_t *out) { abort(); }
+void mixed_rows(const float *x, size_t n, size_t inner, uint32_t *out) { __builtin_trap(); }
+void mixed_panels(const float *x, size_t n, size_t inner, int transposed, uint32_t *out) { __builtin_trap(); }
 void mixed_product(const uint32_t *a, int a_in_panels, const uint32_t *b, size_t rows, size_t columns, size_t inner,
                    const float *bias, float *c) {
-    abort();
+    __builtin_trap();
 }
 #endif

@@ -28,16 +28,21 @@ package struct MaskedImageModelling: Sendable, Hashable {
         return learned
     }
 
-    /// The whole network's weights: the learned ones in place of the base's, without the layer.
+    /// The whole network's parameters: the learned ones in place of the base's, without the layer.
+    package func parameters(_ learned: [String: Variable], base: [String: Tensor]) -> [String: Variable] {
+        base.mapValues { Variable($0) }.merging(learned.filter { base[$0.key] != nil }) { $1 }
+    }
+
+    /// The same as weights.
     package func merged(_ learned: [String: Tensor], base: [String: Tensor]) -> [String: Tensor] {
-        base.merging(learned.filter { $0.key != Self.layer.weight && $0.key != Self.layer.bias }) { $1 }
+        base.merging(learned.filter { base[$0.key] != nil }) { $1 }
     }
 
     /// Which tokens of an image are hidden in an epoch, row by row.
     ///
-    /// - Parameter size: of the image in pixels, a multiple of 32.
+    /// - Parameter size: of the image in pixels, a multiple of 16; squares at the far edges may be cut.
     package func hidden(_ name: String, size: Int, seed: UInt64, epoch: Int) -> [Bool] {
-        let side = size / Self.square
+        let side = (size + Self.square - 1) / Self.square
         var random = Philox(seed: seed, item: "hidden \(name)", stage: epoch)
         let count = min(max(Int((masked * Double(side * side)).rounded()), 1), side * side)
         let chosen = Set(random.sample(count, of: side * side))

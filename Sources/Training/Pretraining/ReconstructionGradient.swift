@@ -1,13 +1,14 @@
 import Networks
-package import Tensors
+import Tensors
 
 extension BatchGradient {
-    /// How badly hidden squares are made up, and the gradient by what pretraining learns, in passes as ever.
+    /// How badly hidden squares are made up, and the gradient by what `modelling` learns, in passes as ever.
     ///
     /// - Parameters:
-    ///   - hidden: the hidden tokens of each image of the batch.
     ///   - base: weights of the whole network.
-    package func reconstruction(
+    ///   - hidden: the hidden tokens of each image of the batch.
+    ///   - sample: makes the images of the batch, each when its pass begins.
+    func reconstruction(
         _ learned: [String: Tensor], _ modelling: MaskedImageModelling, base: [String: Tensor], size: Int,
         hidden: [[Bool]], sample: @Sendable (Int) throws(TrainingError) -> [Float]
     ) throws(TrainingError) -> (terms: DetectionLoss.Terms, gradients: [String: Tensor]) {
@@ -15,8 +16,7 @@ extension BatchGradient {
         return try inPasses(of: hidden.count, size: size, sample) { (range, images) throws(TensorError) in
             let tape = Tape(products: products)
             let watched = learned.mapValues { tape.watch($0) }
-            let constants = base.mapValues { Variable($0) }
-            var source = ParameterSource(constants.merging(watched.filter { constants[$0.key] != nil }) { $1 })
+            var source = ParameterSource(modelling.parameters(watched, base: base))
             let network = try DetectorNetwork(&source, configuration)
             let part = Array(hidden[range])
             let coarse = try network.coarse(modelling.covered(images, part), isCheckpointed: isCheckpointed)

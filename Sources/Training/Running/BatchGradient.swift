@@ -16,6 +16,8 @@ package struct BatchGradient: Sendable {
     package var adaptation: (LowRankAdaptation, base: [String: Tensor])?
     /// A teacher of the same classes and levels, whose class scores are learned too.
     package var distillation: (Distillation, teacher: DetectorNetwork)?
+    /// When only a backbone is learned, from hidden squares: how, and the weights that stay.
+    package var pretraining: (MaskedImageModelling, base: [String: Tensor])?
     /// Whether blocks are computed again on the way back instead of being kept.
     package var isCheckpointed: Bool
     /// What matrix products round their operands to.
@@ -27,15 +29,6 @@ package struct BatchGradient: Sendable {
     ) {
         (self.configuration, self.loss, self.pass) = (configuration, loss, pass)
         (self.workers, self.isCheckpointed) = (workers, isCheckpointed)
-    }
-
-    /// An image as the network sees it, and what it shall find there.
-    package struct Sample: Sendable, Hashable {
-        /// `size * size` in [0, 1], row by row.
-        package var image: [Float]
-        package var boxes: [TargetBox]
-
-        package init(image: [Float], boxes: [TargetBox]) { (self.image, self.boxes) = (image, boxes) }
     }
 
     /// - Parameters:

@@ -82,10 +82,9 @@ package struct TrainingRun: Sendable {
         gradient.products = plan.precision == .bfloat16 ? .bfloat16 : .float32
         if let adaptation = recipe.adaptation { gradient.adaptation = (adaptation, start ?? [:]) }
         if let distillation = recipe.distillation, let teacher { gradient.distillation = (distillation, teacher) }
-        let base: [String: Tensor]
-        do throws(TensorError) { base = recipe.pretraining == nil ? [:] : try self.base() } catch {
-            throw .tensors(error)
-        }
+        do throws(TensorError) {
+            if let pretraining = recipe.pretraining { gradient.pretraining = (pretraining, try base()) }
+        } catch { throw .tensors(error) }
         let order = shuffled(images.count, epoch: epoch)
         let clock = ContinuousClock()
         let start = clock.now
@@ -94,7 +93,7 @@ package struct TrainingRun: Sendable {
             let picks = Array(order[step * plan.batch..<min((step + 1) * plan.batch, order.count)])
             let plans = picks.map { self.plan($0, images, others: picks, epoch: epoch) }
             var (terms, gradients) = try self.gradient(
-                gradient, state.parameters, base: base, plans, images, epoch: epoch, size: size)
+                gradient, state.parameters, plans, images, epoch: epoch, size: size)
             let norm = clip(&gradients, to: Float(plan.clip))
             guard terms.total.isFinite, norm.isFinite else { throw .diverged(step: state.optimiser.step) }
             rate = schedule.rate(step: state.optimiser.step)
@@ -110,20 +109,18 @@ package struct TrainingRun: Sendable {
         return EpochRecord(
             epoch: epoch + 1, steps: state.optimiser.step, size: size, rate: rate, total: sum.total / count,
             dense: sum.dense / count, queries: sum.queries / count, abnormality: sum.abnormality / count,
-            mask: sum.mask / count, reconstruction: sum.reconstruction / count,
-            gradient: length / count,
+            mask: sum.mask / count, reconstruction: sum.reconstruction / count, gradient: length / count,
             seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
     }
 
-    /// - Parameter base: what pretraining leaves as it is.
     private func gradient(
-        _ gradient: BatchGradient, _ parameters: [String: Tensor], base: [String: Tensor], _ plans: [AugmentationPlan],
+        _ gradient: BatchGradient, _ parameters: [String: Tensor], _ plans: [AugmentationPlan],
         _ images: [TrainingImage], epoch: Int, size: Int
     ) throws(TrainingError) -> (terms: DetectionLoss.Terms, gradients: [String: Tensor]) {
         let sample: @Sendable (Int) throws(TrainingError) -> [Float] = { (index) throws(TrainingError) in
             try plans[index].image(from: images)
         }
-        guard let pretraining = recipe.pretraining else {
+        guard let (pretraining, base) = gradient.pretraining else {
             return try gradient(parameters, size: size, targets: plans.map(\.boxes), sample: sample)
         }
         let hidden = plans.map {

@@ -11,16 +11,11 @@ struct MaskedImageModellingTests {
     private let modelling = MaskedImageModelling(masked: 0.5)
 
     init() throws {
-        recipe = try Recipe.parse(
+        recipe = try .tiny(
             """
-            name: tiny
-            classes: [a, b]
-            architecture:
-              { preset: hvit-ti, stemChannels: 4, stage1Channels: 6, stage1Blocks: 1, window: 4, stage2Channels: 12,
-                stage2Blocks: 1, mlpRatio: 2, pyramidChannels: 8, queries: 6, decoderLayers: 1, boxFrequencies: 2 }
             schedule: { epochs: 150, batch: 4, sizes: 64, rate: 1e-2, warmUp: 2 }
             pretraining: { masked: 0.5 }
-            """, name: "tiny")
+            """)
     }
 
     /// Images whose two halves have their own brightness: what is hidden can be told from what is not.
@@ -42,6 +37,11 @@ struct MaskedImageModellingTests {
         #expect(hidden == modelling.hidden("a", size: 128, seed: 1, epoch: 0))
         #expect(hidden != modelling.hidden("a", size: 128, seed: 1, epoch: 1))
         #expect(hidden != modelling.hidden("b", size: 128, seed: 1, epoch: 0))
+    }
+
+    @Test func squaresAtTheFarEdgesAreCut() {
+        let all = MaskedImageModelling(masked: 0.99).hidden("a", size: 48, seed: 1, epoch: 0)
+        #expect(all == [Bool](repeating: true, count: 9))
     }
 
     @Test func onlyHiddenPixelsAreCoveredAndCount() throws {

@@ -12,15 +12,10 @@ struct TrainingRunTests {
     private let recipe: Recipe
 
     init() throws {
-        recipe = try Recipe.parse(
+        recipe = try .tiny(
             """
-            name: tiny
-            classes: [a, b]
-            architecture:
-              { preset: hvit-ti, stemChannels: 4, stage1Channels: 6, stage1Blocks: 1, window: 4, stage2Channels: 12,
-                stage2Blocks: 2, mlpRatio: 2, pyramidChannels: 8, queries: 6, decoderLayers: 1, boxFrequencies: 2 }
             schedule: { epochs: 4, batch: 3, pass: 2, sizes: [{ size: 32, until: 0.5 }, { size: 64 }], rate: 2e-3, warmUp: 2 }
-            """, name: "tiny")
+            """)
     }
 
     private func images(_ size: Int) -> [TrainingImage] {
