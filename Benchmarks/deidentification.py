@@ -66,16 +66,20 @@ def few(source: Path, target: Path, share: int) -> int:
     return len(files)
 
 
-def measure(name: str, command: list[str], out: Path, files: int, runs: int) -> float:
-    rows = []
+def measure(commands: dict[str, list[str]], out: Path, files: int, runs: int) -> dict[str, list[float]]:
+    """Runs the commands in turns, since a machine's memory and disk are slower in some minutes than in others; prints
+    each one's median run by CPU time and returns all wall times."""
+    rows = {name: [] for name in commands}
     for run in range(runs):
-        # Kept until the end: ext4 is slow to make files where many were just removed.
-        folder = out / f"{name} {run}"
-        folder.mkdir(parents=True)
-        rows.append(timed([part.replace("OUT", str(folder)) for part in command]))
-    wall, cpu, memory = sorted(rows, key=lambda row: row[1])[len(rows) // 2]
-    print(f"| {name} | {files / cpu:.0f} | {files / wall:.0f} | {memory:.0f} |", flush=True)
-    return wall
+        for name, command in commands.items():
+            # Kept until the end: ext4 is slow to make files where many were just removed.
+            folder = out / f"{name} {run}"
+            folder.mkdir(parents=True)
+            rows[name].append(timed([part.replace("OUT", str(folder)) for part in command]))
+    for name, times in rows.items():
+        wall, cpu, memory = sorted(times, key=lambda row: row[1])[len(times) // 2]
+        print(f"| {name} | {files / cpu:.0f} | {files / wall:.0f} | {memory:.0f} |", flush=True)
+    return {name: [wall for wall, _, _ in times] for name, times in rows.items()}
 
 
 def proof(command: list[str], scratch: Path) -> float:
@@ -97,7 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("hilum")
     parser.add_argument("--count", type=int, default=4000)
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--folder", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as scratch:
@@ -109,19 +113,17 @@ def main() -> None:
             make(source, size, count)
             taken = few(source, part, 10)
             print(f"\n{count} CT files of {size} x {size}\n\n| | files per CPU-second | per second | peak MB |\n| --- | --- | --- | --- |")
-            walls = [
-                measure(
-                    f"hilum, {workers} worker{'s' * (workers > 1)}",
-                    [arguments.hilum, "anonymize", str(source), "-o", "OUT/x", "--key", str(key), "--quiet", "--workers",
-                     str(workers)], work / f"out{size}", count, arguments.runs)
-                for workers in (1, 2)
-            ]
+            names = [f"hilum, {workers} worker{'s' * (workers > 1)}" for workers in (1, 2)]
+            walls = measure(
+                {name: [arguments.hilum, "anonymize", str(source), "-o", "OUT/x", "--key", str(key), "--quiet", "--workers",
+                        str(workers)] for workers, name in enumerate(names, 1)}, work / f"out{size}", count, arguments.runs)
             for name, (module, code) in PEERS.items():
                 if importlib.util.find_spec(module) is None:
                     print(f"{name}: not installed, left out")
                     continue
-                measure(name, [sys.executable, "-W", "ignore", "-c", code, str(part), "OUT"], work / f"out{size}", taken, 1)
-            print(f"\ntwo workers are {walls[0] / walls[1]:.2f} times as fast as one")
+                measure({name: [sys.executable, "-W", "ignore", "-c", code, str(part), "OUT"]}, work / f"out{size}", taken, 1)
+            ratios = sorted(one / two for one, two in zip(*(walls[name] for name in names)))
+            print(f"\ntwo workers are {ratios[len(ratios) // 2]:.2f} times as fast as one ({ratios[0]:.2f} to {ratios[-1]:.2f})")
             if shutil.which("perf"):
                 command = [arguments.hilum, "anonymize", str(source), "-o", str(work / f"out{size}/proof"), "--key", str(key), "--quiet",
                            "--workers", "1"]  # fmt: skip
