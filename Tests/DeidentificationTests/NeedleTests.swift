@@ -7,7 +7,9 @@ import Testing
 @Suite struct NeedleTests {
     private func set(_ texts: String...) -> NeedleSet {
         var set = NeedleSet()
-        for text in texts { set.insert(Needle(Array(text.utf8), .identity, from: .patientName)) }
+        for text in texts {
+            Array(text.utf8).withUnsafeBufferPointer { set.insert($0, .identity, from: .patientName) }
+        }
         return set
     }
 

@@ -37,8 +37,8 @@ struct IdentitySearch {
         if bytes.withUnsafeBytes({ needles.hits(in: $0) }).contains(where: { $0.needle.kind == .identity }) {
             return true
         }
-        guard !needles.words.isEmpty, element.vr != .CS else { return false }
+        guard needles.hasWords, element.vr != .CS else { return false }
         let values = bytes.split { $0 == 0x5C || $0 == 0x20 || $0 == 0x5E || $0 == 0 }
-        return values.contains { needles.words.contains(ByteText(folding: $0)) }
+        return values.contains { needles.hasWord($0) }
     }
 }

@@ -45,7 +45,7 @@ public struct ByteScan: Sendable {
     private mutating func look(in joined: [UInt8], isLast: Bool) {
         let base = offset - kept.count
         for hit in joined.withUnsafeBytes({ needles.hits(in: $0) }) {
-            let end = hit.offset + hit.needle.bytes.count
+            let end = hit.offset + hit.needle.count
             // What touches an edge is judged when both of its neighbours are there.
             if hit.offset == 0 && base > 0 || end == joined.count && !isLast { continue }
             guard !allows(hit.needle, base + hit.offset..<base + end) else { continue }
@@ -57,7 +57,7 @@ public struct ByteScan: Sendable {
         switch allowance {
         case .binary(let start):
             // By chance: four given bytes in a header once in ten million files, eight in a terabyte once in ten million.
-            return needle.bytes.count < (range.lowerBound < start ? 5 : 8)
+            return needle.count < (range.lowerBound < start ? 5 : 8)
         case .text(let free):
             if needle.kind == .description { return true }
             var (low, high) = (0, free.count)

@@ -3,9 +3,11 @@ import DataSets
 
 /// The original values of one file that rules took away, as needles in every spelling that an output could hold.
 struct Harvest: Sendable {
+    private typealias Bytes = UnsafeBufferPointer<UInt8>
+
     private(set) var needles = NeedleSet()
     /// The same value comes again in each frame's functional groups.
-    private var seen: Set<ByteText> = []
+    private var seen = FoldedTexts()
 
     /// Notes an element that does not stay, and all that it holds.
     mutating func note(_ element: DataElement, charset: CharacterSet) {
@@ -16,14 +18,16 @@ struct Harvest: Sendable {
                 for inner in item.elements { note(inner, charset: own) }
             }
         case .bytes(let bytes):
-            guard bytes.count >= Needle.shortest, seen.insert(ByteText(folding: bytes)).inserted else { return }
+            guard bytes.count >= Needle.shortest, bytes.withUnsafeBufferPointer({ seen.insert($0) }).isNew else {
+                return
+            }
             if element.vr.isText { noteText(element, bytes, charset) } else { noteBytes(element, bytes) }
         case .stored, .fragments: break
         }
     }
 
     /// Notes all that another noted.
-    mutating func formUnion(_ other: Harvest) { for needle in other.needles.all { needles.insert(needle) } }
+    mutating func formUnion(_ other: Harvest) { needles.formUnion(other.needles) }
 
     /// Notes parts of a path.
     mutating func note(path: String) {
@@ -34,28 +38,36 @@ struct Harvest: Sendable {
     }
 
     private mutating func noteText(_ element: DataElement, _ bytes: ArraySlice<UInt8>, _ charset: CharacterSet) {
-        let text = charset.decode(bytes)
-        let values = element.vr.isMultiValued ? text.split(separator: "\\") : [text[...]]
         guard let kind = Self.kind(of: element) else { return }
+        if bytes.allSatisfy({ $0 < 0x80 && $0 != 0x1B }) {
+            bytes.withUnsafeBufferPointer { noteValues($0, kind, element) }
+        } else {
+            var text = charset.decode(bytes)
+            text.withUTF8 { noteValues($0, kind, element) }
+            // The bytes themselves, in whatever character set they are.
+            bytes.withUnsafeBufferPointer { needles.insert(Self.trimmed($0), kind, from: element.tag) }
+        }
+    }
+
+    /// - Parameter text: UTF-8.
+    private mutating func noteValues(_ text: Bytes, _ kind: Needle.Kind, _ element: DataElement) {
+        let values = element.vr.isMultiValued ? text.split(separator: UInt8(ascii: "\\")) : [text[...]]
         for value in values {
-            let value = Self.trimmed(value)
+            let value = Self.trimmed(Bytes(rebasing: value))
             switch element.vr {
             case .PN: noteName(value, element.tag)
             case .DA, .DT: noteDate(value, element.tag)
             default: insert(value, kind, element.tag)
             }
         }
-        // The bytes themselves, in whatever character set they are.
-        if bytes.contains(where: { $0 >= 0x80 || $0 == 0x1B }) {
-            let raw = bytes.reversed().drop { $0 == 0x20 || $0 == 0 }.reversed()
-            needles.insert(Needle(Array(raw), kind, from: element.tag))
-        }
     }
 
     /// Names are noted whole and in parts; each alone identifies.
-    private mutating func noteName(_ name: String, _ tag: Tag) {
+    private mutating func noteName(_ name: Bytes, _ tag: Tag) {
         insert(name, .identity, tag)
-        for part in name.split(whereSeparator: { "^= ,;".contains($0) }) { insert(String(part), .identity, tag) }
+        for part in name.split(whereSeparator: { "^= ,;".utf8.contains($0) }) {
+            insert(Bytes(rebasing: part), .identity, tag)
+        }
     }
 
     /// A name in the orders in which people write it, and never in part.
@@ -68,38 +80,51 @@ struct Harvest: Sendable {
         }
     }
 
-    private mutating func noteDate(_ text: String, _ tag: Tag) {
+    private mutating func noteDate(_ text: Bytes, _ tag: Tag) {
         insert(text, .identity, tag)
-        let digits = Array(text.prefix(8))
-        guard digits.count == 8, digits.allSatisfy(\.isASCIIDigit), text != "00010101", text != "19000101" else {
-            return
-        }
-        let (year, month, day) = (String(digits[0..<4]), String(digits[4..<6]), String(digits[6..<8]))
-        for spelling in [
-            year + month + day, "\(year)-\(month)-\(day)", "\(year).\(month).\(day)", "\(year)/\(month)/\(day)",
-            "\(day).\(month).\(year)", "\(day)/\(month)/\(year)", "\(month)/\(day)/\(year)", "\(day)-\(month)-\(year)",
-        ] {
-            insert(spelling, .identity, tag)
+        let digits = text.prefix(8)
+        guard digits.count == 8, digits.allSatisfy(Self.isDigit), !Self.meaningless.contains(text) else { return }
+        for spelling in Self.dateSpellings {
+            let spelled = spelling.map { Self.isDigit($0) ? digits[Int($0) - 0x30] : $0 }
+            spelled.withUnsafeBufferPointer { insert($0, .identity, tag) }
         }
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    /// By the places of the digits in YYYYMMDD.
+    private static let dateSpellings = [
+        "01234567", "0123-45-67", "0123.45.67", "0123/45/67", "67.45.0123", "67/45/0123", "45/67/0123", "67-45-0123",
+    ].map { Array($0.utf8) }
 
     /// Readable text within bytes of no known representation: private elements, and what was labelled UN.
     mutating func noteBytes(_ element: DataElement, _ bytes: ArraySlice<UInt8>) {
         guard [.UN, .OB].contains(element.vr) else { return }
-        for run in bytes.split(whereSeparator: { !(0x20...0x7E).contains($0) }) where run.count >= 6 {
-            insert(Self.trimmed(String(decoding: run, as: UTF8.self)[...]), .description, element.tag)
+        bytes.withUnsafeBufferPointer { bytes in
+            for run in bytes.split(whereSeparator: { !(0x20...0x7E).contains($0) }) where run.count >= 6 {
+                insert(Self.trimmed(Bytes(rebasing: run)), .description, element.tag)
+            }
         }
     }
 
     mutating func insert(_ text: String, _ kind: Needle.Kind, _ origin: Tag) {
-        guard text.utf8.count >= 2, !Self.meaningless.contains(text.uppercased()), !Self.isVocabulary(text) else {
-            return
+        var text = text
+        text.withUTF8 { insert($0, kind, origin) }
+    }
+
+    /// - Parameter text: UTF-8.
+    private mutating func insert(_ text: Bytes, _ kind: Needle.Kind, _ origin: Tag) {
+        guard text.count >= 2, !Self.meaningless.contains(text), !Self.isVocabulary(text) else { return }
+        needles.insert(text, kind, from: origin)
+        guard text.count >= Needle.shortest else { return }
+        if text.allSatisfy({ $0 < 0x80 }) {
+            needles.insert(widened: text, kind, from: origin)
+        } else {
+            // Big endian UTF-16 is the same bytes, one place on.
+            let units = String(decoding: text, as: UTF8.self).utf16
+            let wide = Array(units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }.dropLast())
+            wide.withUnsafeBufferPointer { needles.insert($0, kind, from: origin) }
         }
-        needles.insert(Needle(Array(text.utf8), kind, from: origin))
-        guard text.utf8.count >= Needle.shortest else { return }
-        // Big endian UTF-16 is the same bytes, one place on.
-        needles.insert(
-            Needle(Array(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }.dropLast()), kind, from: origin))
     }
 
     /// Codes, numbers and short times are too common to tell anything; nil for them.
@@ -117,19 +142,25 @@ struct Harvest: Sendable {
         return standard_action(UInt32(rule.option.7)) == ACTION_C ? .description : .identity
     }
 
-    private static func isVocabulary(_ text: String) -> Bool { text.hasPrefix("1.") && standard_uid_kind(text) != nil }
+    private static func isVocabulary(_ text: Bytes) -> Bool {
+        text.starts(with: "1.".utf8) && standard_uid_kind(String(decoding: text, as: UTF8.self)) != nil
+    }
 
     /// What stands in for a value that nobody knew.
-    private static let meaningless: Set<String> = [
-        "UNKNOWN", "NONE", "NULL", "N/A", "ANON", "ANONYMOUS", "ANONYMIZED", "REMOVED", "TEST", "PATIENT", "UNDEFINED",
-        "00010101", "19000101", "000000", "2.25.0", "MALE", "FEMALE", "OTHER",
-    ]
+    private static let meaningless: FoldedTexts = {
+        var texts = FoldedTexts()
+        for text in [
+            "UNKNOWN", "NONE", "NULL", "N/A", "ANON", "ANONYMOUS", "ANONYMIZED", "REMOVED", "TEST", "PATIENT",
+            "UNDEFINED", "00010101", "19000101", "000000", "2.25.0", "MALE", "FEMALE", "OTHER",
+        ] { Array(text.utf8).withUnsafeBufferPointer { _ = texts.insert($0) } }
+        return texts
+    }()
 
-    private static func trimmed(_ text: Substring) -> String {
+    private static func trimmed(_ text: Bytes) -> Bytes {
         let isPadding = { (byte: UInt8) in byte == 0x20 || byte == 0 }
-        var utf8 = text.utf8
-        while let first = utf8.first, isPadding(first) { utf8.removeFirst() }
-        while let last = utf8.last, isPadding(last) { utf8.removeLast() }
-        return String(Substring(utf8))
+        guard let first = text.firstIndex(where: { !isPadding($0) }),
+            let last = text.lastIndex(where: { !isPadding($0) })
+        else { return Bytes(rebasing: text[..<0]) }
+        return Bytes(rebasing: text[first...last])
     }
 }

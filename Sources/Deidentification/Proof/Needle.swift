@@ -1,7 +1,7 @@
 import CKernels
 import DataSets
 
-/// An original value that must not be found in an output.
+/// What is known of an original value that must not be found in an output.
 struct Needle: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         /// Names, numbers, dates and UIDs that tell who, where or when: nowhere.
@@ -10,23 +10,18 @@ struct Needle: Sendable, Hashable {
         case description
     }
 
-    /// As it stood in the file, or in another spelling.
-    var bytes: [UInt8]
     var kind: Kind
     /// Where it stood.
     var origin: Tag
+    /// Bytes.
+    var count: Int
     /// Only as a word of its own: shorter texts are parts of others by chance.
     var isWord: Bool
+    /// The place of the four bytes by which it is searched for; nil when it is too short for that, or has none.
+    fileprivate var anchor: Int?
 
     /// Shorter ones are compared with whole values only.
     static let shortest = 4
-
-    init(_ bytes: [UInt8], _ kind: Kind, from origin: Tag) {
-        (self.bytes, self.kind, self.origin) = (bytes, kind, origin)
-        // UIDs and numbers continue each other: 1.2.3 is the beginning of 1.2.34.
-        let isNumeric = bytes.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
-        isWord = bytes.count < (isNumeric ? 14 : 7)
-    }
 }
 
 /// Needles to look for in bytes, all at once.
@@ -37,53 +32,93 @@ struct NeedleSet: Sendable {
         var needle: Needle
     }
 
+    private var texts = FoldedTexts()
+    /// By their places in `texts`.
     private var needles: [Needle] = []
-    /// Places in `needles` by the hash of their anchor, and the anchor's place in the needle.
-    private var anchors: [UInt32: [(needle: Int, offset: Int)]] = [:]
+    /// By the hash of their anchors.
+    private var anchors = HashChains()
     private var filter = [UInt8](repeating: 0, count: Int(NEEDLE_FILTER_BYTES))
-    /// Too short, or without an anchor, to be searched for in bytes.
-    private(set) var words: Set<ByteText> = []
-    /// Folded needles, and their places in `needles` or -1.
-    private var known: [ByteText: Int] = [:]
-
     /// Those that are searched for in bytes.
-    var all: [Needle] { needles }
-    var isEmpty: Bool { needles.isEmpty }
-    var count: Int { needles.count }
-    /// Length of the longest: what chunks must overlap by.
+    private(set) var count = 0
+    /// Length of the longest of them: what chunks must overlap by.
     private(set) var longest = 0
+    /// Whether there are identities that are compared with whole words.
+    private(set) var hasWords = false
 
-    /// Adds a needle once, an identity rather than a description.
-    mutating func insert(_ needle: Needle) {
-        guard !needle.bytes.isEmpty else { return }
-        let folded = ByteText(folding: needle.bytes)
-        if let index = known[folded] {
-            if needle.kind == .identity, index >= 0 { needles[index].kind = .identity }
-            return
-        }
-        guard let place = Self.anchor(of: needle.bytes) else {
-            known[folded] = -1
-            if needle.kind == .identity { words.insert(folded) }
-            return
-        }
-        known[folded] = needles.count
-        needles.append(needle)
-        longest = max(longest, needle.bytes.count)
-        let hash = needle.bytes.withUnsafeBufferPointer { hk_needle_hash($0.baseAddress! + place) }
-        anchors[hash, default: []].append((needles.count - 1, place))
-        filter[Int(hash >> 3)] |= 1 << UInt8(hash & 7)
+    var isEmpty: Bool { count == 0 }
+
+    /// Adds a text once, as an identity rather than as a description.
+    mutating func insert(_ text: UnsafeBufferPointer<UInt8>, _ kind: Needle.Kind, from origin: Tag) {
+        guard let first = text.first else { return }
+        // One byte again and again, dots or zeros, stands everywhere; in a name like "Xxxx" the case tells it apart.
+        let isUniform = text.allSatisfy { $0 == first }
+        note(texts.insert(text), kind, origin, isSearched: !isUniform)
     }
 
-    private static func anchor(of bytes: [UInt8]) -> Int? {
-        guard bytes.count >= Needle.shortest, bytes.contains(where: { $0 != bytes[0] }) else { return nil }
-        return bytes.withUnsafeBufferPointer { buffer in
-            (0...bytes.count - 4).first { hk_needle_is_anchor(buffer.baseAddress! + $0) != 0 }
+    /// Adds the UTF-16 of ASCII.
+    mutating func insert(widened text: UnsafeBufferPointer<UInt8>, _ kind: Needle.Kind, from origin: Tag) {
+        guard !text.isEmpty else { return }
+        note(texts.insert(widened: text), kind, origin, isSearched: true)
+    }
+
+    /// Adds all needles of another set.
+    mutating func formUnion(_ other: NeedleSet) {
+        for (place, needle) in other.needles.enumerated() {
+            other.texts[place].withUnsafeBufferPointer { text in
+                note(texts.insert(text), needle.kind, needle.origin, isSearched: needle.anchor != nil)
+            }
         }
+    }
+
+    private mutating func note(
+        _ entered: (place: Int, isNew: Bool), _ kind: Needle.Kind, _ origin: Tag, isSearched: Bool
+    ) {
+        if entered.isNew {
+            needles.append(needle(entered.place, kind, origin, isSearched))
+        } else if kind == .identity {
+            needles[entered.place].kind = .identity
+        }
+        let needle = needles[entered.place]
+        if needle.anchor == nil, needle.kind == .identity { hasWords = true }
+    }
+
+    private mutating func needle(
+        _ place: Int, _ kind: Needle.Kind, _ origin: Tag, _ isSearched: Bool
+    ) -> Needle {
+        let (needle, hash) = texts[place].withUnsafeBufferPointer { text -> (Needle, UInt32?) in
+            // UIDs and numbers continue each other: 1.2.3 is the beginning of 1.2.34.
+            let isNumeric = text.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
+            let anchor = isSearched ? Self.anchor(of: text) : nil
+            return (
+                Needle(
+                    kind: kind, origin: origin, count: text.count, isWord: text.count < (isNumeric ? 14 : 7),
+                    anchor: anchor),
+                anchor.map { hk_needle_hash(text.baseAddress! + $0) }
+            )
+        }
+        anchors.append(hash)
+        if let hash {
+            filter[Int(hash >> 3)] |= 1 << UInt8(hash & 7)
+            count += 1
+            longest = max(longest, needle.count)
+        }
+        return needle
+    }
+
+    private static func anchor(of text: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard text.count >= Needle.shortest else { return nil }
+        return (0...text.count - 4).first { hk_needle_is_anchor(text.baseAddress! + $0) != 0 }
+    }
+
+    /// Whether a word is an identity that is too short to be searched for in bytes.
+    func hasWord(_ word: some Collection<UInt8>) -> Bool {
+        guard hasWords, let place = texts.place(of: word) else { return false }
+        return needles[place].anchor == nil && needles[place].kind == .identity
     }
 
     /// All places of a buffer where a needle stands.
     func hits(in buffer: UnsafeRawBufferPointer) -> [Hit] {
-        guard !needles.isEmpty, buffer.count >= Needle.shortest else { return [] }
+        guard !isEmpty, buffer.count >= Needle.shortest else { return [] }
         let bytes = buffer.bindMemory(to: UInt8.self)
         var hits: [Hit] = []
         withUnsafeTemporaryAllocation(of: Int.self, capacity: 256) { places in
@@ -98,20 +133,17 @@ struct NeedleSet: Sendable {
     }
 
     private func collect(_ place: Int, _ bytes: UnsafeBufferPointer<UInt8>, _ hits: inout [Hit]) {
-        for (index, offset) in anchors[hk_needle_hash(bytes.baseAddress! + place)] ?? [] {
+        _ = anchors.first(hk_needle_hash(bytes.baseAddress! + place)) { index in
             let needle = needles[index]
-            let start = place - offset
-            let end = start + needle.bytes.count
-            guard start >= 0, end <= bytes.count else { continue }
-            let isEqual = (0..<needle.bytes.count).allSatisfy { index in
-                ByteText.folded(bytes[start + index]) == ByteText.folded(needle.bytes[index])
-            }
-            guard isEqual else { continue }
+            let start = place - (needle.anchor ?? 0)
+            let end = start + needle.count
+            guard start >= 0, end <= bytes.count, texts.isEqual(index, to: bytes, at: start) else { return false }
             if needle.isWord {
-                if start > 0, Self.continues(needle.bytes[0], bytes[start - 1]) { continue }
-                if end < bytes.count, Self.continues(needle.bytes[needle.bytes.count - 1], bytes[end]) { continue }
+                if start > 0, Self.continues(bytes[start], bytes[start - 1]) { return false }
+                if end < bytes.count, Self.continues(bytes[end - 1], bytes[end]) { return false }
             }
             hits.append(Hit(offset: start, needle: needle))
+            return false
         }
     }
 
@@ -123,16 +155,4 @@ struct NeedleSet: Sendable {
         let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
         return isAlphanumeric(other) || isDigit(own) && other == 0x2E
     }
-}
-
-/// Bytes of a text without regard to the case of ASCII letters, as a key.
-struct ByteText: Sendable, Hashable {
-    private let bytes: [UInt8]
-
-    init(folding bytes: some Sequence<UInt8>) { self.bytes = bytes.map(Self.folded) }
-
-    /// Array's own hashing goes byte by byte.
-    func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
-
-    static func folded(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 }

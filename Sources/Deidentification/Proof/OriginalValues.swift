@@ -49,7 +49,7 @@ extension NeedleSet {
         var text = text
         let isHit = text.withUTF8 { hits(in: UnsafeRawBufferPointer($0)) }.contains { $0.needle.kind == .identity }
         if isHit { return true }
-        guard !words.isEmpty else { return false }
-        return text.split { !$0.isLetter && !$0.isNumber }.contains { words.contains(ByteText(folding: $0.utf8)) }
+        guard hasWords else { return false }
+        return text.split { !$0.isLetter && !$0.isNumber }.contains { hasWord($0.utf8) }
     }
 }

@@ -8,7 +8,7 @@ enum Permission {
     /// - Parameter span: the element that holds the place; nil between elements, where nothing may be.
     static func allows(_ needle: Needle, in span: EncodedDataSet.Span?) -> Bool {
         guard let span else { return needle.kind == .description && needle.isWord }
-        if span.vr.isBulk || span.vr.wordSize > 1 { return needle.bytes.count < significant }
+        if span.vr.isBulk || span.vr.wordSize > 1 { return needle.count < significant }
         switch span.vr {
         // Dates that were moved may meet another that was not, and numbers and codes say nothing of anybody.
         case .DA, .DT, .TM, .DS, .IS, .AS: return true
