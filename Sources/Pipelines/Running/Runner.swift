@@ -42,34 +42,27 @@ public struct Runner: Sendable {
         workers.giveUpOwnThread()
         defer { executor.stop() }
 
-        var summary = RunSummary()
-        await withTaskGroup(of: (WorkOutcome, bytes: Int).self) { group in
-            var (inFlight, bytes) = (0, 0)
-            func settle(_ finished: (WorkOutcome, bytes: Int)) {
-                inFlight -= 1
-                bytes -= finished.bytes
-                summary.count(finished.0)
-                if case .finished(let entry, let isReused) = finished.0 { progress.finished(entry, isReused: isReused) }
+        let queue = UnitQueue<Payload>(memoryLimit: memoryLimit, capacity: 16 * workers.count)
+        let counts = Locked(RunSummary())
+        let isStopped: @Sendable () -> Bool = { Interruption.isRequested || committer.failure != nil }
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<workers.count {
+                group.addTask(executorPreference: executor) {
+                    queue.work(isStopped: isStopped) { unit in
+                        let outcome = workers.asItem { work(unit, log, committer, key, process) }
+                        guard case .finished(let entry, let isReused) = outcome else { return }
+                        counts.withLock { $0.count(entry, isReused: isReused) }
+                        progress.finished(entry, isReused: isReused)
+                    }
+                }
             }
             for await unit in units {
-                if Interruption.isRequested || committer.failure != nil { break }
-                guard shard.contains(unit.name) else { continue }
-                // One more for each worker, so that none waits to be told of its next.
-                while inFlight >= 2 * workers.count || (inFlight > 0 && unit.estimatedBytes > memoryLimit - bytes) {
-                    guard let finished = await group.next() else { break }
-                    settle(finished)
-                }
-                if Interruption.isRequested || committer.failure != nil { break }
-                inFlight += 1
-                // Capped, so that sums of nonsensical headers cannot overflow; such a unit runs alone anyway.
-                let estimate = min(unit.estimatedBytes, memoryLimit + 1)
-                bytes += estimate
-                group.addTask(executorPreference: executor) {
-                    (workers.asItem { work(unit, log, committer, key, process) }, estimate)
-                }
+                if isStopped() { break }
+                if shard.contains(unit.name) { await queue.put(unit) }
             }
-            while let finished = await group.next() { settle(finished) }
+            queue.close()
         }
+        var summary = counts.withLock { $0 }
         committer.close()
         if let failure = committer.failure { throw failure }
         summary.isComplete = !Interruption.isRequested
@@ -147,8 +140,7 @@ public struct RunSummary: Sendable {
     /// The lines of the manifest, those of earlier runs among them; empty after an interruption.
     public var entries: [ManifestEntry] = []
 
-    mutating func count(_ outcome: WorkOutcome) {
-        guard case .finished(let entry, let isReused) = outcome else { return }
+    mutating func count(_ entry: ManifestEntry, isReused: Bool) {
         count(entry)
         reused += isReused ? 1 : 0
     }
