@@ -41,6 +41,7 @@ public struct SHA256Digest: ~Copyable {
 }
 
 /// In lower case.
+@inlinable
 public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
     var digits: [UInt8] = []

@@ -215,8 +215,9 @@ import Volumes
     }
 
     @Test(arguments: [0, 1, 7, 8, 9], [1, 2, 3])
-    func filesWorkedOnAtOnceLieFarApart(count: Int, piles: Int) {
-        let dealt = AnonymizationRun.dealt(Array(0..<count), piles: piles)
+    func filesWorkedOnAtOnceLieFarApart(count: Int, piles: Int) async {
+        var dealt: [Int] = []
+        for await unit in DealtUnits(units: Array(0..<count), piles: piles) { dealt.append(unit) }
         #expect(dealt.sorted() == Array(0..<count))
         let height = (count + piles - 1) / piles
         for (a, b) in zip(dealt, dealt.dropFirst()) where b > a { #expect(piles == 1 || b - a == height) }

@@ -17,7 +17,7 @@ final class Committer: @unchecked Sendable {
     private var problem: FileError?
 
     private struct Batch {
-        var entries: [ManifestEntry] = []
+        var entries: [(ManifestEntry, line: [UInt8])] = []
         var files: [PendingFile] = []
     }
 
@@ -41,9 +41,10 @@ final class Committer: @unchecked Sendable {
     var failure: FileError? { condition.withLock { problem } ?? log.failure }
 
     func submit(_ entry: ManifestEntry, _ files: [PendingFile]) {
+        let line = ManifestLog.line(of: entry)
         condition.withLock {
             while waiting.entries.count >= Self.most { condition.wait() }
-            waiting.entries.append(entry)
+            waiting.entries.append((entry, line))
             waiting.files += files
             // The thread sleeps while a batch comes together: being woken for each item would cost more than the item.
             if [1, Self.most].contains(waiting.entries.count) { condition.broadcast() }
@@ -80,7 +81,7 @@ final class Committer: @unchecked Sendable {
         }
         do throws(FileError) {
             try AtomicFile.publish(batch.files, in: output)
-            for entry in batch.entries { log.append(entry) }
+            for (entry, line) in batch.entries { log.append(entry, line) }
         } catch {
             condition.withLock { problem = problem ?? error }
         }

@@ -57,8 +57,8 @@ final class ManifestLog: Sendable {
     /// The first error that kept a line from being written; the run must stop then.
     var failure: FileError? { state.withLock { $0.failure } }
 
-    func append(_ entry: ManifestEntry) {
-        let line = entry.json.utf8() + [UInt8(ascii: "\n")]
+    /// - Parameter line: as `line(of:)` spells it.
+    func append(_ entry: ManifestEntry, _ line: [UInt8]) {
         state.withLock { state in
             guard state.lines[entry.item]?.entry != entry else { return }
             let written = pwrite(descriptor, line, line.count, off_t(state.length))
@@ -71,6 +71,9 @@ final class ManifestLog: Sendable {
             }
         }
     }
+
+    /// What the file says of an item. Workers spell it, so that the one thread that appends has little to do.
+    static func line(of entry: ManifestEntry) -> [UInt8] { entry.json.utf8() + [UInt8(ascii: "\n")] }
 
     /// The lines in the order of item names, to stand in the place of the log; and what they say.
     func sorted(tag: String) throws(FileError) -> (file: PendingFile, entries: [ManifestEntry]) {

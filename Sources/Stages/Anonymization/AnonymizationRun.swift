@@ -66,10 +66,6 @@ public struct AnonymizationRun: Sendable {
         let (units, directories) = survey.run()
         for _ in units { progress.found() }
         progress.discoveryFinished()
-        let stream = AsyncStream<WorkUnit<AnonymizationInput>> { continuation in
-            for unit in Self.dealt(units, piles: runner.workers.count) { continuation.yield(unit) }
-            continuation.finish()
-        }
         let (digest, leaks) = (digest, Locked(0))
         let pixels = PixelExamination(
             text: TextExamination(rules: textRules, isAllowed: cleaner.policy.has(.cleanPixelData)),
@@ -77,7 +73,7 @@ public struct AnonymizationRun: Sendable {
                 units, isAsked: cleaner.policy.has(.cleanRecognizableVisualFeatures), pictures: facePictures,
                 names: cleaner.names))
         let counts = try await runner.run(
-            stream, progress: progress,
+            DealtUnits(units: units, piles: runner.workers.count), progress: progress,
             key: { input in Digest.of("\(digest)\n\(try input.digest(cleaner.names))") },
             process: { unit, input in
                 let result = process(unit, input, pixels)
@@ -101,15 +97,6 @@ public struct AnonymizationRun: Sendable {
             if let mapPath { try IdentityMap.write(units.compactMap(mapLine), to: mapPath, key: cleaner.names.key) }
         }
         return AnonymizationSummary(counts: counts, leaks: leaks.withLock { $0 })
-    }
-
-    /// Units that are worked on at once lie far apart, mostly in folders of their own: making files in one and the same folder,
-    /// workers would wait for its lock. As cards are: a cut into piles, and one from each in turn.
-    static func dealt<Unit>(_ units: [Unit], piles: Int) -> [Unit] {
-        let height = (units.count + piles - 1) / max(piles, 1)
-        return (0..<height).flatMap { row in
-            stride(from: row, to: units.count, by: height).map { units[$0] }
-        }
     }
 
     /// `run.json` and the report. A shard's is of its own files; `hilum verify` reads all that are there.

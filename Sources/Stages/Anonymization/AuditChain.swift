@@ -1,7 +1,6 @@
 import Cryptography
 import Deidentification
 import Files
-import Parallel
 import Pipelines
 
 /// The files of a report, each with a digest that covers it and all before it, and the seal of the last.
@@ -16,18 +15,11 @@ struct AuditChain {
     let head: String
     let seal: String
 
-    /// Lines are spelled by all workers; the chain goes from one to the next.
-    init(heading: JSONValue, lines: [JSONValue], key: ProjectKey, workers: Workers) {
-        let spelled = Locked([[UInt8]](repeating: [], count: lines.count))
-        let block = 256
-        workers.forEach((lines.count + block - 1) / block) { number in
-            let range = number * block..<min((number + 1) * block, lines.count)
-            let texts = lines[range].map { Self.spelled($0, Self.lineNames) }
-            spelled.withLock { $0.replaceSubrange(range, with: texts) }
-        }
-        self.lines = spelled.withLock { $0 }
+    /// - Parameter lines: as `spelled(line:)` says.
+    init(heading: JSONValue, lines: [[UInt8]], key: ProjectKey) {
+        self.lines = lines
         var chain = HashChain(start: Self.spelled(heading, Self.headingNames))
-        heads = self.lines.map { line in
+        heads = lines.map { line in
             chain.append(line)
             return chain.head
         }
@@ -61,6 +53,9 @@ struct AuditChain {
         }
         return report["chain"]?["head"] == .string(chain.head) && report["chain"]?["seal"] == .string(chain.seal(key))
     }
+
+    /// What the chain covers of a file.
+    static func spelled(line: JSONValue) -> [UInt8] { spelled(line, lineNames) }
 
     private static let headingNames = ["program", "standard", "policy", "layout", "keyFingerprint", "notice"]
     private static let lineNames = ["item", "status", "outputs", "warnings", "reason", "details"]

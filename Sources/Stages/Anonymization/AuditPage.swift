@@ -4,8 +4,8 @@ import Pipelines
 struct AuditPage {
     /// The report without its files and their chain.
     let summary: JSONValue
-    /// The first `most` of them.
-    let files: [JSONValue]
+    /// Of the first `most` of them, as `row` says.
+    let rows: [String]
     /// How many there are in all.
     let count: Int
     let chain: AuditChain
@@ -28,18 +28,18 @@ struct AuditPage {
         <h1>De-identification report</h1>
         <p class="note">\(text(summary["notice"]))</p>
         <h2>What was applied</h2>
-        <table>\(rows(applied))</table>
+        <table>\(table(applied))</table>
         <h2>Files</h2>
-        <table>\(rows(members(summary["counts"])))</table>
+        <table>\(table(members(summary["counts"])))</table>
         <h2>Actions by rule</h2>
-        <table>\(rows(members(summary["actions"])))</table>
+        <table>\(table(members(summary["actions"])))</table>
         <h2>How alike patients are (k = \(text(summary["kAnonymity"]?["k"])))</h2>
         \(anonymity)
         <h2>File by file</h2>
         <table><tr><th>result</th><th>status</th><th>what</th></tr>
-        \(files.map(row).joined(separator: "\n"))
+        \(rows.joined(separator: "\n"))
         </table>
-        \(count > files.count ? "<p>\(count - files.count) more are in the JSON beside this page.</p>" : "")
+        \(count > rows.count ? "<p>\(count - rows.count) more are in the JSON beside this page.</p>" : "")
         <h2>Chain</h2>
         <p>Each entry's digest covers the one before it. Head <code>\(chain.head)</code>, sealed with the
         project's key as <code>\(chain.seal)</code>. <code>hilum verify</code> checks both.</p>
@@ -81,7 +81,8 @@ struct AuditPage {
             + "<table><tr><th>patients</th><th>share</th><th>pseudonyms</th></tr>\(lines.joined(separator: "\n"))</table>"
     }
 
-    private func row(_ file: JSONValue) -> String {
+    /// What the page says of one file.
+    static func row(_ file: JSONValue) -> String {
         let status = text(file["status"])
         let actions = members(file["details"]?["actions"]).map { "\(escaped($0.0)): \(text($0.1))" }
         let unruled = (file["details"]?["unruled"]?.elements ?? []).map { text($0) }
@@ -92,21 +93,21 @@ struct AuditPage {
         return "<tr class=\"\(status)\"><td><code>\(text(file["item"]))</code></td><td>\(status)</td>"
             + "<td>\(what.joined(separator: "<br>"))</td></tr>"
     }
+}
 
-    private func rows(_ pairs: [(String, JSONValue)]) -> String {
-        pairs.map { "<tr><td>\(escaped($0.0))</td><td>\(text($0.1))</td></tr>" }.joined(separator: "\n")
-    }
+private func table(_ pairs: [(String, JSONValue)]) -> String {
+    pairs.map { "<tr><td>\(escaped($0.0))</td><td>\(text($0.1))</td></tr>" }.joined(separator: "\n")
+}
 
-    private func members(_ value: JSONValue?) -> [(String, JSONValue)] {
-        if case .object(let members) = value { members.map { ($0.key, $0.value) } } else { [] }
-    }
+private func members(_ value: JSONValue?) -> [(String, JSONValue)] {
+    if case .object(let members) = value { members.map { ($0.key, $0.value) } } else { [] }
+}
 
-    private func text(_ value: JSONValue?) -> String {
-        switch value {
-        case nil, .null: ""
-        case .string(let text): escaped(text)
-        case .object(let members): members.map { "\(escaped($0.key)) \(text($0.value))" }.joined(separator: ", ")
-        case .some(let other): escaped(other.text())
-        }
+private func text(_ value: JSONValue?) -> String {
+    switch value {
+    case nil, .null: ""
+    case .string(let text): escaped(text)
+    case .object(let members): members.map { "\(escaped($0.key)) \(text($0.value))" }.joined(separator: ", ")
+    case .some(let other): escaped(other.text())
     }
 }

@@ -18,7 +18,7 @@ struct AuditReport {
     static let fileName = "deidentification.json"
 
     /// Everything but the files and their chain.
-    private var summary: JSONValue {
+    private var summed: JSONValue {
         var object = heading
         object.set("counts", counts)
         object.set("actions", actions)
@@ -105,23 +105,30 @@ struct AuditReport {
 
     /// The report as JSON, a line a file, and beside it as a page to read.
     func prepare(at path: String) throws(FileError) -> [PendingFile] {
-        let chain = AuditChain(heading: heading, lines: entries.map(Self.line), key: key, workers: workers)
-        let summary = summary
-        let page = AuditPage(
-            summary: summary, files: entries.prefix(AuditPage.most).map(Self.line), count: entries.count, chain: chain)
-        let pagePath = path.hasSuffix(".json") ? "\(path.dropLast(5)).html" : "\(path).html"
-        let files = Locked<[PendingFile]>([])
-        try workers.forEach(2) { (number) throws(FileError) in
-            let file =
-                number == 1
-                ? try AtomicFile.prepare(pagePath, text: page.html)
-                : try AtomicFile.prepare(path) { (sink) throws(FileError) in
-                    // Without its closing line, which comes after what is added.
-                    try sink.write(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
-                    try chain.write(to: sink)
-                }
-            files.withLock { $0.append(file) }
+        // All workers spell lines and rows, and one of them counts: the end of a run is nobody's alone.
+        let block = 256
+        let blocks = stride(from: 0, to: entries.count, by: block).map { $0..<min($0 + block, entries.count) }
+        let parts = Locked([(lines: [[UInt8]], rows: [String])](repeating: ([], []), count: blocks.count))
+        let counted = Locked(JSONValue.null)
+        workers.forEach(blocks.count + 1) { number in
+            guard number > 0 else { return counted.withLock { $0 = summed } }
+            let values = entries[blocks[number - 1]].map(Self.line)
+            let listed = max(0, AuditPage.most - blocks[number - 1].lowerBound)
+            let part = (values.map(AuditChain.spelled(line:)), values.prefix(listed).map(AuditPage.row))
+            parts.withLock { $0[number - 1] = part }
         }
-        return files.withLock { $0 }
+        let (summary, done) = (counted.withLock { $0 }, parts.withLock { $0 })
+        let chain = AuditChain(heading: heading, lines: done.flatMap(\.lines), key: key)
+        let page = AuditPage(summary: summary, rows: done.flatMap(\.rows), count: entries.count, chain: chain)
+        let pagePath = path.hasSuffix(".json") ? "\(path.dropLast(5)).html" : "\(path).html"
+        let report = try AtomicFile.prepare(path) { (sink) throws(FileError) in
+            // Without its closing line, which comes after what is added.
+            try sink.write(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
+            try chain.write(to: sink)
+        }
+        do throws(FileError) { return [report, try AtomicFile.prepare(pagePath, text: page.html)] } catch {
+            report.discard()
+            throw error
+        }
     }
 }
