@@ -11,6 +11,8 @@ import Foundation
 enum CubicSpline {
     /// Voxels to either side that count.
     private static let reach = 10
+    /// Voxels from which on nothing of the spline is left in a double.
+    private static let negligible = 28
     /// The pole of the recursive filter.
     private static let pole = 3.0.squareRoot() - 2
 
@@ -27,11 +29,15 @@ enum CubicSpline {
         }
         let blur = gaussian(deviation)
         let around = reach + blur.count / 2
-        let first = Int(center.rounded(.down)) - around
+        let floor = Int(center.rounded(.down))
+        let first = floor - around
+        // All places are whole numbers away from each other, so the spline is needed at few.
+        let spline = (-negligible...negligible).map { cardinal(center - Double(floor + $0)) }
         let own = (0..<2 * around + 2).map { offset in
-            blur.enumerated().reduce(0.0) { sum, entry in
-                sum + entry.element * cardinal(center - Double(first + offset - entry.offset + blur.count / 2))
-            }
+            // Place of the first tap that counts, and of its voxel, from the centre's.
+            let place = offset - around + blur.count / 2
+            let taps = max(0, place - negligible)..<min(blur.count, place + negligible + 1)
+            return taps.reduce(0.0) { sum, tap in sum + blur[tap] * spline[place - tap + negligible] }
         }
         let folded = own.indices.map { mirrored(first + $0, count) }
         let (low, high) = (folded.min()!, folded.max()!)
