@@ -37,11 +37,11 @@ def predict(model, images, batch=32):
     model.eval()
     found, abnormal = dict(dense=[], queries=[]), []
     for start in range(0, len(images), batch):
-        out = model(torch.from_numpy(images[start:start + batch]).float())
-        abnormal.append(out["abnormality"].numpy())
+        out = model(images[start:start + batch].to(model.stage1.position.device))
+        abnormal.append(out["abnormality"].cpu().numpy())
         for name, (logits, boxes) in readouts(out).items():
             boxes = boxes.clamp(0, model.config["inputSize"])
-            for b, l in zip(boxes.numpy(), logits.numpy()):
+            for b, l in zip(boxes.cpu().numpy(), logits.cpu().numpy()):
                 keep = suppress(b, l, model.config["nmsIoU"]) if name == "dense" else np.argsort(-l.max(1))
                 found[name].append((b[keep], l[keep]))
     return found, np.concatenate(abnormal)

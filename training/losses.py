@@ -1,8 +1,15 @@
-"""Targets and losses of both heads. Boxes `[batch, 4]` (NaN: nothing to find), labels `[batch]` (-1: nothing to find)."""
+"""Targets and losses of both heads, without waiting for the device.
+
+Boxes are `[batch, most, 4]` (NaN: nothing to find) and labels `[batch, most]` (-1), or `[batch, 4]` and `[batch]` where an image
+has one at most.
+"""
+from types import SimpleNamespace
+
 import torch
 import torch.nn.functional as F
-from scipy.optimize import linear_sum_assignment
 
+# As the recipes have it.
+TWIN = SimpleNamespace(focalAlpha=0.25, focalGamma=2.0, repeats=4)
 # The longer sides, as parts of the input, that a stride learns. Without stride 32, stride 16 learns all above its lower limit.
 RANGES = {8: (0, 64 / 192), 16: (32 / 192, 128 / 192), 32: (64 / 192, 1e9)}
 
@@ -24,63 +31,76 @@ def focal(logits, target, alpha=0.25, gamma=2.0):
     return weight * (target - p).abs() ** gamma * ce
 
 
-def positives(centres, strides, boxes, size):
-    """Cells `[batch, cells]` that shall find the box: near its centre, on the levels that fit its size."""
-    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
-    side = (boxes[:, 2:] - boxes[:, :2]).amax(1) / size
-    away = (centres[None] - centre[:, None]).abs().amax(-1) / strides
-    inside = ((centres[None] > boxes[:, None, :2]) & (centres[None] < boxes[:, None, 2:])).all(-1)
+def owners(centres, strides, boxes, size):
+    """For each cell which box it shall find, `[batch, cells]`, or -1: those near a box's centre, on the levels that fit its size.
+    A cell that two boxes want goes to the smaller."""
+    centre = (boxes[..., :2] + boxes[..., 2:]) / 2
+    extent = boxes[..., 2:] - boxes[..., :2]
+    side = extent.amax(-1, keepdim=True) / size
+    away = (centres - centre[..., None, :]).abs().amax(-1) / strides
+    inside = ((centres > boxes[..., None, :2]) & (centres < boxes[..., None, 2:])).all(-1)
     near = (away < 1.5) & inside | (away <= 0.5)
-    coarsest = float(strides.max())
+    coarsest = strides.max()
     fits = torch.zeros_like(near)
     for stride, (above, below) in RANGES.items():
-        below = 1e9 if stride == coarsest else below
-        fits |= (strides[None] == stride) & (side[:, None] > above) & (side[:, None] < below)
-    return near & fits & ~boxes[:, :1].isnan()
+        fits |= (strides == stride) & (side > above) & ((side < below) | (coarsest == stride))
+    area = torch.where(near & fits, extent.prod(-1, keepdim=True), torch.inf)
+    least, owner = area.min(1)
+    return torch.where(least.isinf(), -1, owner)
 
 
-def dense_loss(out, model, boxes, labels):
-    mask = positives(model.centres, model.strides, boxes, model.config["inputSize"])
-    b, cell = mask.nonzero(as_tuple=True)
-    count = max(1, len(b))
-    target = torch.zeros_like(out["logits"])
-    target[b, cell, labels[b]] = 1
-    loss = focal(out["logits"], target).sum() / count
-    if len(b):
-        iou, giou = iou_and_giou(out["boxes"][b, cell], boxes[b])
-        quality = F.binary_cross_entropy_with_logits(out["quality"][b, cell], iou.detach().clamp(0, 1))
-        loss = loss + 2 * (1 - giou).mean() + 0.5 * quality
-    return loss
+def dense_loss(out, boxes, labels, alpha, gamma):
+    size = out["size"]
+    centres, strides = out["cells"]
+    owner = owners(centres, strides, boxes, size)
+    mask = owner >= 0
+    count = mask.sum().clamp(min=1)
+    own = owner.clamp(min=0)
+    label = labels.clamp(min=0).gather(1, own)
+    target = F.one_hot(label, out["logits"].shape[-1]) * mask[..., None]
+    wanted = boxes.nan_to_num(0).gather(1, own[..., None].expand(-1, -1, 4))
+    iou, giou = iou_and_giou(out["boxes"], wanted)
+    quality = F.binary_cross_entropy_with_logits(out["quality"], iou.detach().clamp(0, 1), reduction="none")
+    boxed = torch.where(mask, 2 * (1 - giou) + 0.5 * quality, 0)
+    return (focal(out["logits"], target.to(out["logits"]), alpha, gamma).sum() + boxed.sum()) / count
 
 
-def query_loss(layers, boxes, labels, size, repeats=(4, 1)):
-    """One-to-one matching in the last layer; earlier layers see each label four times (more positives, faster start)."""
+def query_loss(layers, boxes, labels, size, alpha, gamma, repeats):
+    """One-to-one matching in the last layer; earlier layers want each box `repeats` times (more positives, faster start).
+
+    A box after the other takes the queries that cost it least: for one box an image the optimum, for two all but always.
+    """
     total = 0
+    there = labels >= 0
+    wanted, label = boxes.nan_to_num(0), labels.clamp(min=0)
     for depth, (logits, found) in enumerate(layers):
-        repeat = repeats[0] if depth + 1 < len(layers) else repeats[1]
-        target = torch.zeros_like(logits)
-        pairs = []
-        for i in range(len(boxes)):
-            if labels[i] < 0:
-                continue
+        repeat = repeats if depth + 1 < len(layers) else 1
+        target, taken, boxed = torch.zeros_like(logits), torch.zeros_like(logits[..., 0], dtype=torch.bool), 0
+        for k in range(boxes.shape[1]):
             with torch.no_grad():
-                p = logits[i, :, labels[i]].sigmoid()
-                iou, giou = iou_and_giou(found[i], boxes[i])
-                l1 = (found[i] - boxes[i]).abs().sum(-1) / size
-                cost = (-2 * p - 2 * giou + 5 * l1)[:, None].expand(-1, repeat)
-                rows, _ = linear_sum_assignment(cost.numpy())
-            pairs += [(i, int(r)) for r in rows]
-        if pairs:
-            b, q = torch.tensor(pairs).T
-            iou, giou = iou_and_giou(found[b, q], boxes[b])
-            target[b, q, labels[b]] = 1
-            total = total + 2 * (1 - giou).mean() + 5 * (found[b, q] - boxes[b]).abs().sum(-1).mean() / size
-        total = total + focal(logits, target).sum() / max(1, len(pairs))
+                p = logits.sigmoid().gather(2, label[:, k, None, None].expand(-1, logits.shape[1], 1))[..., 0]
+                _, giou = iou_and_giou(found, wanted[:, k, None])
+                l1 = (found - wanted[:, k, None]).abs().sum(-1) / size
+                cost = torch.where(taken, torch.inf, -2 * p - 2 * giou + 5 * l1)
+                chosen = cost.topk(repeat, dim=1, largest=False).indices
+                taken = taken.scatter(1, chosen, taken.gather(1, chosen) | there[:, k, None])
+                cell = chosen * logits.shape[2] + label[:, k, None]
+                target.flatten(1).scatter_add_(1, cell, there[:, k, None].to(target).expand(-1, repeat))
+            mine = found.gather(1, chosen[..., None].expand(-1, -1, 4))
+            _, giou = iou_and_giou(mine, wanted[:, k, None])
+            loss = 2 * (1 - giou) + 5 * (mine - wanted[:, k, None]).abs().sum(-1) / size
+            boxed = boxed + torch.where(there[:, k, None], loss, 0).sum()
+        total = total + (boxed + focal(logits, target, alpha, gamma).sum()) / (repeat * there.sum()).clamp(min=1)
     return total / len(layers)
 
 
-def detection_loss(out, model, boxes, labels):
-    abnormal = F.binary_cross_entropy_with_logits(out["abnormality"], (labels >= 0).float())
-    dense = dense_loss(out, model, boxes, labels)
-    queries = query_loss(out["layers"], boxes, labels, model.config["inputSize"])
-    return dense + 0.5 * queries + 0.2 * abnormal, dict(dense=dense.item(), queries=float(torch.as_tensor(queries).detach()), abnormal=abnormal.item())
+def detection_loss(out, boxes, labels, options=TWIN):
+    """The loss, and its parts before their weights."""
+    if boxes.ndim == 2:
+        boxes, labels = boxes[:, None], labels[:, None]
+    abnormal = F.binary_cross_entropy_with_logits(out["abnormality"], (labels >= 0).any(1).to(out["abnormality"]))
+    dense = dense_loss(out, boxes, labels, options.focalAlpha, options.focalGamma)
+    queries = query_loss(
+        out["layers"], boxes, labels, out["size"], options.focalAlpha, options.focalGamma, options.repeats)
+    return dense + 0.5 * queries + 0.2 * abnormal, dict(
+        dense=dense.detach(), queries=queries.detach(), abnormal=abnormal.detach())

@@ -44,7 +44,7 @@ class Block(nn.Module):
 
     def __init__(self, channels, heads, ratio):
         super().__init__()
-        self.heads = heads
+        self.heads, self.drop = heads, 0.0
         self.norm1 = nn.LayerNorm(channels, NORM_EPSILON)
         self.qkv = nn.Linear(channels, 3 * channels)
         self.proj = nn.Linear(channels, channels)
@@ -54,8 +54,15 @@ class Block(nn.Module):
 
     def forward(self, x):
         q, k, v = self.qkv(self.norm1(x)).chunk(3, dim=-1)
-        x = x + self.proj(attend(q, k, v, self.heads))
-        return x + self.fc2(gelu(self.fc1(self.norm2(x))))
+        x = x + self.sometimes(self.proj(attend(q, k, v, self.heads)))
+        return x + self.sometimes(self.fc2(gelu(self.fc1(self.norm2(x)))))
+
+    def sometimes(self, branch):
+        """Stochastic depth (Huang et al. 2016): in training a branch is left out for some of the batch."""
+        if not self.training or not self.drop:
+            return branch
+        kept = torch.rand(len(branch), 1, 1, device=branch.device) >= self.drop
+        return branch * kept / (1 - self.drop)
 
 
 class Stage(nn.Module):
@@ -324,5 +331,6 @@ class HierarchicalDetector(nn.Module):
         if self.training:
             seeds = [t.detach() for t in seeds]
         layers = self.queries(coarse.flatten(1, 2), *seeds, size)
-        out = dict(logits=logits, boxes=boxes, quality=quality, abnormality=abnormality, seed=seed, layers=layers)
+        out = dict(logits=logits, boxes=boxes, quality=quality, abnormality=abnormality, seed=seed, layers=layers, size=size,
+                   cells=(centres, strides))
         return out | dict(mask=self.mask(levels[0])) if self.config["maskChannels"] else out

@@ -1,4 +1,4 @@
-"""Train hvit-ti: one command, one process, resumable, seeded. See README.md."""
+"""Train a detector by a recipe, on a GPU where there is one: one command, one process, resumable, seeded. See README.md."""
 import argparse
 import copy
 import json
@@ -8,12 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 
 import data
 import evaluate
+import recipe as recipes
+from augment import augment
 from losses import detection_loss
-from model import HierarchicalDetector
+from model import PRESETS, Block, HierarchicalDetector
 
 
 def rate(step, steps, peak, warm):
@@ -68,108 +71,129 @@ def export(model, name, folder, held, val, note):
     """Calibrate on the held-out part of train, choose the readout by val AP50, write weights.safetensors and config.json."""
     folder.mkdir(parents=True, exist_ok=True)
     classes, report, config = len(model.config["classes"]), {}, dict(model.config)
-    found, abnormality = evaluate.predict(model, held[0])
-    model = copy.deepcopy(model)
+    (found, abnormality), looked = (evaluate.predict(model, part[0]) for part in (held, val))
+    model = copy.deepcopy(model).cpu()
     calibrate_image(model, abnormality, held[2])
     calibration = {name: calibrate(f, held[1], held[2]) for name, f in found.items()}
     limits = {name: threshold(f, held[1], held[2], calibration[name]) for name, f in found.items()}
-    for head, f in evaluate.predict(model, val[0])[0].items():
+    for head, f in looked[0].items():
         report[head] = evaluate.metrics(f, val[1], val[2], classes)
     readout = "queries" if report["queries"]["AP50"] >= report["dense"]["AP50"] else "dense"
     config |= dict(name=name, readout=readout, calibration=calibration, recommendedThreshold=round(limits[readout], 3), training=note,
                    normalization=dict(lowPercentile=1, highPercentile=99.8))
-    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, folder / "weights.safetensors")
+    save_file({k: v.contiguous().cpu() for k, v in model.state_dict().items()}, folder / "weights.safetensors")
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     return report
 
 
+def begin(config, path):
+    """A new network, or one that begins with the weights of a model's folder; its positions are resized."""
+    model = HierarchicalDetector(config)
+    if path:
+        weights, own = load_file(Path(path) / "weights.safetensors"), model.state_dict()
+        for name in weights:
+            if name.endswith(".position") and weights[name].shape != own[name].shape:
+                weights[name] = F.interpolate(weights[name].permute(2, 0, 1)[None], size=own[name].shape[:2], mode="bicubic",
+                                              align_corners=False)[0].permute(1, 2, 0)
+        model.load_state_dict(weights)
+    return model
+
+
+def step(model, average, optimiser, x, boxes, labels, recipe, done):
+    """One step of the optimiser; returns the parts of the loss, still on the device."""
+    with torch.autocast(x.device.type, torch.bfloat16, enabled=recipe.schedule.precision == "bf16"):
+        out = model(x)
+    full = lambda v: v.float() if torch.is_tensor(v) and v.dtype == torch.bfloat16 else v
+    out = {k: [tuple(map(full, layer)) for layer in v] if k == "layers" else full(v) for k, v in out.items()}
+    loss, terms = detection_loss(out, boxes, labels, recipe.loss)
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.schedule.clip)
+    optimiser.step()
+    with torch.no_grad():
+        decay = min(recipe.schedule.average, (1 + done) / (10 + done))
+        torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)
+    return terms
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("recipe", help="as in recipes/")
     p.add_argument("data", help="folder with index.csv and images/")
     p.add_argument("output", type=Path, help="folder for checkpoint.pt, log.jsonl and the exported model")
     p.add_argument("--cache", required=True, help="folder for preprocessed images")
-    p.add_argument("--name", default="brain-mri-tumour", help="name of the model in config.json")
-    p.add_argument("--epochs", type=int, default=30)
-    p.add_argument("--gentle", type=float, default=0.6, help="after this part of the epochs the geometry varies less")
-    p.add_argument("--size", type=int, default=192)
-    p.add_argument("--batch", type=int, default=16)
-    p.add_argument("--rate", type=float, default=6e-4)
-    p.add_argument("--decay", type=float, default=0.05)
-    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--from", dest="start", help="begin with the weights of this model's folder")
+    p.add_argument("--set", action="append", default=[], help="change one value of the recipe: schedule.epochs=3")
+    p.add_argument("--drop", type=float, default=0.0, help="stochastic depth of the last block; less in those before")
+    p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    p.add_argument("--compile", action="store_true", help="compile the network first (minutes)")
     p.add_argument("--threads", type=int, default=2)
-    p.add_argument("--overfit", type=int, default=0, help="train on this many images only, without augmentation, as a check")
-    p.add_argument("--export-only", action="store_true", help="export the model of the last checkpoint")
-    p.add_argument("--last", action="store_true", help="with --export-only: the last weights instead of their moving average")
+    p.add_argument("--overfit", type=int, default=0, help="learn this many images by heart, without augmentation, as a check")
     a = p.parse_args()
+    recipe = recipes.read(a.recipe, a.set)
+    plan, device = recipe.schedule, torch.device(a.device)
     torch.set_num_threads(a.threads)
-    torch.manual_seed(a.seed)
+    torch.manual_seed(recipe.seed)
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     a.output.mkdir(parents=True, exist_ok=True)
-    model = HierarchicalDetector(dict(inputSize=a.size))
-    average = copy.deepcopy(model).requires_grad_(False)
-    rows = data.read_index(a.data, model.config["classes"])
+    last = plan.sizes[-1][0]
+    model = begin(PRESETS[recipe.architecture] | dict(inputSize=last, classes=recipe.classes), a.start).to(device)
+    blocks = [m for m in model.modules() if isinstance(m, Block)]
+    for depth, block in enumerate(blocks):
+        block.drop = a.drop * (depth + 1) / len(blocks)
+    average = copy.deepcopy(model).requires_grad_(False).eval()
+    rows = data.read_index(a.data, recipe.classes, recipe.data)
     labels = np.array([r["label"] for r in rows])
     part = lambda test: np.array([i for i, r in enumerate(rows) if test(r)])
-    train = part(lambda r: r["split"] == "train" and not r["held"])
-    cached, cached_boxes = data.load(a.data, rows, data.CACHE_SIZE, a.cache)
-    exact, exact_boxes = data.load(a.data, rows, a.size, a.cache)
-    take = lambda i: (exact[i], exact_boxes[i], labels[i])
-    held, val = take(part(lambda r: r["held"])), take(part(lambda r: r["split"] == "val"))
+    train = part(lambda r: r["split"] == recipe.data.train and not r["held"])
+    exact, boxes = data.load(a.data, rows, last, a.cache)
+    take = lambda i: (exact[i], boxes[i].numpy(), labels[i])
+    held, val = take(part(lambda r: r["held"])), take(part(lambda r: r["split"] == recipe.data.validation))
     if a.overfit:
         train = train[labels[train] >= 0][np.linspace(0, (labels[train] >= 0).sum() - 1, a.overfit).astype(int)]
-        val = held = take(train)
-    per_epoch = max(1, len(train) // a.batch)
-    groups = [dict(params=[v for v in model.parameters() if v.ndim >= 2], weight_decay=a.decay),
+        held = val = take(train)
+    images = (exact * 255).round().to(torch.uint8).to(device)
+    all_boxes, all_labels = boxes.to(device), torch.from_numpy(labels).to(device)
+    groups = [dict(params=[v for v in model.parameters() if v.ndim >= 2], weight_decay=plan.decay),
               dict(params=[v for v in model.parameters() if v.ndim < 2], weight_decay=0.0)]
-    optimiser = torch.optim.AdamW(groups, lr=a.rate, betas=(0.9, 0.98))
-    checkpoint, epoch, step = a.output / "checkpoint.pt", 0, 0
+    optimiser = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), fused=device.type == "cuda")
+    checkpoint, epoch, done = a.output / "checkpoint.pt", 0, 0
     if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
+        state = torch.load(checkpoint, weights_only=True, map_location=device)
         model.load_state_dict(state["model"])
         average.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
-        epoch, step = state["epoch"], state["step"]
-    note = lambda: dict(seed=a.seed, epochs=epoch, batch=a.batch, rate=a.rate, decay=a.decay, images=len(train))
-    if a.export_only:
-        print(json.dumps(export(model if a.last else average, a.name, a.output / "model", held, val, note()), indent=1))
-        return
+        epoch, done = state["epoch"], state["step"]
+    network = torch.compile(model) if a.compile else model
+    per_epoch = max(1, len(train) // plan.batch)
+    steps = plan.epochs * per_epoch
     print(f"{sum(v.numel() for v in model.parameters())} parameters, {len(train)} training images, {per_epoch} steps an epoch", flush=True)
-    steps = a.epochs * per_epoch
-    while epoch < a.epochs:
-        rng = np.random.default_rng([a.seed, epoch])
-        order, start, sums = rng.permutation(train), time.time(), {}
-        model.train()
+    while epoch < plan.epochs:
+        random = torch.Generator(device).manual_seed(recipe.seed * 100_003 + epoch)
+        torch.manual_seed(recipe.seed * 100_003 + epoch)
+        order = torch.from_numpy(np.random.default_rng([recipe.seed, epoch]).permutation(train)).to(device)
+        size, start, sums = recipes.size(recipe, epoch), time.time(), {}
+        strength = recipe.augmentation.gentle if epoch >= recipe.augmentation.gentleFrom * plan.epochs else 1.0
+        network.train()
         for k in range(per_epoch):
-            picks = order[k * a.batch:(k + 1) * a.batch]
+            picks = order[k * plan.batch:(k + 1) * plan.batch]
             if a.overfit:
-                x, b, l = torch.from_numpy(exact[picks]), torch.from_numpy(exact_boxes[picks]), torch.from_numpy(labels[picks])
+                x, b, l = images[picks].float() / 255, all_boxes[picks][:, None], all_labels[picks][:, None]
             else:
-                gentle = epoch >= a.gentle * a.epochs
-                x, b, l = data.augment(cached, cached_boxes, labels, picks, a.size, rng, 0.4 if gentle else 1.0)
+                x, b, l = augment(images, all_boxes, all_labels, picks, size, recipe.augmentation, strength, random)
             for group in optimiser.param_groups:
-                group["lr"] = rate(step, steps, a.rate, min(300, steps // 10))
-            loss, terms = detection_loss(model(x), model, b, l)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-            optimiser.step()
-            step += 1
-            decay = min(0.998, (1 + step) / (10 + step))
-            with torch.no_grad():
-                for mine, new in zip(average.parameters(), model.parameters()):
-                    mine.lerp_(new, 1 - decay)
-            for name, value in terms.items():
-                sums[name] = sums.get(name, 0) + value / per_epoch
-            if k % 20 == 19:
-                print(f"  epoch {epoch + 1} step {k + 1}/{per_epoch} {1000 * (time.time() - start) / ((k + 1) * a.batch):.1f} ms/image {terms}", flush=True)
+                group["lr"] = rate(done, steps, plan.rate, min(plan.warmUp, steps // 10))
+            terms = step(network, average, optimiser, x, b, l, recipe, done + 1)
+            done += 1
+            sums = {name: sums.get(name, 0) + value / per_epoch for name, value in terms.items()}
         epoch += 1
-        seconds = time.time() - start
-        torch.save(dict(model=model.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(),
-                        epoch=epoch, step=step), str(checkpoint) + ".new")
-        Path(str(checkpoint) + ".new").replace(checkpoint)
-        line = dict(epoch=epoch, seconds=round(seconds, 1), **{k: round(v, 4) for k, v in sums.items()})
-        if not a.overfit or epoch == a.epochs:
-            if epoch % 2 == 0 or epoch >= a.epochs - 3:
-                line["val"] = export(average, a.name, a.output / "model", held, val, note())
+        line = dict(epoch=epoch, **{k: round(float(v), 4) for k, v in sums.items()}, seconds=round(time.time() - start, 2))
+        if epoch % plan.look == 0 and not a.overfit or epoch == plan.epochs:
+            note = dict(seed=recipe.seed, epochs=epoch, batch=plan.batch, rate=plan.rate, decay=plan.decay, images=len(train))
+            line["val"] = export(average, recipe.name, a.output / "model", held, val, note)
+            torch.save(dict(model=model.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(),
+                            epoch=epoch, step=done), str(checkpoint) + ".new")
+            Path(str(checkpoint) + ".new").replace(checkpoint)
         print(json.dumps(line), flush=True)
         with open(a.output / "log.jsonl", "a") as log:
             log.write(json.dumps(line) + "\n")

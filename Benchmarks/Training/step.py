@@ -72,7 +72,7 @@ for _ in range({a.steps}):
         out = model(x)
     out = dict((k, v.float() if torch.is_tensor(v) and v.is_floating_point() else v) for k, v in out.items())
     out["layers"] = [tuple(v.float() for v in layer) for layer in out["layers"]]
-    loss, _ = detection_loss(out, model, boxes, labels)
+    loss, _ = detection_loss(out, boxes, labels)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)

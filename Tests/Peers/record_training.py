@@ -50,7 +50,7 @@ def detection(folder):
     boxes = torch.tensor([[8.5, 10, 30, 31], [math.nan] * 4, [20, 5.25, 60, 50], [30, 30, 41, 44]])
     labels = torch.tensor([1, -1, 0, 1])
     out = network(images.double())
-    loss, terms = losses.detection_loss(out, network, boxes, labels)
+    loss, terms = losses.detection_loss(out, boxes, labels)
     if "mask" in out:
         target = ellipses(boxes, 64)
         mask = 0.6 * losses.focal(out["mask"], target).mean() + 0.4 * dice(out["mask"], target)
