@@ -15,7 +15,7 @@ struct RecipeTests {
         } catch { return error.diagnostics.map(\.description) }
     }
 
-    @Test(arguments: ["brain-mri-tumour", "brain-mri-tumour-s"])
+    @Test(arguments: ["brain-mri-tumour", "brain-mri-tumour-further", "brain-mri-tumour-s"])
     func shippedRecipesAreUnderstood(name: String) throws {
         let path = Recorded.root + "/training/recipes/\(name).yaml"
         let recipe = try Recipe.parse(String(contentsOfFile: path, encoding: .utf8), name: name)
