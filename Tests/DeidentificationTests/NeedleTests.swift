@@ -52,6 +52,41 @@ import Testing
         #expect(
             places(harvest.needles, [0, 9] + wide.dropFirst(0).map { $0 }.chunked().flatMap { [$0[1], $0[0]] }) == [3])
     }
+
+    /// More than the table of hashes has room for at first, and each in both of its spellings.
+    @Test func manyAreAllFound() {
+        var harvest = Harvest()
+        let values = (0..<500).map { "Patient-\($0 * 7919)-x" }
+        for value in values { harvest.note(DataElement(.patientID, .LO, text: value), charset: .ascii) }
+        #expect(harvest.needles.count == 2 * values.count)
+        for value in values {
+            #expect(places(harvest.needles, Array("a \(value.uppercased()) b".utf8)) == [2], "\(value)")
+            #expect(places(harvest.needles, value.utf16.flatMap { [UInt8($0 & 0xFF), 0] }) == [0], "\(value)")
+        }
+    }
+
+    @Test func anIdentityOutweighsADescription() {
+        var needles = set()
+        func insert(_ text: String, _ kind: Needle.Kind) {
+            Array(text.utf8).withUnsafeBufferPointer { needles.insert($0, kind, from: .patientName) }
+        }
+        for kind in [Needle.Kind.description, .identity, .description] {
+            insert("Lovelace", kind)
+            insert("Wu", kind)
+        }
+        #expect(Array("LOVELACE".utf8).withUnsafeBytes { needles.hits(in: $0) }.map(\.needle.kind) == [.identity])
+        #expect(needles.hasWord("WU".utf8) && !needles.hasWord("Lovelace".utf8))
+        var joined = set("Byron")
+        joined.formUnion(needles)
+        #expect(joined.hasWord("wu".utf8))
+        #expect(places(joined, Array("byron lovelace".utf8)) == [0, 6])
+    }
+
+    /// One byte again and again stands everywhere; its case tells a name apart.
+    @Test func oneByteAgainAndAgainIsNotSearchedFor() {
+        #expect(set("........", "00000000").isEmpty)
+        #expect(places(set("Xxxxxxxx"), Array("a xxxxxxxx".utf8)) == [2])
+    }
 }
 
 extension [UInt8] {

@@ -7,8 +7,6 @@ struct FoldedTexts: Sendable {
     private var ends: [Int] = []
     private var chains = HashChains()
 
-    var count: Int { ends.count }
-
     /// Enters a text, unless it is there.
     mutating func insert(_ text: UnsafeBufferPointer<UInt8>) -> (place: Int, isNew: Bool) {
         let start = bytes.count
