@@ -103,9 +103,10 @@ func expectAgreement(model: String, recorded path: String, threshold: Float = 0)
             for (subject, key) in [(first, name), (none, "image")] {
                 let maps = try detector.explain(image, detections: subject, method: method)
                 #expect(maps.count == 1)
-                expectClose(
-                    maps[0].values, try recorded.elements("\(key).\(method.rawValue)"), tolerance: 1e-4,
-                    "\(method.rawValue) of \(key)")
+                let map = "\(key).\(method.rawValue)"
+                // Where the last digit decides, more can't be asked for.
+                let sway = method == .gradCAMPlusPlus ? try recorded.elements(map + ".sway")[0] : 0
+                expectClose(maps[0].values, try recorded.elements(map), tolerance: max(1e-4, sway), Comment(rawValue: map))
             }
         }
     }

@@ -66,13 +66,24 @@ def scaled(values):
     return values / values.max() if values.max() > 0 else values
 
 
+def grad_cam_plus_plus(a, g):
+    alpha = g ** 2 / (2 * g ** 2 + a.sum(0) * g ** 3 + 1e-6)
+    return (a * (alpha * np.maximum(g, 0)).sum(0)).sum(1)
+
+
+def sway(a, g):
+    """How far Grad-CAM++ moves when activations and gradients are off by single precision's last digit: its quotient can
+    have a divisor near 0, and then no two processors agree on the map."""
+    rng, plain = np.random.default_rng(0), scaled(grad_cam_plus_plus(a, g))
+    off = lambda x: x + 1e-7 * np.abs(x).max() * rng.standard_normal(x.shape)
+    return max(np.abs(scaled(grad_cam_plus_plus(off(a), off(g))) - plain).max() for _ in range(20))
+
+
 def explanations(notes, tokens):
     """All maps by their textbook formulas, from retained gradients."""
     n = notes.inputs[0].shape[1]
     a, g = notes.norms[-1][0].detach().numpy(), notes.norms[-1].grad[0].numpy()
-    maps = {"grad-cam": (a * g.mean(0)).sum(1)}
-    alpha = g ** 2 / (2 * g ** 2 + a.sum(0) * g ** 3 + 1e-6)
-    maps["grad-cam++"] = (a * (alpha * np.maximum(g, 0)).sum(0)).sum(1)
+    maps = {"grad-cam": (a * g.mean(0)).sum(1), "grad-cam++": grad_cam_plus_plus(a, g)}
     maps["hirescam"] = (notes.inputs[-1] * notes.inputs[-1].grad)[0].sum(1).detach().numpy()
     rollout, relevance = np.eye(n), np.eye(n)
     for p in notes.attention:
@@ -80,7 +91,8 @@ def explanations(notes, tokens):
         relevance = relevance + np.maximum((p * p.grad)[0].detach().numpy(), 0).mean(0) @ relevance
     maps["attention-rollout"] = rollout[tokens].mean(0)
     maps["relevance"] = (relevance - np.eye(n))[tokens].mean(0)
-    return {k: torch.tensor(scaled(v), dtype=torch.float32) for k, v in maps.items()}
+    maps = {k: torch.tensor(scaled(v), dtype=torch.float32) for k, v in maps.items()}
+    return maps | {"grad-cam++.sway": torch.tensor([sway(a, g)])}
 
 
 def tokens(cell, size):
