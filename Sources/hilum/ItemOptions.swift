@@ -103,7 +103,7 @@ struct ItemOptions: ParsableArguments {
     }
 
     /// Input must exist, and output must not lie where it could meet it.
-    private func checkFolders() throws {
+    func checkFolders() throws {
         guard !inputs.isEmpty else { throw UsageError("name at least one file or folder to work on") }
         let target = resolved(output)
         for input in inputs {

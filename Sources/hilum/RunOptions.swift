@@ -21,6 +21,7 @@ struct RunOptions: ParsableArguments {
 
     /// Runs a pipeline file as these options say and ends the program with its exit code.
     func execute(pipelineAt path: String, settings more: [String] = []) async throws {
+        try items.checkFolders()  // before a model is loaded for nothing
         let pipeline = try loadPipeline(path, settings: more + settings)
         try await items.execute(pipeline, seed: seed, concealment: try concealment(for: pipeline))
     }
