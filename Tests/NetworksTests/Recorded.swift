@@ -99,6 +99,11 @@ func expectAgreement(model: String, recorded path: String, threshold: Float = 0)
         }
         let first = Detections(boxes: Array(found.boxes.prefix(1)), abnormality: found.abnormality)
         let none = Detections(boxes: [], abnormality: found.abnormality)
+        for (subject, key) in [(first, name), (none, "image")] where key != "queries" {
+            let maps = try detector.explain(image, detections: subject, method: .hiResCAM, layer: .pyramid)
+            expectClose(
+                maps[0].values, try recorded.elements(key + ".hirescam.pyramid"), tolerance: 1e-4, "\(key), pyramid")
+        }
         for method in ExplanationMethod.allCases {
             for (subject, key) in [(first, name), (none, "image")] {
                 let maps = try detector.explain(image, detections: subject, method: method)
@@ -106,7 +111,8 @@ func expectAgreement(model: String, recorded path: String, threshold: Float = 0)
                 let map = "\(key).\(method.rawValue)"
                 // Where the last digit decides, more can't be asked for.
                 let sway = method == .gradCAMPlusPlus ? try recorded.elements(map + ".sway")[0] : 0
-                expectClose(maps[0].values, try recorded.elements(map), tolerance: max(1e-4, sway), Comment(rawValue: map))
+                expectClose(
+                    maps[0].values, try recorded.elements(map), tolerance: max(1e-4, sway), Comment(rawValue: map))
             }
         }
     }

@@ -29,10 +29,11 @@ SHIPPED_ONLY = dict(
 
 
 class Notes:
-    """Activations and attention of stage 2, with gradients."""
+    """Activations and attention of stage 2 and activations of the pyramid, with gradients."""
 
     def __init__(self, network):
-        self.inputs, self.norms, self.attention, self.active = [], [], [], False
+        self.inputs, self.norms, self.attention, self.levels, self.active = [], [], [], [], False
+        network.pyramid.register_forward_hook(lambda _, __, out: self.levels.extend(self.keep(level) for level in out))
         self.plain = twin.attend
         twin.attend = self.attend
         for block in network.stage2.blocks:
@@ -43,6 +44,10 @@ class Notes:
     def keep(self, x):
         x.retain_grad()
         return x
+
+    @property
+    def all(self):
+        return self.inputs + self.norms + self.attention + self.levels
 
     def enter(self, _, x):
         self.active = True
@@ -95,6 +100,23 @@ def explanations(notes, tokens):
     return maps | {"grad-cam++.sway": torch.tensor([sway(a, g)])}
 
 
+def level_of(cell, size):
+    """0 for stride 8, 1 for 16, 2 for 32."""
+    cells = [(size // stride) ** 2 for stride in (8, 16, 32)]
+    return 0 if cell < cells[0] else 1 if cell < sum(cells[:2]) else 2
+
+
+def pyramid_map(notes, cells, size):
+    """HiResCAM of the levels that cells lie on, over the finest one's cells."""
+    chosen = sorted({level_of(cell, size) for cell in cells})
+    result = 0
+    for level in chosen:
+        activation = notes.levels[level]
+        values = (activation * activation.grad)[0].sum(-1).detach().numpy()
+        result = result + values.repeat(2 ** (level - chosen[0]), 0).repeat(2 ** (level - chosen[0]), 1)
+    return torch.tensor(scaled(result).ravel(), dtype=torch.float32)
+
+
 def tokens(cell, size):
     """The tokens of stride 16 that cover a cell of stride 8 or 16, or that one of stride 32 covers."""
     fine, grid, half = size // 8, size // 16, size // 32
@@ -145,18 +167,21 @@ def record(network, config, image):
         source = int(keep[0])
         cell = source if name == "dense" else int(said["seed"][0, source])
         target = (said["logits"] if name == "dense" else logits)[0, source, int(z[source].argmax())]
-        for kept in notes.inputs + notes.norms + notes.attention:
+        for kept in notes.all:
             kept.grad = None
         target.backward(retain_graph=True)
         for method, values in explanations(notes, tokens(cell, size)).items():
             out[f"{name}.{method}"] = values
+        if name == "dense":
+            out["dense.hirescam.pyramid"] = pyramid_map(notes, [cell], size)
     best = said["logits"][0].amax(-1)
     cells = best.topk(config["abnormalityCells"]).indices.tolist()
-    for kept in notes.inputs + notes.norms + notes.attention:
+    for kept in notes.all:
         kept.grad = None
     (network.abnormality["weight"][0] * best[cells].mean()).backward()
     for method, values in explanations(notes, [t for c in cells for t in tokens(c, size)]).items():
         out[f"image.{method}"] = values
+    out["image.hirescam.pyramid"] = pyramid_map(notes, cells, size)
     twin.attend = notes.plain
     return {k: v.detach().float().contiguous() for k, v in out.items()}
 

@@ -21,6 +21,8 @@ struct Explanation {
     let output: DetectorNetwork.Output
     /// Computes on the tape what cells of the dense head say, where that is the readout and gradients begin at the last block.
     private let focus: FocusedReplay?
+    /// Where maps are read off the pyramid.
+    private let pyramid: PyramidReplay?
     /// Tokens along one side of stage 2.
     let grid: Int
 
@@ -34,7 +36,7 @@ struct Explanation {
     ) throws(NetworkError) {
         self.network = network
         self.method = method
-        let layer = layer ?? method.defaultLayer
+        let layer = method.defaultLayer.map { layer ?? $0 }
         self.layer = layer
         let blocks = network.configuration.extents.stage2Blocks
         let isNear = layer?.isInLastBlock ?? false
@@ -46,23 +48,28 @@ struct Explanation {
             case .attentionRollout: Probe(from: .nowhere)
             }
         let readout = network.configuration.readout
-        (output, focus) = try networkErrors { () throws(TensorError) in
+        (output, focus, pyramid) = try networkErrors { () throws(TensorError) in
+            if layer == .pyramid {
+                let result = try plan.runForExplanation(image, workers: workers)
+                return (try network.output(result), nil, try PyramidReplay(network, result))
+            }
             if isNear {
                 let result = try plan.runForExplanation(image, workers: workers)
                 return readout == .queries
-                    ? (try network.replay(result, probe: probe), nil)
-                    : (try network.output(result), try FocusedReplay(network, result, probe: probe))
+                    ? (try network.replay(result, probe: probe), nil, nil)
+                    : (try network.output(result), try FocusedReplay(network, result, probe: probe), nil)
             }
             // Detections name queries of the plan by their place.
             let seeds =
                 readout == .queries ? try network.output(plan.runForExplanation(image, workers: workers)).seeds : nil
-            return (try network.forward(image, readout: readout, probe: probe, seeds: seeds), nil)
+            return (try network.forward(image, readout: readout, probe: probe, seeds: seeds), nil, nil)
         }
         self.probe = probe
         grid = network.configuration.inputSize / 16
     }
 
     func maps(_ detections: Detections) throws(NetworkError) -> [HeatmapGrid] {
+        if let pyramid { return try maps(detections, pyramid) }
         var targets: [Target] = []
         for (index, detection) in detections.boxes.enumerated() {
             guard let target = try networkErrors({ () throws(TensorError) in try target(detection) }) else {
@@ -79,17 +86,37 @@ struct Explanation {
         return maps
     }
 
+    private func maps(_ detections: Detections, _ pyramid: PyramidReplay) throws(NetworkError) -> [HeatmapGrid] {
+        let (cells, classes) = (output.proposals.logits.shape[1], output.proposals.logits.shape[2])
+        var logits: [[PyramidReplay.Logit]] = []
+        for (index, detection) in detections.boxes.enumerated() {
+            let sources = output.queries == nil ? cells : output.seeds.count
+            guard (0..<sources).contains(detection.source), (0..<classes).contains(detection.classIndex) else {
+                throw .foreignDetection(index: index)
+            }
+            logits.append([(cell(of: detection), detection.classIndex, 1)])
+        }
+        if logits.isEmpty {
+            let share = network.abnormalityWeight / Float(output.strongest.count)
+            logits.append(output.strongest.map { ($0.cell, $0.classIndex, share) })
+        }
+        var maps: [HeatmapGrid] = []
+        for logits in logits {
+            maps.append(try networkErrors { () throws(TensorError) in try pyramid.map(method, of: logits) })
+        }
+        return maps
+    }
+
+    /// The dense cell that made a box, or seeded the query that did.
+    private func cell(of detection: Detection) -> Int {
+        output.queries == nil ? detection.source : output.seeds[detection.source]
+    }
+
     private func map(_ target: Target) throws(TensorError) -> [Float] {
         switch method {
-        case .gradCAM:
+        case .gradCAM, .gradCAMPlusPlus, .hiResCAM:
             let (activation, gradient) = try activationAndGradient(target)
-            return GradCAM.map(activation: activation, gradient: gradient)
-        case .gradCAMPlusPlus:
-            let (activation, gradient) = try activationAndGradient(target)
-            return GradCAMPlusPlus.map(activation: activation, gradient: gradient)
-        case .hiResCAM:
-            let (activation, gradient) = try activationAndGradient(target)
-            return HiResCAM.map(activation: activation, gradient: gradient)
+            return try method.map(activation: activation, gradient: gradient)
         case .attentionRollout:
             return try AttentionRollout.map(attention: probe.attention.map(\.value), rows: target.tokens)
         case .relevance:
@@ -120,8 +147,7 @@ struct Explanation {
         }
         var seed = Tensor.zeros(variable.shape)
         seed.withUnsafeMutableElements { $0[detection.source * classes + detection.classIndex] = 1 }
-        let cell = output.queries == nil ? detection.source : output.seeds[detection.source]
-        return Target(logits: variable, seed: seed, tokens: tokens(ofCell: cell))
+        return Target(logits: variable, seed: seed, tokens: tokens(ofCell: cell(of: detection)))
     }
 
     /// The mean of the strongest cells' logits, times the abnormality's weight.

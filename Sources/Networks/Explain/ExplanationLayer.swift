@@ -1,9 +1,12 @@
 import Tensors
 
-/// Where the CAM methods read activation and gradient: places in the global blocks, which lie on the grid of the map.
+/// Where the CAM methods read activation and gradient: places in the global blocks, whose tokens are the map's cells, or in the
+/// pyramid.
 ///
 /// `hilum explain --score --layers` measures all of them; defaults stand in `ExplanationMethod`.
 public enum ExplanationLayer: String, CaseIterable, Sendable {
+    /// The level of the feature pyramid that the box's cell lies on: nearest to the box, with cells of 8, 16 or 32 pixels.
+    case pyramid
     /// The norm behind the last block.
     case finalNorm = "final-norm"
     /// The output of the last block.
@@ -20,7 +23,7 @@ public enum ExplanationLayer: String, CaseIterable, Sendable {
     /// The first block whose input must be watched so that gradients reach the layer.
     func firstBlock(of count: Int) -> Int {
         switch self {
-        case .finalNorm, .lastBlock, .lastBlockNorm, .secondLastBlock: count - 1
+        case .pyramid, .finalNorm, .lastBlock, .lastBlockNorm, .secondLastBlock: count - 1
         case .thirdLastBlock: max(count - 2, 0)
         case .middle: count / 2
         }
@@ -31,6 +34,7 @@ public enum ExplanationLayer: String, CaseIterable, Sendable {
 
     func variable(in probe: Probe) -> Variable? {
         switch self {
+        case .pyramid: nil
         case .finalNorm: probe.finalNorm
         case .lastBlock: probe.output
         case .lastBlockNorm: probe.firstNorms.last

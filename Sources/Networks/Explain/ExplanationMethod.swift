@@ -1,3 +1,5 @@
+import Tensors
+
 /// How a heatmap is computed. All use exact gradients of the box's own logit, except rollout, which uses none.
 public enum ExplanationMethod: String, CaseIterable, Sendable {
     case gradCAM = "grad-cam"
@@ -16,6 +18,18 @@ public enum ExplanationMethod: String, CaseIterable, Sendable {
         case .gradCAM, .gradCAMPlusPlus: .lastBlockNorm
         case .hiResCAM: .secondLastBlock
         case .attentionRollout, .relevance: nil
+        }
+    }
+
+    /// The map of a method that reads one layer, before negative values are cut off.
+    ///
+    /// - Parameters: activation and gradient, `[1, cells, channels]`.
+    func map(activation: Tensor, gradient: Tensor) throws(TensorError) -> [Float] {
+        switch self {
+        case .gradCAM: GradCAM.map(activation: activation, gradient: gradient)
+        case .gradCAMPlusPlus: GradCAMPlusPlus.map(activation: activation, gradient: gradient)
+        case .hiResCAM: HiResCAM.map(activation: activation, gradient: gradient)
+        case .attentionRollout, .relevance: throw .notRecorded
         }
     }
 }

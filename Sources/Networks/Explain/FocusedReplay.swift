@@ -19,9 +19,6 @@ struct FocusedReplay {
     /// Tokens along a side of stage 2.
     private let grid: Int
 
-    /// Cells that the tower sees to each side.
-    private static let reach = 2
-
     /// - Parameter probe: takes note of the block's input and its first norm.
     init(_ network: DetectorNetwork, _ result: DetectorPlan.Result, probe: Probe) throws(TensorError) {
         guard let last = network.backbone.stage2.blocks.last else { throw .notRecorded }
@@ -50,20 +47,9 @@ struct FocusedReplay {
     }
 
     private func logits(of cell: Int) throws(TensorError) -> Variable {
-        var (place, level, side) = (cell, 0, 2 * grid)
-        while place >= side * side { (place, level, side) = (place - side * side, level + 1, side / 2) }
-        let (row, column) = (place / side, place % side)
-        // Cut at the image's edge the crop is padded as the image is; elsewhere its edge is out of the cell's reach.
-        let rows = max(0, row - Self.reach)...min(side - 1, row + Self.reach)
-        let columns = max(0, column - Self.reach)...min(side - 1, column + Self.reach)
-        let features = try features(level: level, rows: rows, columns: columns)
-        let head = network.dense
-        var tower = try reshape(features, [1, rows.count, columns.count, features.shape.last])
-        tower = try gelu(head.norm1(head.conv1(tower)))
-        tower = try gelu(head.norm2(head.conv2(tower)))
-        let centre = (row - rows.lowerBound) * columns.count + column - columns.lowerBound
-        let flat = try reshape(tower, [1, rows.count * columns.count, features.shape.last])
-        return try narrow(head.output(gather(flat, [[centre]])), from: 0, count: head.classes)
+        let around = CellSurroundings(cell: cell, grid: grid)
+        return try around.logits(
+            network.dense, features(level: around.level, rows: around.rows, columns: around.columns))
     }
 
     /// Some of a level's cells, row by row: `[1, cells, channels]`.

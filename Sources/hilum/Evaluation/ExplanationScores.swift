@@ -1,4 +1,6 @@
+import Foundation
 import Networks
+import Parallel
 import Stages
 import Training
 
@@ -30,6 +32,7 @@ struct ExplanationScores {
     let subjects: [Subject]
     let steps: Int
     let baseline: RemovalBaseline
+    private let workers = Workers(count: ProcessInfo.processInfo.activeProcessorCount)
     /// Scores of each image that had a truth and a finding.
     private(set) var scores: [Subject: [Score]] = [:]
     private(set) var imageCount = 0
@@ -69,7 +72,7 @@ struct ExplanationScores {
             let map = try map(subject, best, with: detector, seed: UInt64(imageCount))
             let (isHit, energy) = best.pointing(map, truth: image.boxes.map(\.voxelBox))
             let faithful = try detector.faithfulness(
-                of: map, best.image, best.detection, steps: steps, baseline: baseline)
+                of: map, best.image, best.detection, steps: steps, baseline: baseline, workers: workers)
             scores[subject, default: []].append(
                 Score(
                     isHit: isHit, energy: energy, deletion: Double(faithful.deletion),

@@ -1,3 +1,4 @@
+public import Parallel
 import Tensors
 
 #if canImport(Glibc)
@@ -27,10 +28,10 @@ extension Detector {
     ///   - map: over the whole input; sampled bilinearly at pixels. Pixels of equal value are taken in a random order, the same
     ///     each time.
     ///   - detection: what `detect` returned for the image.
-    ///   - steps: parts that pixels are removed in; each costs two forward passes.
+    ///   - steps: parts that pixels are removed in; each costs two forward passes, computed as detections are.
     public func faithfulness(
         of map: HeatmapGrid, _ image: [Float], _ detection: Detection, steps: Int = 10,
-        baseline: RemovalBaseline = .blurred
+        baseline: RemovalBaseline = .blurred, workers: Workers = .single
     ) throws(NetworkError) -> Faithfulness {
         try check(image)
         precondition(steps > 0, "faithfulness needs a step")
@@ -41,7 +42,15 @@ extension Detector {
         let values = map.values(width: size, height: size)
         var numbers = SplitMix64(state: 1)
         let order = image.indices.shuffled(using: &numbers).sorted { values[$0] > values[$1] }
-        let whole = try score(image, cell, detection.classIndex)
+        func score(_ image: [Float]) throws(NetworkError) -> Float {
+            let said = try cells(image, workers: workers)
+            guard (0..<said.shape[1]).contains(cell), configuration.classes.indices.contains(detection.classIndex)
+            else {
+                throw .foreignDetection(index: 0)
+            }
+            return logistic(said[0, cell, detection.classIndex])
+        }
+        let whole = try score(image)
         guard whole > 0 else { return Faithfulness(deletion: 1, insertion: 1) }
         var (removed, restored) = (image, replacement)
         var (deletion, insertion): (Float, Float) = (0, 0)
@@ -50,20 +59,10 @@ extension Detector {
                 removed[pixel] = replacement[pixel]
                 restored[pixel] = image[pixel]
             }
-            deletion += try score(removed, cell, detection.classIndex) / whole
-            insertion += step == steps - 1 ? 1 : try score(restored, cell, detection.classIndex) / whole
+            deletion += try score(removed) / whole
+            insertion += step == steps - 1 ? 1 : try score(restored) / whole
         }
         return Faithfulness(deletion: deletion / Float(steps), insertion: insertion / Float(steps))
-    }
-
-    private func score(_ image: [Float], _ cell: Int, _ classIndex: Int) throws(NetworkError) -> Float {
-        let logits = try networkErrors { () throws(TensorError) in
-            try network.forward(image, readout: .dense).proposals.logits.value
-        }
-        guard (0..<logits.shape[1]).contains(cell), (0..<logits.shape[2]).contains(classIndex) else {
-            throw .foreignDetection(index: 0)
-        }
-        return logistic(logits[0, cell, classIndex])
     }
 
     /// The dense cell that made a box, or seeded the query that did.
