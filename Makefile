@@ -31,6 +31,7 @@ test-peers: build $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciP
 	HILUM_BENCH=1 swift build -c release --product hilum-networks
 	$(VENV)/bin/python -W ignore Tests/Peers/compare_networks.py .build/release/hilum-networks
 	$(VENV)/bin/python Tests/Peers/compare_training.py
+	$(VENV)/bin/python Tests/Peers/compare_growth.py $(HILUM)
 	$(VENV)/bin/python -W ignore Tests/Peers/compare_gradcam.py Tests/Peers/small models/brain-mri-tumour
 	$(VENV)/bin/python -W ignore Tests/Peers/compare_metrics.py $(HILUM)
 	$(VENV)/bin/python Tests/Peers/compare.py .build/debug/hilum

@@ -32,11 +32,13 @@ struct ExplanationScoring {
         guard scores.imageCount > 0 else {
             throw UsageError("no image with a true box has a finding: there is nothing to explain")
         }
-        Console.out(scores.table + "\n" + scores.rules.map { $0 + "\n" }.joined() + "\n")
-        Console.out(
-            "Likeness (Spearman, \(checked) images) to the trained network's map while weights are shuffled, one more part "
-                + "at a time; near 0 is sane:\n\n" + check.table)
-        let metrics = scores.metrics + check.metrics
+        Console.out(scores.table + "\n" + scores.rules.map { $0 + "\n" }.joined())
+        if checked > 0 {
+            Console.out(
+                "\nLikeness (Spearman, \(checked) images) to the trained network's map while weights are shuffled, one more part "
+                    + "at a time; near 0 is sane:\n\n" + check.table)
+        }
+        let metrics = scores.metrics + (checked > 0 ? check.metrics : [])
         let json: JSONValue = [
             "notice": "Research software. Not for clinical use.", "model": .string(loaded.detector.configuration.name),
             "modelDigest": .string(loaded.digest), "images": .integer(scores.imageCount),
