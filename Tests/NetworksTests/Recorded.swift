@@ -106,7 +106,8 @@ func expectAgreement(model: String, recorded path: String, threshold: Float = 0)
         }
         for method in ExplanationMethod.allCases {
             for (subject, key) in [(first, name), (none, "image")] {
-                let maps = try detector.explain(image, detections: subject, method: method)
+                let layer = method == .hiResCAM ? ExplanationLayer.secondLastBlock : nil
+                let maps = try detector.explain(image, detections: subject, method: method, layer: layer)
                 #expect(maps.count == 1)
                 let map = "\(key).\(method.rawValue)"
                 // Where the last digit decides, more can't be asked for.

@@ -11,12 +11,12 @@ public enum ExplanationMethod: String, CaseIterable, Sendable {
     /// The default: what measures best for local logits, see docs of `HiResCAM`.
     public static let preferred = ExplanationMethod.hiResCAM
 
-    /// Where it reads unless told otherwise; nil for methods that read attention in all blocks. HiResCAM's is the layer that
+    /// Where it reads unless told otherwise; nil for methods that read attention in all blocks. HiResCAM's is the one that
     /// measured most faithful; Grad-CAM's and Grad-CAM++'s is the one that users of other libraries expect.
     public var defaultLayer: ExplanationLayer? {
         switch self {
         case .gradCAM, .gradCAMPlusPlus: .lastBlockNorm
-        case .hiResCAM: .secondLastBlock
+        case .hiResCAM: .pyramid
         case .attentionRollout, .relevance: nil
         }
     }

@@ -2,8 +2,7 @@ import Tensors
 
 /// HiResCAM (Draelos and Carin 2020): gradient times activation, element by element, summed over channels.
 ///
-/// Read at the output of the last global block but one. For a logit that depends on a few places this keeps the places, which
-/// Grad-CAM averages away.
+/// Read off the feature pyramid. For a logit that depends on a few places this keeps the places, which Grad-CAM averages away.
 enum HiResCAM {
     /// - Parameters: activation and gradient, `[tokens, channels]`.
     /// - Returns: one value a token, before negative ones are cut off.
