@@ -5,7 +5,7 @@ public import Tensors
 public struct Detector: Sendable {
     public let configuration: DetectorConfiguration
     package let network: DetectorNetwork
-    private let plan: DetectorPlan
+    let plan: DetectorPlan
 
     init(
         configuration: DetectorConfiguration, network: DetectorNetwork, backend: Backend = .preferred()

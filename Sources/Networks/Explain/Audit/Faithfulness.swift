@@ -68,7 +68,10 @@ extension Detector {
     /// The dense cell that made a box, or seeded the query that did.
     private func cell(of detection: Detection, _ image: [Float]) throws(NetworkError) -> Int {
         guard configuration.readout == .queries else { return detection.source }
-        let seeds = try networkErrors { () throws(TensorError) in try network.forward(image, readout: .dense).seeds }
+        // Those of the plan, which the detection's queries come from.
+        let seeds = try networkErrors { () throws(TensorError) in
+            try network.output(plan.runForExplanation(image, workers: .single)).seeds
+        }
         guard seeds.indices.contains(detection.source) else { throw .foreignDetection(index: 0) }
         return seeds[detection.source]
     }
