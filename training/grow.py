@@ -35,8 +35,6 @@ def runs(name, axis, small, large):
 def repeated(values, axis, length, count):
     """`values` with each of `count` runs along an axis repeated until the axis has `length`."""
     old = values.shape[axis]
-    if length == old or axis == 1 and length % old:
-        return values
     index = torch.arange(old).reshape(count, 1, -1).expand(-1, length // old, -1).reshape(-1)
     return values.index_select(axis, index)
 
@@ -45,8 +43,6 @@ def shared(values, length, count):
     """The same along axis 1, which is read: the copies' weights add up to the original's."""
     old = values.shape[1]
     copies = length // old
-    if copies == 1:
-        return values
     chance = torch.randn(copies, *values.shape) * values.std() * SPREAD
     parts = values / copies + chance - chance.mean(0)
     runs_of = [part.unflatten(1, (count, old // count)) for part in parts]
