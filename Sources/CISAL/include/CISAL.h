@@ -27,6 +27,7 @@ int gzip_stream_inflate(
     size_t *made);
 
 /// Compresses `count` bytes into one raw deflate stream (RFC 1951) at ISA-L's level 1.
+/// The same bytes always; on a processor without SSE 4.2 other ones.
 /// Returns its length, or 0 when `capacity` or memory did not suffice.
 size_t isal_deflate_whole(const unsigned char *bytes, size_t count, unsigned char *out, size_t capacity);
 
