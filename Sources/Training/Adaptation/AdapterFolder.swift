@@ -12,7 +12,7 @@ package func writeAdapter(
     let config: JSONValue = [
         "base_model_name_or_path": .string(base), "bias": "none", "fan_in_fan_out": false, "inference_mode": true,
         "init_lora_weights": true, "lora_alpha": .number(adaptation.alpha), "lora_dropout": 0,
-        "modules_to_save": .array(LowRankAdaptation.saved.map { .string($0) }), "peft_type": "LORA",
+        "modules_to_save": .array(adaptation.saved.map { .string($0) }), "peft_type": "LORA",
         "r": .integer(adaptation.rank), "target_modules": ["qkv"], "task_type": .null,
     ]
     do throws(FileError) {

@@ -1,27 +1,34 @@
 package import Tensors
 import Transforms
 
-/// Low-rank adaptation (LoRA, Hu et al. 2022): the weights of a trained network stay, and to those of attention's query, key and
-/// value a product of two thin matrices is added, `W + alpha / rank * B A`.
+/// Low-rank adaptation (LoRA, Hu et al. 2022): the weights of a trained network stay, and to those of attention's query, key
+/// and value a product of two thin matrices is added, `W + alpha / rank * B A`.
 ///
-/// A begins as PyTorch begins a linear layer (Kaiming uniform), B as zeros: the adapted network begins as the base. The last
-/// layers of the heads are learned whole, because a new class needs outputs of its own. Names are those of PEFT, Hugging Face's
-/// library for such adapters: `base_model.model.MODULE.lora_A.weight` `[rank, in]`, `.lora_B.weight` `[out, rank]`.
+/// A begins as PyTorch begins a linear layer (Kaiming uniform), B as zeros: the adapted network begins as the base. Names are
+/// those of PEFT, Hugging Face's library for such adapters: `base_model.model.MODULE.lora_A.weight` `[rank, in]`,
+/// `.lora_B.weight` `[out, rank]`.
 package struct LowRankAdaptation: Sendable, Hashable {
-    package var rank: Int
-    package var alpha: Double
+    /// What becomes of the last layers of the heads.
+    package enum Heads: String, Sendable, CaseIterable {
+        /// They are learned whole: a new class needs outputs of its own.
+        case learned
+        /// They stay: the classes are the base's, the images another scanner's.
+        case kept
+    }
 
-    package init(rank: Int = 4, alpha: Double = 8) { (self.rank, self.alpha) = (rank, alpha) }
+    package var rank = 4
+    package var alpha = 8.0
+    package var heads = Heads.learned
 
     /// Modules that are learned whole.
-    package static let saved = ["dense.output", "queries.classify", "abnormality"]
+    package var saved: [String] { heads == .learned ? ["dense.output", "queries.classify", "abnormality"] : [] }
 
     private static let prefix = "base_model.model."
 
     /// Names of the weights that get an addition.
     package static func isAdapted(_ name: String) -> Bool { name.hasSuffix(".qkv.weight") }
 
-    private static func isSaved(_ name: String) -> Bool { saved.contains { name.hasPrefix($0 + ".") } }
+    private func isSaved(_ name: String) -> Bool { saved.contains { name.hasPrefix($0 + ".") } }
 
     private static func matrices(of name: String) -> (a: String, b: String) {
         let module = prefix + name.dropLast(".weight".count)
@@ -32,7 +39,7 @@ package struct LowRankAdaptation: Sendable, Hashable {
     package func begin(_ base: [String: Tensor], seed: UInt64) -> [String: Tensor] {
         var learned: [String: Tensor] = [:]
         for (name, weight) in base {
-            if Self.isSaved(name) { learned[Self.prefix + name] = weight }
+            if isSaved(name) { learned[Self.prefix + name] = weight }
             guard Self.isAdapted(name) else { continue }
             let (a, b) = Self.matrices(of: name)
             var random = Philox(seed: seed, item: a, stage: 0)
@@ -57,7 +64,7 @@ package struct LowRankAdaptation: Sendable, Hashable {
         }
         var result: [String: Variable] = [:]
         for (name, weight) in base {
-            if Self.isSaved(name) {
+            if isSaved(name) {
                 result[name] = try find(Self.prefix + name)
             } else if Self.isAdapted(name) {
                 let (a, b) = Self.matrices(of: name)

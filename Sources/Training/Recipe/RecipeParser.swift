@@ -148,9 +148,10 @@ extension Recipe {
 
     private mutating func readAdaptation(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {
         var values = LowRankAdaptation()
-        for entry in reader.mapping(node, "adaptation", ["rank", "alpha"]) ?? [] {
+        for entry in reader.mapping(node, "adaptation", ["rank", "alpha", "heads"]) ?? [] {
             if entry.key == "rank" { values.rank = reader.integer(entry, in: 1...1024) ?? values.rank }
             if entry.key == "alpha" { values.alpha = reader.number(entry, in: 0.001...1000) ?? values.alpha }
+            if entry.key == "heads" { values.heads = reader.choice(entry.value, "heads") ?? values.heads }
         }
         adaptation = values
     }

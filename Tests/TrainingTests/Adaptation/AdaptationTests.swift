@@ -30,6 +30,10 @@ struct AdaptationTests {
         #expect(learned[name]?.shape == [2, 24])
         #expect(learned["base_model.model.stage2.blocks.1.qkv.lora_B.weight"]?.elements.allSatisfy { $0 == 0 } == true)
         #expect(learned[name]?.elements.allSatisfy { abs($0) <= 1 / Float(24).squareRoot() } == true)
+        let heads = learned.keys.filter { !$0.contains(".lora_") }
+        #expect(heads.contains("base_model.model.dense.output.weight"))
+        let without = LowRankAdaptation(rank: 2, heads: .kept).begin(batch.parameters, seed: 1)
+        #expect(Set(without.keys) == Set(learned.keys).subtracting(heads))
     }
 
     /// The chain rule by hand: the gradient by A is `alpha / rank Bᵀ dW`, by B `alpha / rank dW Aᵀ`.
