@@ -43,6 +43,7 @@ test-peers: build $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciP
 	$(VENV)/bin/python -W ignore Tests/Peers/compare_intensity.py $(HILUM)
 	$(VENV)/bin/python -W ignore Tests/Peers/random/compare.py $(HILUM)
 	Tests/Peers/random/same_bits.sh
+	Tests/Peers/deflate/any_address.sh
 	$(VENV)/bin/python -W ignore Tests/Peers/compare_tensors.py $(HILUM)
 	@Scripts/setup.sh slurm-wlm munge
 	Tests/Peers/slurm.sh $(HILUM) || [ $$? = 77 ]

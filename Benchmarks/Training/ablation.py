@@ -75,6 +75,13 @@ def row(name, seconds, value, interval, more=""):
     print(f"| {name} | {seconds:.0f} | {value:.3f} | [{interval[0]:.3f}, {interval[1]:.3f}] |{more}", flush=True)
 
 
+def adapter_row(adapted, epochs, took, measured, parameters, value, seconds):
+    """A row of LoRA's, and how it compares with the whole network: `parameters`, AP50 `value`, `seconds`."""
+    learned = count(adapted / "adapter/adapter_model.safetensors")
+    row(f"LoRA, {epochs} epochs", took, *measured, f" {learned} ({100 * learned / parameters:.2f} %) |")
+    print(f"  {100 * measured[0] / value:.0f} % of the whole network's in {100 * took / seconds:.0f} % of its time")
+
+
 def learning(bench, epochs, teacher):
     print(f"\n{bench.limit or 'all'} training images, {epochs} epochs\n\n| | seconds | AP50 on val | 95 % interval |\n| --- | --- | --- | --- |")
     plain, seconds = bench.train("plain", epochs)
@@ -100,10 +107,7 @@ def new_class(bench, epochs, label):
     for part in (0.4, 1.0):
         short = max(1, int(epochs * part))
         adapted, took = bench.train(f"lora-{short}", short, "adaptation: { rank: 4, alpha: 8 }", 4e-3, arguments=arguments, limited=False)
-        learned = count(adapted / "adapter/adapter_model.safetensors")
-        score, interval = bench.measure(adapted, metric)
-        row(f"LoRA, {short} epochs", took, score, interval, f" {learned} ({100 * learned / parameters:.2f} %) |")
-        print(f"  {100 * score / value:.0f} % of the whole network's in {100 * took / seconds:.0f} % of its time")
+        adapter_row(adapted, short, took, bench.measure(adapted, metric), parameters, value, seconds)
 
 
 def domain(bench, base, epochs, scanner):
@@ -119,10 +123,7 @@ def domain(bench, base, epochs, scanner):
     row(f"whole network, {epochs} epochs", seconds, value, interval, f" {parameters} |")
     short = max(1, int(epochs * 0.4))
     adapted, took = bench.train(f"{scanner}-lora", short, "adaptation: { rank: 3, alpha: 6, heads: kept }", 2e-3, **shared)
-    learned = count(adapted / "adapter/adapter_model.safetensors")
-    score, interval = bench.measure(adapted, data=data)
-    row(f"LoRA, {short} epochs", took, score, interval, f" {learned} ({100 * learned / parameters:.2f} %) |")
-    print(f"  {100 * score / value:.0f} % of the whole network's in {100 * took / seconds:.0f} % of its time")
+    adapter_row(adapted, short, took, bench.measure(adapted, data=data), parameters, value, seconds)
 
 
 def main():

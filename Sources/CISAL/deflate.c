@@ -27,9 +27,9 @@ size_t isal_deflate_whole(const unsigned char *bytes, size_t count, unsigned cha
     stream->gzip_flag = IGZIP_DEFLATE;
     stream->next_out = out;
     stream->avail_out = (unsigned)capacity;
-    // Eight bytes go ahead alone, for some seven bytes of output: at a stream's start ISA-L 2.30 takes the hash of
-    // position 2 from bits 16 to 47 of the stream's address (isal_deflate_icf_body_hash_hist_04 uses rcx, which holds
-    // it, for the input), so that in one of a thousand places in memory it finds other matches.
+    // Eight bytes go ahead alone, for some ten bytes of output: at a stream's start ISA-L 2.30 takes the hash of position
+    // 2 from bits 16 to 47 of the stream's address (isal_deflate_icf_body_hash_hist_04 uses rcx, which holds it, for the
+    // input), so that in one of a thousand places in memory it finds other matches (Tests/Peers/deflate).
     size_t first = count > 8 ? 8 : 0;
     if ((!first || put(stream, bytes, first, SYNC_FLUSH, 0)) && put(stream, bytes + first, count - first, NO_FLUSH, 1))
       produced = stream->total_out;
