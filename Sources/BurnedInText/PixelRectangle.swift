@@ -31,6 +31,9 @@ public struct PixelRectangle: Sendable, Hashable {
         PixelRectangle(x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin)
     }
 
+    /// The same place in a map of twice as many rows and columns.
+    var doubled: PixelRectangle { PixelRectangle(x: 2 * x, y: 2 * y, width: 2 * width, height: 2 * height) }
+
     public func intersects(_ other: PixelRectangle) -> Bool {
         x < other.right && other.x < right && y < other.bottom && other.y < bottom
     }

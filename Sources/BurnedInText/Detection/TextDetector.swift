@@ -2,7 +2,7 @@ import Glibc
 
 /// A place that holds text.
 public struct TextRegion: Sendable, Hashable {
-    /// Padded, and within the frame.
+    /// The letters and a margin around them, within the frame.
     public var rectangle: PixelRectangle
     /// How sure the network is at its surest, 0...1.
     public var score: Float
@@ -22,7 +22,7 @@ public struct TextDetector: Sendable {
     public var seed: Float = 0.7
     /// A component whose cells fill less of its bounds is covered strip by strip.
     public var filled: Float = 0.6
-    /// Pixels that are added on each side.
+    /// Pixels that are added on each side before `LetterTrim` gives back what lies beyond the letters.
     public var margin = 1
 
     public init() {}
@@ -30,25 +30,24 @@ public struct TextDetector: Sendable {
     /// - Returns: rectangles from top to bottom, then left to right; they may overlap.
     public func regions(in plane: GrayPlane) -> [TextRegion] {
         guard plane.height > 0, plane.width > 0 else { return [] }
-        var lines = lines(in: plane)
+        var (lines, cells) = lines(in: plane)
+        var regions = lines.map { region($0.bounds, peak: $0.peak, LetterTrim(plane: plane, cells: cells)) }
         if max(plane.height, plane.width) >= 1024, min(plane.height, plane.width) >= 128 {
             // Large letters of large frames, at half size; small ones were found above.
-            for line in self.lines(in: plane.halved) where min(line.bounds.width, line.bounds.height) > 16 {
-                let bounds = line.bounds
-                lines.append(
-                    .init(
-                        bounds: PixelRectangle(
-                            x: 2 * bounds.x, y: 2 * bounds.y, width: 2 * bounds.width, height: 2 * bounds.height),
-                        peak: line.peak))
+            (lines, cells) = self.lines(in: plane.halved)
+            cells.side *= 2
+            let trim = LetterTrim(plane: plane, cells: cells)
+            for line in lines where min(line.bounds.width, line.bounds.height) > 16 {
+                regions.append(region(line.bounds.doubled, peak: line.peak, trim))
             }
         }
-        return lines.map { line in
-            TextRegion(
-                rectangle: line.bounds.padded(by: margin).clipped(rows: plane.height, columns: plane.width),
-                score: 1 / (1 + exp(-line.peak)))
-        }
-        .filter { !$0.rectangle.isEmpty }
-        .sorted { ($0.rectangle.y, $0.rectangle.x) < ($1.rectangle.y, $1.rectangle.x) }
+        return regions.filter { !$0.rectangle.isEmpty }
+            .sorted { ($0.rectangle.y, $0.rectangle.x) < ($1.rectangle.y, $1.rectangle.x) }
+    }
+
+    private func region(_ bounds: PixelRectangle, peak: Float, _ trim: LetterTrim) -> TextRegion {
+        let rectangle = bounds.padded(by: margin).clipped(rows: trim.plane.height, columns: trim.plane.width)
+        return TextRegion(rectangle: trim.trimmed(rectangle), score: 1 / (1 + exp(-peak)))
     }
 
     /// All planes of a frame together, as `GrayPlane.planes` gives them.
@@ -68,17 +67,17 @@ public struct TextDetector: Sendable {
         return kept.sorted { ($0.rectangle.y, $0.rectangle.x) < ($1.rectangle.y, $1.rectangle.x) }
     }
 
-    private func lines(in plane: GrayPlane) -> [TextLines.Line] {
+    private func lines(in plane: GrayPlane) -> ([TextLines.Line], CellMap) {
         let contrast = LocalContrast(of: plane)
-        let logits = TextNetwork.shared.logits(contrast)
+        let cells = CellMap(
+            logits: TextNetwork.shared.logits(contrast), rows: contrast.height / 2, columns: contrast.width / 2, side: 2
+        )
         let components = Component.all(
-            in: logits, height: contrast.height / 2, width: contrast.width / 2, above: logit(growth))
+            in: cells.logits, height: cells.rows, width: cells.columns, above: logit(growth))
         let threshold = logit(seed)
         let doubtful = logit(0.5)
-        func line(_ cells: PixelRectangle, _ peak: Float) -> TextLines.Line {
-            let bounds = PixelRectangle(
-                x: 2 * cells.x, y: 2 * cells.y, width: 2 * cells.width, height: 2 * cells.height)
-            return TextLines.Line(bounds: bounds, peak: peak)
+        func line(_ bounds: PixelRectangle, _ peak: Float) -> TextLines.Line {
+            TextLines.Line(bounds: bounds.doubled, peak: peak)
         }
         var solid: [TextLines.Line] = []
         var ragged: [TextLines.Line] = []
@@ -90,8 +89,6 @@ public struct TextDetector: Sendable {
                 ragged += pieces.map { line($0, component.peak) }
             }
         }
-        return TextLines.joined(solid, reach: 0.4).filter { $0.peak >= threshold } + ragged
+        return (TextLines.joined(solid, reach: 0.4).filter { $0.peak >= threshold } + ragged, cells)
     }
 }
-
-private func logit(_ probability: Float) -> Float { log(probability / (1 - probability)) }
