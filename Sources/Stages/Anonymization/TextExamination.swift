@@ -91,10 +91,10 @@ struct TextExamination: Sendable {
                 let picture = FrameDrawing(
                     planes, outline, isInverted: file.dataSet.text(.photometricInterpretation) == "MONOCHROME1")
                 let blackened = picture.blackened(rectangles)
-                // A second look at what is left: text that was cut in two is text still.
+                // A second look at what is left: text that was cut in two is text still, but for soft edges beside a rectangle.
                 if detects, !rectangles.isEmpty,
                     detector.regions(in: Self.grayPlanes(blackened.planes, outline)).contains(where: { region in
-                        !rectangles.contains { $0.intersects(region.rectangle) }
+                        !rectangles.contains { $0.padded(by: 2).intersects(region.rectangle) }
                     })
                 {
                     isUnsettled = true
