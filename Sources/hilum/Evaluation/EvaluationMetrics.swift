@@ -116,8 +116,10 @@ struct EvaluationMetrics {
     }
 
     private mutating func addCalibration() {
-        let labels = matches.boxes.map { ScoredLabel(score: Double($0.score), isPositive: $0.isHit) }
-        let owners = matches.boxes.map(\.image)
+        // Boxes that nobody is shown would make the error small by their number.
+        let boxes = matches.boxes.filter { $0.score >= 0.02 }
+        let labels = boxes.map { ScoredLabel(score: Double($0.score), isPositive: $0.isHit) }
+        let owners = boxes.map(\.image)
         func add(_ name: String, _ labels: [ScoredLabel]) {
             calibrations.append((name, labels))
             self.add("expected calibration error of box scores, \(name)") { counts in
