@@ -24,6 +24,14 @@ CLONES void network_gelu_backward(const float *restrict x, const float *restrict
     }
 }
 
+CLONES void network_relu6(const float *restrict x, float *restrict y, size_t n) {
+    for (size_t i = 0; i < n; i++) y[i] = x[i] < 0.0f ? 0.0f : x[i] > 6.0f ? 6.0f : x[i];
+}
+
+CLONES void network_relu6_backward(const float *restrict x, const float *restrict dy, float *restrict dx, size_t n) {
+    for (size_t i = 0; i < n; i++) dx[i] = x[i] > 0.0f && x[i] < 6.0f ? dy[i] : 0.0f;
+}
+
 CLONES void network_sigmoid(const float *restrict x, float *restrict y, size_t n) {
     for (size_t i = 0; i < n; i++) y[i] = 1.0f / (1.0f + exponential(-x[i]));
 }

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "network.h"
+
 /* Networks without derivatives: products with packed weights, attention and row operations, block of rows by block of
    rows. Sizes and addresses are checked by the caller (module Tensors, folder Inference).
 
@@ -71,6 +73,12 @@ typedef struct {
 } inference_head;
 size_t inference_attention_scratch(int kind, size_t keys, size_t width);
 void inference_attention(const inference_head *head, size_t queries, void *scratch);
+
+/* depthwise.c: a depthwise convolution between two ReLU6: what is read is clipped to [0, 6], and what is written. One image,
+   `shape.batch` is not looked at; rows are its positions, row by row, of `kind` float32 or bfloat16 both. Weights are
+   [kernel, kernel, channels]. */
+void inference_depthwise(int kind, const void *x, size_t x_stride, const float *weight, const float *bias,
+                         network_patch_shape shape, size_t first_row, size_t rows, void *y, size_t y_stride);
 
 /* rows.c: `from` and `to` are kinds; rows are padded as said above. `gain` may be NULL: then no normalisation. `addend` may
    be NULL, or holds a row of `columns` for each row, added last. */

@@ -8,6 +8,8 @@
 /* activation.c */
 void network_gelu(const float *x, float *y, size_t n);
 void network_gelu_backward(const float *x, const float *dy, float *dx, size_t n);
+void network_relu6(const float *x, float *y, size_t n);
+void network_relu6_backward(const float *x, const float *dy, float *dx, size_t n);
 void network_sigmoid(const float *x, float *y, size_t n);
 void network_sigmoid_backward(const float *y, const float *dy, float *dx, size_t n);
 
@@ -34,5 +36,10 @@ typedef struct {
 } network_patch_shape;
 void network_patches(const float *image, float *patches, network_patch_shape shape);
 void network_patches_backward(const float *patches, float *image, network_patch_shape shape);
+
+/* depthwise.c: each channel by itself; weights [kernel, kernel, channels], out [batch, outHeight, outWidth, channels]. */
+void network_depthwise(const float *image, const float *weight, const float *bias, float *out, network_patch_shape shape);
+void network_depthwise_backward_image(const float *dy, const float *weight, float *image, network_patch_shape shape);
+void network_depthwise_backward_weight(const float *image, const float *dy, float *weight, network_patch_shape shape);
 
 #endif

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Writes down the steps of a network, in order; nothing is computed yet.
 ///
 /// Every operation takes and gives matrices. Where an operand has another format than a product needs, the conversion is a
@@ -91,6 +93,27 @@ public final class PlanBuilder {
         return output
     }
 
+    /// `relu6(depthwise(relu6(x)))`: of one square image whose positions are the rows, row by row.
+    ///
+    /// - Parameters:
+    ///   - weight: `[kernel, kernel, channels]`; `bias` is `[channels]`.
+    ///   - grid: positions along a side of the image.
+    /// - Returns: in the format of `x`, one row a position.
+    public func depthwise(
+        _ x: Matrix, weight: Tensor, bias: Tensor, grid: Int, stride: Int, padding: Int
+    ) throws(TensorError) -> Matrix {
+        guard x.format != .int8, x.rows == grid * grid, bias.shape == [x.columns] else {
+            throw .shapeMismatch(
+                operation: "depthwise convolution", expected: "[\(grid * grid), channels], a bias each",
+                found: [x.rows, x.columns])
+        }
+        let shape = try network_patch_shape(
+            depthwise: [1, grid, grid, x.columns], weight.shape, stride: stride, padding: padding)
+        let output = matrix(shape.outHeight * shape.outWidth, x.columns, x.format)
+        steps.append(DepthwiseStep(input: x, weight: weight, bias: bias, shape: shape, output: output))
+        return output
+    }
+
     /// Softmax attention of `images` images whose rows come one after the other: `[queries, channels]`.
     ///
     /// - Parameter channels: of all heads together.
@@ -126,11 +149,18 @@ public final class PlanBuilder {
     public var activationPrecision: Precision { backend.precision == .float32 ? .float32 : .bfloat16 }
 
     /// The same numbers in another format.
-    public func copy(_ x: Matrix, as result: Precision) throws(TensorError) -> Matrix {
-        guard x.format != .int8 else {
-            throw .shapeMismatch(operation: "copy", expected: "fp32 or bf16", found: [x.rows, x.columns])
+    ///
+    /// - Parameter addend: `[rows, columns]`, added to them: learned positions.
+    public func copy(_ x: Matrix, as result: Precision, adding addend: Tensor? = nil) throws(TensorError) -> Matrix {
+        guard x.format != .int8, addend.map({ $0.shape == [x.rows, x.columns] }) ?? true else {
+            throw .shapeMismatch(
+                operation: "copy", expected: "fp32 or bf16, and an addend of the same shape",
+                found: [x.rows, x.columns])
         }
-        return converted(x, to: Matrix.Format(result))
+        guard let addend else { return converted(x, to: Matrix.Format(result)) }
+        let output = matrix(x.rows, x.columns, Matrix.Format(result))
+        steps.append(ConvertStep(input: x, norm: nil, isGELU: false, addend: addend, output: output))
+        return output
     }
 
     private func converted(_ x: Matrix, to format: Matrix.Format) -> Matrix {

@@ -14,6 +14,20 @@ public func gelu(_ x: Variable) throws(TensorError) -> Variable {
     }
 }
 
+/// `min(max(x, 0), 6)`: ReLU6, the activation of small convolutional networks (Howard et al. 2017).
+public func relu6(_ x: Variable) throws(TensorError) -> Variable {
+    let value = Tensor(x.shape) { out in
+        x.value.withUnsafeElements { network_relu6($0.baseAddress!, out.baseAddress!, $0.count) }
+    }
+    return try Tape.record("relu6", [x], value) { (gradient) throws(TensorError) in
+        [
+            Tensor(x.shape) { out in
+                withElements(x.value, gradient) { network_relu6_backward($0, $1, out.baseAddress!, out.count) }
+            }
+        ]
+    }
+}
+
 /// The logistic function.
 public func sigmoid(_ x: Variable) throws(TensorError) -> Variable {
     let value = Tensor(x.shape) { out in

@@ -25,6 +25,14 @@ struct GradientTests {
         }
     }
 
+    @Test(arguments: [(3, 1, 1), (5, 2, 2), (2, 2, 0)])
+    func depthwiseConvolutions(kernel: Int, stride: Int, padding: Int) throws {
+        var n = SeededGenerator(seed: 11)
+        try expectExactGradients([n.tensor([2, 4, 6, 3]), n.tensor([kernel, kernel, 3]), n.tensor([3])]) {
+            try depthwiseConvolution($0[0], weight: $0[1], bias: $0[2], stride: stride, padding: padding)
+        }
+    }
+
     @Test func layerNorms() throws {
         var n = SeededGenerator(seed: 4)
         try expectExactGradients([n.tensor([3, 7], in: -2...2), n.tensor([7]), n.tensor([7])]) {
@@ -36,6 +44,9 @@ struct GradientTests {
         var n = SeededGenerator(seed: 5)
         try expectExactGradients([n.tensor([40], in: -4...4)]) { try gelu($0[0]) }
         try expectExactGradients([n.tensor([40], in: -4...4)]) { try sigmoid($0[0]) }
+        // Both bends lie farther from any of these than the step of a difference.
+        let values = (0..<40).map { Float($0) / 4 - 2.1 }
+        try expectExactGradients([Tensor(values, [40])]) { try relu6($0[0]) }
     }
 
     @Test func sumsAndProducts() throws {

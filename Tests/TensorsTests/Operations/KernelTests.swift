@@ -100,6 +100,29 @@ struct KernelTests {
         }
     }
 
+    /// Against a convolution whose kernels are zero off their own channel.
+    @Test(arguments: [(3, 1, 1), (3, 2, 1), (5, 2, 2), (5, 1, 2)])
+    func depthwiseConvolutionIsADiagonalOne(kernel: Int, stride: Int, padding: Int) throws {
+        var n = SeededGenerator(seed: 17)
+        let channels = 70
+        let (x, w, b) = (n.tensor([2, 7, 9, channels]), n.tensor([kernel, kernel, channels]), n.tensor([channels]))
+        var full = Tensor.zeros([channels, kernel, kernel, channels])
+        full.withUnsafeMutableElements { full in
+            for (index, value) in w.elements.enumerated() {
+                let (tap, channel) = index.quotientAndRemainder(dividingBy: channels)
+                full[(channel * kernel * kernel + tap) * channels + channel] = value
+            }
+        }
+        let expected = try convolution(
+            Variable(x), weight: Variable(full), bias: Variable(b), stride: stride, padding: padding
+        ).value
+        let found = try depthwiseConvolution(
+            Variable(x), weight: Variable(w), bias: Variable(b), stride: stride, padding: padding
+        ).value
+        #expect(found.shape == expected.shape)
+        expectClose(found.elements, expected.elements, tolerance: 1e-5)
+    }
+
     @Test func productsWithTransposedOperands() throws {
         var n = SeededGenerator(seed: 15)
         let (a, b) = (n.tensor([3, 4]), n.tensor([4, 2]))
@@ -129,6 +152,14 @@ struct KernelTests {
         #expect(throws: TensorError.self) {
             try convolution(
                 Variable(.zeros([1, 2, 2, 1])), weight: Variable(.zeros([1, 5, 5, 1])), bias: Variable(.zeros([1])))
+        }
+        #expect(throws: TensorError.self) {
+            try depthwiseConvolution(
+                Variable(.zeros([1, 2, 2, 1])), weight: Variable(.zeros([5, 5, 1])), bias: Variable(.zeros([1])))
+        }
+        #expect(throws: TensorError.self) {
+            try depthwiseConvolution(
+                Variable(.zeros([1, 4, 4, 2])), weight: Variable(.zeros([3, 3, 1])), bias: Variable(.zeros([2])))
         }
     }
 }
