@@ -122,7 +122,7 @@ def geometry(boxes, side, size, draw, options, strength, tries=20):
     found = good.any(1)
     forward = pick(forward).where(found[:, None, None], torch.eye(2, device=boxes.device))
     shift = pick(shift).where(found[:, None], 0)
-    inverse = torch.linalg.inv(forward)
+    inverse = torch.linalg.inv_ex(forward).inverse
     theta = torch.cat([inverse, -inverse @ shift[..., None]], -1)
     return theta, pick(kept).where(found[:, None, None], boxes / side * size)
 

@@ -37,7 +37,7 @@ def predict(model, images, batch=32):
     model.eval()
     found, abnormal = dict(dense=[], queries=[]), []
     for start in range(0, len(images), batch):
-        out = model(images[start:start + batch].to(model.stage1.position.device))
+        out = model(images[start:start + batch].to(model.stage2.position.device))
         abnormal.append(out["abnormality"].cpu().numpy())
         for name, (logits, boxes) in readouts(out).items():
             boxes = boxes.clamp(0, model.config["inputSize"])

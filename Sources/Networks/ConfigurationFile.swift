@@ -3,7 +3,7 @@ import Tensors
 
 extension DetectorConfiguration {
     /// Reads and checks `config.json`: every key is needed but those that came later (`pyramidLevels`, `decoderChannels`,
-    /// `maskChannels`, `precision`), none is ignored but `training`, which describes the recipe.
+    /// `maskChannels`, `trunk`, `precision`), none is ignored but `training`, which describes the recipe.
     static func read(path: String) throws(NetworkError) -> DetectorConfiguration {
         let file: ConfigurationFile
         do {
@@ -40,15 +40,18 @@ extension DetectorConfiguration {
             names.contains(architecture), "architecture",
             "must be one of \(names.joined(separator: ", ")), found \"\(architecture)\"")
         let e = extents
+        let ofWindows = [
+            ("stemChannels", e.stemChannels), ("stage1Channels", e.stage1Channels), ("stage1Blocks", e.stage1Blocks),
+            ("stage1Heads", e.stage1Heads), ("window", e.window),
+        ]
         let positive: [(String, Int)] = [
-            ("inputSize", inputSize), ("stemChannels", e.stemChannels), ("stage1Channels", e.stage1Channels),
-            ("stage1Blocks", e.stage1Blocks), ("stage1Heads", e.stage1Heads), ("window", e.window),
-            ("stage2Channels", e.stage2Channels), ("stage2Blocks", e.stage2Blocks), ("stage2Heads", e.stage2Heads),
+            ("inputSize", inputSize), ("stage2Channels", e.stage2Channels), ("stage2Blocks", e.stage2Blocks),
+            ("stage2Heads", e.stage2Heads),
             ("mlpRatio", e.mlpRatio), ("pyramidChannels", e.pyramidChannels), ("queries", e.queries),
             ("decoderLayers", e.decoderLayers), ("decoderHeads", e.decoderHeads),
             ("boxFrequencies", e.boxFrequencies), ("abnormalityCells", e.abnormalityCells),
         ]
-        for (key, value) in positive {
+        for (key, value) in positive + (e.trunk == nil ? ofWindows : []) {
             try require((1...4096).contains(value), key, "must be in 1...4096, found \(value)")
         }
         try require([2, 3].contains(e.pyramidLevels), "pyramidLevels", "must be 2 or 3, found \(e.pyramidLevels)")
@@ -65,7 +68,7 @@ extension DetectorConfiguration {
         for (key, channels, heads) in [
             ("stage1Heads", e.stage1Channels, e.stage1Heads), ("stage2Heads", e.stage2Channels, e.stage2Heads),
             ("decoderHeads", e.decoderChannels ?? e.stage2Channels, e.decoderHeads),
-        ] {
+        ] where heads > 0 {
             try require(channels % heads == 0, key, "must divide the \(channels) channels, found \(heads)")
         }
         try require(!classes.isEmpty && Set(classes).count == classes.count, "classes", "must be names, each once")
@@ -91,7 +94,7 @@ private struct ConfigurationFile: Decodable {
         case name, architecture, inputSize, classes, readout, normalization, recommendedThreshold, nmsIoU, calibration
         case stemChannels, stage1Channels, stage1Blocks, stage1Heads, window, stage2Channels, stage2Blocks, stage2Heads
         case mlpRatio, pyramidChannels, queries, decoderLayers, decoderHeads, boxFrequencies, abnormalityCells, training
-        case pyramidLevels, decoderChannels, maskChannels, precision
+        case pyramidLevels, decoderChannels, maskChannels, trunk, precision
     }
 
     struct AnyKey: CodingKey {
@@ -112,6 +115,23 @@ private struct ConfigurationFile: Decodable {
         }
         let c = try decoder.container(keyedBy: Key.self)
         func number(_ key: Key) throws -> Int { try c.decode(Int.self, forKey: key) }
+        let trunk = try c.decodeIfPresent(String.self, forKey: .trunk).map { name in
+            guard let trunk = EfficientNetLite(rawValue: name) else {
+                let names = EfficientNetLite.allCases.map(\.rawValue).joined(separator: ", ")
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: [Key.trunk], debugDescription: "must be one of \(names), found \"\(name)\""))
+            }
+            return trunk
+        }
+        // A network has either a trunk of convolutions or one of windows.
+        func ofWindows(_ key: Key) throws -> Int {
+            guard trunk != nil else { return try number(key) }
+            if c.contains(key) {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: [key], debugDescription: "must not be there beside a trunk"))
+            }
+            return 0
+        }
         let calibrations = try c.decode(Calibrations.self, forKey: .calibration)
         var configuration = DetectorConfiguration(
             name: try c.decode(String.self, forKey: .name),
@@ -124,9 +144,9 @@ private struct ConfigurationFile: Decodable {
             suppressionIoU: try c.decode(Float.self, forKey: .nmsIoU),
             calibrations: [.dense: calibrations.dense, .queries: calibrations.queries],
             extents: DetectorConfiguration.Extents(
-                stemChannels: try number(.stemChannels), stage1Channels: try number(.stage1Channels),
-                stage1Blocks: try number(.stage1Blocks), stage1Heads: try number(.stage1Heads),
-                window: try number(.window), stage2Channels: try number(.stage2Channels),
+                stemChannels: try ofWindows(.stemChannels), stage1Channels: try ofWindows(.stage1Channels),
+                stage1Blocks: try ofWindows(.stage1Blocks), stage1Heads: try ofWindows(.stage1Heads),
+                window: try ofWindows(.window), stage2Channels: try number(.stage2Channels),
                 stage2Blocks: try number(.stage2Blocks), stage2Heads: try number(.stage2Heads),
                 mlpRatio: try number(.mlpRatio), pyramidChannels: try number(.pyramidChannels),
                 queries: try number(.queries), decoderLayers: try number(.decoderLayers),
@@ -134,7 +154,7 @@ private struct ConfigurationFile: Decodable {
                 abnormalityCells: try number(.abnormalityCells),
                 pyramidLevels: try c.decodeIfPresent(Int.self, forKey: .pyramidLevels) ?? 2,
                 decoderChannels: try c.decodeIfPresent(Int.self, forKey: .decoderChannels),
-                maskChannels: try c.decodeIfPresent(Int.self, forKey: .maskChannels) ?? 0))
+                maskChannels: try c.decodeIfPresent(Int.self, forKey: .maskChannels) ?? 0, trunk: trunk))
         if let name = try c.decodeIfPresent(String.self, forKey: .precision) {
             guard let precision = Precision(rawValue: name) else {
                 throw DecodingError.dataCorrupted(

@@ -72,5 +72,10 @@ public struct DetectorConfiguration: Sendable, Hashable {
         package var decoderChannels: Int?
         /// 0: no mask head.
         package var maskChannels = 0
+        /// Nil: a stem and windowed blocks. Else the extents of these are 0.
+        package var trunk: EfficientNetLite?
+
+        /// Channels of the tokens of stride 8.
+        package var fineChannels: Int { trunk.map(MobileTrunk.fineChannels) ?? stage1Channels }
     }
 }

@@ -28,7 +28,7 @@ package struct DetectorNetwork: Sendable {
         self.configuration = configuration
         backbone = try HierarchicalTransformer(&weights, configuration)
         pyramid = try Pyramid(
-            &weights, "pyramid", fine: e.stage1Channels, coarse: e.stage2Channels, channels: e.pyramidChannels,
+            &weights, "pyramid", fine: e.fineChannels, coarse: e.stage2Channels, channels: e.pyramidChannels,
             levels: e.pyramidLevels)
         mask =
             e.maskChannels == 0

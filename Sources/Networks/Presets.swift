@@ -17,6 +17,14 @@ extension DetectorConfiguration {
                 stage2Blocks: 10, stage2Heads: 6, mlpRatio: 4, pyramidChannels: 192, queries: 100, decoderLayers: 3,
                 decoderHeads: 3, boxFrequencies: 8, abnormalityCells: 4, pyramidLevels: 3, decoderChannels: 192)
         ),
+        // 7.2 million parameters, most of them learned on photographs before: what ships.
+        "hvit-e": (
+            384,
+            Extents(
+                stemChannels: 0, stage1Channels: 0, stage1Blocks: 0, stage1Heads: 0, window: 0, stage2Channels: 192,
+                stage2Blocks: 2, stage2Heads: 3, mlpRatio: 4, pyramidChannels: 128, queries: 32, decoderLayers: 2,
+                decoderHeads: 3, boxFrequencies: 8, abnormalityCells: 4, pyramidLevels: 3, trunk: .lite2)
+        ),
     ]
 }
 
@@ -36,7 +44,8 @@ extension DetectorConfiguration {
 extension DetectorConfiguration.Extents {
     /// Width and height of an input are multiples of this: of the coarsest stride, and of the pixels of a window.
     package var inputMultiple: Int {
-        let (stride, window) = (8 << (pyramidLevels - 1), 8 * window)
+        // Stride 32 is in the trunk, whether there is a level of it or not.
+        let (stride, window) = trunk == nil ? (8 << (pyramidLevels - 1), 8 * window) : (32, 32)
         return (1...window).lazy.map { $0 * stride }.first { $0 % window == 0 } ?? stride * window
     }
 }

@@ -7,7 +7,7 @@ package final class Probe {
     /// From where on gradients are recorded.
     enum Start: Equatable {
         case nowhere
-        /// The output of stage 1, so that all of stage 2 and the head are differentiated.
+        /// The last tokens before stage 2 (`Trunk` says which), so that all of it and the head are differentiated.
         case stage2
         /// The input of one block of stage 2, counted among those that run.
         case block(Int)
@@ -15,8 +15,6 @@ package final class Probe {
 
     let tape = Tape()
     let start: Start
-    /// The output of stage 1 `[1, height, width, channels]`.
-    private(set) var fine: Variable?
     /// Of each block of stage 2: its input `[1, tokens, channels]`; block i's input is block i - 1's output.
     private(set) var inputs: [Variable] = []
     /// Of each block of stage 2: its first norm's output.
@@ -30,11 +28,7 @@ package final class Probe {
 
     init(from start: Start) { self.start = start }
 
-    func enterStage2(_ x: Variable) -> Variable {
-        let watched = start == .stage2 ? tape.watch(x.value) : x
-        fine = watched
-        return watched
-    }
+    func enterStage2(_ x: Variable) -> Variable { start == .stage2 ? tape.watch(x.value) : x }
 
     func enterBlock(_ x: Variable) -> Variable {
         let watched = start == .block(inputs.count) ? tape.watch(x.value) : x

@@ -8,7 +8,7 @@ struct PresetTests {
     @Test(.enabled(if: ProcessInfo.processInfo.environment["HILUM_PEER_NETWORKS"] != nil, "make test-peers runs it"))
     func agreeWithPyTorch() throws {
         let folder = try #require(ProcessInfo.processInfo.environment["HILUM_PEER_NETWORKS"])
-        for name in ["hvit-ti", "hvit-s", "resized"] {
+        for name in ["hvit-e", "hvit-ti", "hvit-s", "resized"] {
             try expectAgreement(
                 model: "\(folder)/\(name)", recorded: "\(folder)/\(name)/expected.safetensors", threshold: 0.01)
         }
@@ -18,5 +18,6 @@ struct PresetTests {
         let presets = DetectorConfiguration.presets
         for (size, extents) in presets.values { #expect(size % extents.inputMultiple == 0) }
         #expect(presets["hvit-ti"]?.extents.inputMultiple == 64)
+        #expect(presets["hvit-e"]?.extents.inputMultiple == 32)
     }
 }

@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "training"))
 import evaluate  # noqa: E402
+import mobile  # noqa: E402
 import model as twin  # noqa: E402
 
 SMALL = dict(
@@ -193,11 +194,12 @@ def drawn(config, folder, seed, weights=0.15, others=0.3, size=None):
     """Write a network with random weights, and what it says of an image, into a folder."""
     torch.set_default_dtype(torch.float32)
     torch.manual_seed(seed)
-    network = twin.HierarchicalDetector(config)
+    network = mobile.folded(twin.HierarchicalDetector(config))
     with torch.no_grad():
         for name, p in network.named_parameters():
             p.add_(torch.randn_like(p) * (weights if p.ndim > 1 else others))
-    config = {**network.config, **SHIPPED_ONLY}
+    absent = twin.OF_WINDOWS if network.config["trunk"] else ()
+    config = {k: v for k, v in {**network.config, **SHIPPED_ONLY}.items() if k not in absent}
     folder.mkdir(exist_ok=True, parents=True)
     save_file({k: v.contiguous() for k, v in network.state_dict().items()}, folder / "weights.safetensors")
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
@@ -223,7 +225,7 @@ def shipped(folder):
     weights = load_file(folder / "weights.safetensors")
     for place in (0.62, 0.36, 0.6, 0.4, 0.64, 0.58, 0.7):
         torch.set_default_dtype(torch.float32)
-        network = twin.HierarchicalDetector(config)
+        network = mobile.folded(twin.HierarchicalDetector(config))
         network.load_state_dict(weights)
         expected, sways = record(network, config, phantom(config["inputSize"], place))
         if all(0 < sway <= STEADY for sway in sways):

@@ -3,13 +3,14 @@ import Tensors
 
 /// The detector without derivatives, up to what its cells say.
 ///
-/// Tokens of stage 1 are in the order of their windows from the stem on, so that a window is a run of rows. In int8 the first
-/// and last layers are bfloat16: the stem, and what reads boxes and classes off the head's tower.
+/// In int8 the first and last layers are bfloat16: the stem, and what reads boxes and classes off the head's tower.
 struct DetectorPlan: Sendable {
     private let plan: Plan
     private let inputSize: Int
     private let classes: Int
     private let levels: Int
+    /// Pixels in a row of the input.
+    private let runs: Int
     private let hasFeatures: Bool
     private let latest = Latest()
 
@@ -34,6 +35,7 @@ struct DetectorPlan: Sendable {
     init(_ network: DetectorNetwork, _ backend: Backend) throws(TensorError) {
         let c = network.configuration
         (inputSize, classes, levels) = (c.inputSize, c.classes.count, c.extents.pyramidLevels)
+        runs = network.backbone.trunk.inputRuns
         hasFeatures = c.readout == .queries
         let hasFeatures = hasFeatures
         plan = try Plan(backend) { (builder) throws(TensorError) in
@@ -43,7 +45,7 @@ struct DetectorPlan: Sendable {
 
     /// - Parameter image: `[size * size]` in [0, 1], row by row.
     func run(_ image: [Float], workers: Workers = .single) throws(TensorError) -> Result {
-        let pixels = Tensor([inputSize * inputSize / 4, 4]) { out in
+        let pixels = Tensor([inputSize * inputSize / runs, runs]) { out in
             for index in out.indices { out[index] = image[index] * 2 - 1 }
         }
         let found = try plan.run(pixels, workers: workers)
@@ -80,15 +82,8 @@ extension DetectorNetwork {
     /// - Returns: fine, last input, coarse, then of each level what its cells say, then their features where asked for.
     fileprivate func plan(_ builder: PlanBuilder, hasFeatures: Bool) throws(TensorError) -> [Matrix] {
         let grid = configuration.inputSize / 8
-        let window = backbone.stage1.window
-        let order = TokenTables.windows(grid: grid, window: window)
-        let back = TokenTables.inverse(order)
-        let windows = try backbone.planStage1(builder, size: configuration.inputSize, order: order)
-        let fine = try builder.gathered(windows, back, width: 1)
-        let merged = try builder.gathered(
-            windows, TokenTables.merges(grid: grid).map { back[Int($0)] }, width: 4)
-        var x = try backbone.merge.plan(
-            builder, merged, position: backbone.stage2.position.placed(grid: grid / 2))
+        var (fine, x) = try backbone.trunk.plan(
+            builder, size: configuration.inputSize, position: backbone.stage2.position.placed(grid: grid / 2))
         for block in backbone.stage2.blocks.dropLast() { x = try block.plan(builder, x, images: 1) }
         let lastInput = x
         if let last = backbone.stage2.blocks.last { x = try last.plan(builder, x, images: 1) }
@@ -101,50 +96,6 @@ extension DetectorNetwork {
             if hasFeatures { features.append(feature) }
         }
         return [fine, lastInput, coarse] + said + features
-    }
-}
-
-extension HierarchicalTransformer {
-    /// Stage 1's output in the order of its windows.
-    fileprivate func planStage1(_ builder: PlanBuilder, size: Int, order: [Int32]) throws(TensorError) -> Matrix {
-        let grid = size / 8
-        let image = builder.input(rows: size * size / 4, columns: 4)
-        let precision = builder.activationPrecision
-        let first = try stem.conv1.plan(
-            builder, patches: builder.gathered(image, TokenTables.pixelRuns(size: size, patch: 4), width: 4),
-            in: precision, as: .float32)
-        let middle = try stem.norm1.plan(builder, first, isGELU: true, as: precision)
-        let windows = TokenTables.patches(grid: 2 * grid, kernel: 3, stride: 2, padding: 1)
-        let patches = try builder.gathered(middle, TokenTables.reordered(windows, by: order, width: 9), width: 9)
-        let second = try stem.conv2.plan(builder, patches: patches, in: precision, as: .float32)
-        let position = try stage1.position.placed(grid: grid)
-        let ordered = Tensor(position.shape) { out in
-            position.withUnsafeElements { source in
-                for (place, token) in order.enumerated() {
-                    (out.baseAddress! + place * position.shape[1]).update(
-                        from: source.baseAddress! + Int(token) * position.shape[1], count: position.shape[1])
-                }
-            }
-        }
-        var x = try stem.norm2.plan(builder, second, adding: ordered, as: .float32)
-        let images = grid * grid / (stage1.window * stage1.window)
-        for block in stage1.blocks { x = try block.plan(builder, x, images: images) }
-        return x
-    }
-}
-
-extension Variable {
-    /// Learned positions `[grid, grid, channels]`, resized: `[tokens, channels]`.
-    fileprivate func placed(grid: Int) throws(TensorError) -> Tensor {
-        try resizeBicubic(self, height: grid, width: grid).value.reshaped([grid * grid, shape.last])
-    }
-}
-
-extension Merge {
-    fileprivate func plan(_ builder: PlanBuilder, _ merged: Matrix, position: Tensor) throws(TensorError) -> Matrix {
-        try reduction.plan(
-            builder, norm.plan(builder, merged, as: builder.backend.precision), adding: .constant(position),
-            as: .float32)
     }
 }
 

@@ -14,7 +14,7 @@ package struct MaskedImageModelling: Sendable, Hashable {
     /// Pixels along a side: of a square, and under a token.
     private static let (square, token) = (32, 16)
     private static let layer = (weight: "reconstruction.weight", bias: "reconstruction.bias")
-    private static let learnedParts = ["stem.", "stage1.", "merge.", "stage2.", "norm."]
+    private static let learnedParts = ["stem.", "stage1.", "merge.", "trunk.", "stage2.", "norm."]
 
     package init(masked: Double = 0.6) { self.masked = masked }
 

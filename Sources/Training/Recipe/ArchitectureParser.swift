@@ -34,6 +34,10 @@ extension Recipe {
         for entry in entries {
             if entry.key == "decoderChannels" { extents.decoderChannels = reader.integer(entry, in: 1...4096) }
             guard let path = numbers.first(where: { $0.0 == entry.key })?.1 else { continue }
+            if extents.trunk != nil, extents[keyPath: path] == 0, entry.key != "maskChannels" {
+                reader.report(entry.keyMark, "\(entry.key): \(architecture) has no windowed blocks")
+                continue
+            }
             let range = entry.key == "maskChannels" ? 0...4096 : entry.key == "pyramidLevels" ? 2...3 : 1...4096
             if let value = reader.integer(entry, in: range) { extents[keyPath: path] = value }
         }
@@ -41,7 +45,7 @@ extension Recipe {
             ("stage1Heads", extents.stage1Channels, extents.stage1Heads),
             ("stage2Heads", extents.stage2Channels, extents.stage2Heads),
             ("decoderHeads", extents.decoderChannels ?? extents.stage2Channels, extents.decoderHeads),
-        ] where channels % heads != 0 {
+        ] where heads > 0 && channels % heads != 0 {
             let mark = entries.first { $0.key == key }?.value.mark ?? node.mark
             reader.report(mark, "\(key): \(heads) heads do not divide \(channels) channels")
         }

@@ -23,7 +23,7 @@ extension DetectorConfiguration {
     fileprivate func json(_ recipe: JSONValue) -> JSONValue {
         func number(_ value: Float) -> JSONValue { .number((Double(value) * 1e5).rounded() / 1e5) }
         let e = extents
-        return [
+        var json: JSONValue = [
             "name": .string(name), "architecture": .string(architecture), "inputSize": .integer(inputSize),
             "classes": .array(classes.map { .string($0) }), "readout": .string(readout.rawValue),
             "normalization": [
@@ -37,10 +37,8 @@ extension DetectorConfiguration {
                         readout.rawValue,
                         ["temperature": number(calibration.temperature), "bias": number(calibration.bias)])
                 }),
-            "stemChannels": .integer(e.stemChannels), "stage1Channels": .integer(e.stage1Channels),
-            "stage1Blocks": .integer(e.stage1Blocks), "stage1Heads": .integer(e.stage1Heads),
-            "window": .integer(e.window), "stage2Channels": .integer(e.stage2Channels),
-            "stage2Blocks": .integer(e.stage2Blocks), "stage2Heads": .integer(e.stage2Heads),
+            "stage2Channels": .integer(e.stage2Channels), "stage2Blocks": .integer(e.stage2Blocks),
+            "stage2Heads": .integer(e.stage2Heads),
             "mlpRatio": .integer(e.mlpRatio), "pyramidChannels": .integer(e.pyramidChannels),
             "pyramidLevels": .integer(e.pyramidLevels), "queries": .integer(e.queries),
             "decoderLayers": .integer(e.decoderLayers), "decoderHeads": .integer(e.decoderHeads),
@@ -48,5 +46,15 @@ extension DetectorConfiguration {
             "boxFrequencies": .integer(e.boxFrequencies), "abnormalityCells": .integer(e.abnormalityCells),
             "maskChannels": .integer(e.maskChannels), "training": recipe,
         ]
+        if let trunk = e.trunk {
+            json.set("trunk", .string(trunk.rawValue))
+        } else {
+            let ofWindows = [
+                ("stemChannels", e.stemChannels), ("stage1Channels", e.stage1Channels),
+                ("stage1Blocks", e.stage1Blocks), ("stage1Heads", e.stage1Heads), ("window", e.window),
+            ]
+            for (key, value) in ofWindows { json.set(key, .integer(value)) }
+        }
+        return json
     }
 }

@@ -59,7 +59,10 @@ struct RecipeTests {
         #expect(
             mistakes(least + "architecture: { preset: hvit-s, stage2Heads: 5 }\n")[0].contains(
                 "5 heads do not divide 384"))
-        #expect(mistakes(least + "architecture: hvit-m\n")[0].contains("expected one of hvit-s, hvit-ti"))
+        #expect(mistakes(least + "architecture: hvit-m\n")[0].contains("expected one of hvit-e, hvit-s, hvit-ti"))
+        #expect(
+            mistakes(least + "architecture: { preset: hvit-e, window: 4 }\n")[0].contains(
+                "hvit-e has no windowed blocks"))
         #expect(mistakes("name: a\n")[0].contains("a recipe needs 'classes'"))
         #expect(mistakes(least + "schedule: { sizes: [{ size: 64 }, { size: 128 }] }\n")[0].contains("until"))
     }

@@ -46,7 +46,7 @@ public struct CascadingRandomization: Sendable {
     private static func part(_ name: String) -> String {
         let words = name.split(separator: ".")
         switch words[0] {
-        case "stage1", "stage2": return words.prefix(words[1] == "blocks" ? 3 : 2).joined(separator: ".")
+        case "stage1", "stage2", "trunk": return words.prefix(words[1] == "blocks" ? 3 : 2).joined(separator: ".")
         case "stem", "merge", "norm", "pyramid": return String(words[0])
         default: return "heads"
         }
@@ -58,6 +58,8 @@ public struct CascadingRandomization: Sendable {
         let block = words.count == 3 ? (Int(words[2]) ?? 0) + 1 : 0
         switch words[0] {
         case "stem": return 0
+        // What stage 2 reads of it comes after its blocks.
+        case "trunk": return ["middle", "coarse"].contains(words[1]) ? 200 : 100 + block
         case "stage1": return 100 + block
         case "merge": return 200
         case "stage2": return 300 + block
