@@ -89,6 +89,7 @@ import Testing
             "explain", data, "--score", "--shuffled", "0", "-o", "\(scratch.path)/explained",
         ])
         #expect(scored.status == 0, "\(scored.errors)")
-        #expect(try metrics("\(scratch.path)/explained/explanations.json")["hirescam, pyramid: insertion"] != nil)
+        #expect(
+            try metrics("\(scratch.path)/explained/explanations.json")["hirescam, pyramid-smooth: insertion"] != nil)
     }
 }

@@ -17,13 +17,15 @@ struct DetectorTests {
         for method in ExplanationMethod.allCases {
             let maps = try detector.explain(image, detections: detections, method: method)
             #expect(maps.count == detections.boxes.count)
-            for (map, box) in zip(maps, detections.boxes) {
-                // Off the pyramid, the cells of the box's own level: of strides 8 and 16.
-                let side = method == .hiResCAM && box.source < 64 ? 8 : 4
+            for map in maps {
+                // Off the pyramid, cells of stride 8, whatever the box's own level is.
+                let side = method == .hiResCAM ? 8 : 4
                 #expect(map.height == side && map.width == side)
                 #expect(map.values.allSatisfy { $0 >= 0 && $0 <= 1 })
             }
         }
+        let plain = try detector.explain(image, detections: detections, method: .hiResCAM, layer: .pyramid)
+        for (map, box) in zip(plain, detections.boxes) { #expect(map.width == (box.source < 64 ? 8 : 4)) }
         let maps = try detector.explain(image, detections: detections, method: .hiResCAM)
         #expect(maps[0] != maps[1])
     }
@@ -60,5 +62,20 @@ struct DetectorTests {
         #expect(throws: NetworkError.foreignDetection(index: 0)) {
             try detector.explain(image, detections: Detections(boxes: [foreign], abnormality: 0), method: .gradCAM)
         }
+    }
+
+    /// One cell becomes a Gaussian around its place: greater the nearer, and nowhere nothing.
+    @Test func aSpreadMapRanksSurroundings() {
+        var raw = [Float](repeating: 0, count: 16)
+        raw[5] = 2
+        let spread = HeatmapGrid(height: 4, width: 4, raw: raw).spread(overCells: 4)
+        for (cell, value) in spread.values.enumerated() {
+            let (down, across) = (Float(cell / 4 - 1), Float(cell % 4 - 1))
+            #expect(abs(value - exp(-(down * down + across * across) / 2)) < 1e-6)
+        }
+        let finer = HeatmapGrid(height: 2, width: 2, raw: [0, 1, 0, 0]).spread(overCells: 8)
+        #expect(
+            finer.values.allSatisfy { $0 > 0 } && finer.values.firstIndex(of: 1).map { $0 % 8 > 3 && $0 < 32 } == true)
+        #expect(HeatmapGrid(height: 2, width: 2, raw: [0, 0, 0, 0]).spread(overCells: 4).values.allSatisfy { $0 == 0 })
     }
 }

@@ -49,7 +49,7 @@ struct Explanation {
             }
         let readout = network.configuration.readout
         (output, focus, pyramid) = try networkErrors { () throws(TensorError) in
-            if layer == .pyramid {
+            if layer?.isPyramid == true {
                 let result = try plan.runForExplanation(image, workers: workers)
                 return (try network.output(result), nil, try PyramidReplay(network, result))
             }
@@ -102,7 +102,8 @@ struct Explanation {
         }
         var maps: [HeatmapGrid] = []
         for logits in logits {
-            maps.append(try networkErrors { () throws(TensorError) in try pyramid.map(method, of: logits) })
+            let map = try networkErrors { () throws(TensorError) in try pyramid.map(method, of: logits) }
+            maps.append(layer == .smoothPyramid ? map.spread(overCells: 2 * grid) : map)
         }
         return maps
     }

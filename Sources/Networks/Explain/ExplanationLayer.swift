@@ -7,6 +7,9 @@ import Tensors
 public enum ExplanationLayer: String, CaseIterable, Sendable {
     /// The level of the feature pyramid that the box's cell lies on: nearest to the box, with cells of 8, 16 or 32 pixels.
     case pyramid
+    /// The same, spread by one cell of stride 8: what lies beside the cells that speak for a box comes next in order, where a
+    /// map of a few cells leaves nearly all of the image without any.
+    case smoothPyramid = "pyramid-smooth"
     /// The norm behind the last block.
     case finalNorm = "final-norm"
     /// The output of the last block.
@@ -23,18 +26,20 @@ public enum ExplanationLayer: String, CaseIterable, Sendable {
     /// The first block whose input must be watched so that gradients reach the layer.
     func firstBlock(of count: Int) -> Int {
         switch self {
-        case .pyramid, .finalNorm, .lastBlock, .lastBlockNorm, .secondLastBlock: count - 1
+        case .pyramid, .smoothPyramid, .finalNorm, .lastBlock, .lastBlockNorm, .secondLastBlock: count - 1
         case .thirdLastBlock: max(count - 2, 0)
         case .middle: count / 2
         }
     }
+
+    var isPyramid: Bool { self == .pyramid || self == .smoothPyramid }
 
     /// Whether nothing before the last block's input is needed, neither for the layer nor for gradients that reach it.
     var isInLastBlock: Bool { self == .secondLastBlock || self == .lastBlockNorm }
 
     func variable(in probe: Probe) -> Variable? {
         switch self {
-        case .pyramid: nil
+        case .pyramid, .smoothPyramid: nil
         case .finalNorm: probe.finalNorm
         case .lastBlock: probe.output
         case .lastBlockNorm: probe.firstNorms.last

@@ -16,7 +16,7 @@ public enum ExplanationMethod: String, CaseIterable, Sendable {
     public var defaultLayer: ExplanationLayer? {
         switch self {
         case .gradCAM, .gradCAMPlusPlus: .lastBlockNorm
-        case .hiResCAM: .pyramid
+        case .hiResCAM: .smoothPyramid
         case .attentionRollout, .relevance: nil
         }
     }
