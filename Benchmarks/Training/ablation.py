@@ -2,10 +2,10 @@
 
     python Benchmarks/Training/ablation.py HILUM DATA [--epochs 30] [--limit 1000] [--only learning|class|domain] [--folder DIR]
 
-DATA is an index CSV with its images (`training/README.md`). All trainings take `hvit-ti` in bfloat16 and one seed, so differences of a
-few points say nothing. Learning and class: at 128 x 128; class: a base that has never seen one class learns it, whole and by LoRA.
-Domain: the shipped model, at its 256 x 256, learns images as another scanner would make them (`other_scanner.py`), whole
-and by LoRA on the queries, keys and values alone.
+DATA is an index CSV with its images (`training/README.md`). All trainings are in bfloat16 and take one seed, so differences of a few
+points say nothing. Learning and class: `hvit-ti` at 128 x 128, the teacher another `hvit-ti`; class: a base that has never seen one
+class learns it, whole and by LoRA. Domain: a trained model, at its own size, learns images as another scanner would make them
+(`other_scanner.py`), whole and by LoRA on the queries, keys and values alone.
 With --folder what was trained is kept, and a second run goes on where the first was stopped.
 """
 import argparse
@@ -20,7 +20,7 @@ from safetensors import safe_open
 
 RECIPE = """name: ablation
 classes: [glioma, meningioma, pituitary]
-architecture: hvit-ti
+architecture: {architecture}
 schedule: {{ epochs: {epochs}, batch: 16, pass: 4, sizes: {size}, rate: {rate}, precision: bf16, patience: 0, look: 1000 }}
 loss: {{ focalAlpha: 0.25 }}
 {more}
@@ -31,11 +31,11 @@ class Bench:
     def __init__(self, hilum, data, folder, limit):
         self.hilum, self.data, self.folder, self.limit = str(Path(hilum).resolve()), Path(data).resolve(), folder, limit
 
-    def train(self, name, epochs, more="", rate=1e-3, data=None, arguments=(), limited=True, size=128):
+    def train(self, name, epochs, more="", rate=1e-3, data=None, arguments=(), limited=True, size=128, architecture="hvit-ti"):
         """The folder of a training; its time is the sum of its epochs, whatever its restarts."""
         output = self.folder / name
         recipe = self.folder / f"{name}.yaml"
-        recipe.write_text(RECIPE.format(epochs=epochs, rate=rate, more=more, size=size))
+        recipe.write_text(RECIPE.format(epochs=epochs, rate=rate, more=more, size=size, architecture=architecture))
         if not (output / "model").exists():
             limit = ["--limit", str(self.limit)] if limited and self.limit else []
             subprocess.run([self.hilum, "model", "train", recipe, "--data", data or self.data, "-o", output, "--quiet", *limit, *arguments],
@@ -116,7 +116,9 @@ def domain(bench, base, epochs, scanner):
           "| | seconds | AP50 on val | 95 % interval | parameters learned |\n| --- | --- | --- | --- | --- |")  # fmt: skip
     row("base on the images as they are", 0, *bench.evaluate(base, bench.folder / "base-as-is.json"), " 0 |")
     row("base on the other's", 0, *bench.evaluate(base, bench.folder / f"base-{scanner}.json", data=data), " 0 |")
-    shared = {"data": data, "arguments": ["--from", base], "size": 256}
+    known = Path(base) if Path(base).is_dir() else Path(__file__).parents[2] / "models" / base
+    config = json.loads((known / "config.json").read_text())
+    shared = {"data": data, "arguments": ["--from", base], "size": config["inputSize"], "architecture": config["architecture"]}
     whole, seconds = bench.train(f"{scanner}-whole", epochs, rate=3e-4, **shared)
     value, interval = bench.measure(whole, data=data)
     parameters = count(whole / "model/weights.safetensors")

@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 
 import record_network
 import evaluate
+import mobile
 import model as twin
 
 LIMIT = 1e-4
@@ -61,7 +62,7 @@ def compare(folder):
     peer = record_network.ROOT / "Tests/Peers" / folder.resolve().name / "expected.safetensors"
     recorded = load_file(peer)
     torch.set_default_dtype(torch.float64)
-    network = twin.HierarchicalDetector(config).double().eval()
+    network = mobile.folded(twin.HierarchicalDetector(config)).double().eval()
     network.load_state_dict(load_file(folder / "weights.safetensors"))
     image = recorded["image"].double()[None].requires_grad_()
     with torch.no_grad():
