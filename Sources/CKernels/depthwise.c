@@ -8,7 +8,8 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* Taps of an output position that lie in the image: for (ky, kx) ... (y, x). */
+/* Taps (ky, kx) of an output position that lie in the image, at (y, x). Unsigned: a place left of or above it wraps to a huge
+   number. */
 #define FOR_TAPS(s, oy, ox)                                                                  \
     for (size_t ky = 0; ky < (s).kernel; ky++)                                               \
         for (size_t kx = 0, y = (oy) * (s).stride + ky - (s).padding; kx < (s).kernel; kx++) \

@@ -39,24 +39,12 @@ private struct Patches {
     let geometry: network_patch_shape
 
     init(_ image: Shape, weight: Shape, stride: Int, padding: Int) throws(TensorError) {
-        guard image.rank == 4 else {
-            throw .shapeMismatch(operation: "convolution", expected: "[batch, height, width, channels]", found: image)
-        }
-        guard weight.rank == 4, weight[1] == weight[2], weight[1] > 0, weight[3] == image[3], image[3] > 0 else {
+        guard image.rank == 4, weight.rank == 4, weight[1] == weight[2], weight[3] == image[3] else {
             throw .shapeMismatch(
-                operation: "convolution weight", expected: "[out, kernel, kernel, \(image[3])]", found: weight)
-        }
-        let kernel = weight[1]
-        let height = image[1] + 2 * padding - kernel
-        let width = image[2] + 2 * padding - kernel
-        guard stride > 0, padding >= 0, height >= 0, width >= 0 else {
-            throw .shapeMismatch(
-                operation: "convolution", expected: "an image of at least the kernel's size", found: image)
+                operation: "convolution weight", expected: "[out, kernel, kernel, channels] of \(image)", found: weight)
         }
         self.image = image
-        geometry = network_patch_shape(
-            batch: image[0], height: image[1], width: image[2], channels: image[3], kernel: kernel, stride: stride,
-            padding: padding, outHeight: height / stride + 1, outWidth: width / stride + 1)
+        geometry = try network_patch_shape(image, kernel: weight[1], stride: stride, padding: padding, "convolution")
     }
 
     var count: Int { geometry.batch * geometry.outHeight * geometry.outWidth }
@@ -74,5 +62,26 @@ private struct Patches {
         Tensor(image) { out in
             patches.withUnsafeElements { network_patches_backward($0.baseAddress!, out.baseAddress!, geometry) }
         }
+    }
+}
+
+extension network_patch_shape {
+    /// The windows of a square kernel over `[batch, height, width, channels]`.
+    ///
+    /// - Throws: `TensorError.shapeMismatch` for an image that is none, or smaller than the kernel.
+    init(
+        _ image: Shape, kernel: Int, stride: Int, padding: Int, _ operation: String
+    ) throws(TensorError) {
+        guard image.rank == 4, image[0] > 0, image[3] > 0 else {
+            throw .shapeMismatch(operation: operation, expected: "[batch, height, width, channels]", found: image)
+        }
+        let (height, width) = (image[1] + 2 * padding - kernel, image[2] + 2 * padding - kernel)
+        guard kernel > 0, stride > 0, padding >= 0, height >= 0, width >= 0 else {
+            throw .shapeMismatch(
+                operation: operation, expected: "an image of at least the kernel's size", found: image)
+        }
+        self.init(
+            batch: image[0], height: image[1], width: image[2], channels: image[3], kernel: kernel, stride: stride,
+            padding: padding, outHeight: height / stride + 1, outWidth: width / stride + 1)
     }
 }

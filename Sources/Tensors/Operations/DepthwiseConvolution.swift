@@ -41,21 +41,10 @@ public func depthwiseConvolution(
 extension network_patch_shape {
     /// - Throws: `TensorError.shapeMismatch` for an image or a weight that is none.
     init(depthwise image: Shape, _ weight: Shape, stride: Int, padding: Int) throws(TensorError) {
-        guard image.rank == 4, image[0] > 0, image[3] > 0 else {
+        guard weight.rank == 3, weight[0] == weight[1], image.rank == 4, weight[2] == image[3] else {
             throw .shapeMismatch(
-                operation: "depthwise convolution", expected: "[batch, height, width, channels]", found: image)
+                operation: "depthwise weight", expected: "[kernel, kernel, channels] of \(image)", found: weight)
         }
-        guard weight.rank == 3, weight[0] == weight[1], weight[0] > 0, weight[2] == image[3] else {
-            throw .shapeMismatch(
-                operation: "depthwise weight", expected: "[kernel, kernel, \(image[3])]", found: weight)
-        }
-        let (height, width) = (image[1] + 2 * padding - weight[0], image[2] + 2 * padding - weight[0])
-        guard stride > 0, padding >= 0, height >= 0, width >= 0 else {
-            throw .shapeMismatch(
-                operation: "depthwise convolution", expected: "an image of at least the kernel's size", found: image)
-        }
-        self.init(
-            batch: image[0], height: image[1], width: image[2], channels: image[3], kernel: weight[0], stride: stride,
-            padding: padding, outHeight: height / stride + 1, outWidth: width / stride + 1)
+        try self.init(image, kernel: weight[0], stride: stride, padding: padding, "depthwise convolution")
     }
 }
