@@ -27,29 +27,10 @@ enum Trunk: Sendable {
         _ image: Variable, probe: Probe?, isCheckpointed: Bool
     ) throws(TensorError) -> (fine: Variable, merged: Variable) {
         switch self {
-        case .windows(let trunk):
-            let fine = try trunk.stage1(trunk.stem(image), isCheckpointed: isCheckpointed)
-            let watched = probe?.enterStage2(fine) ?? fine
-            return (watched, try trunk.merge(watched))
+        case .windows(let trunk): return try trunk(image, probe: probe, isCheckpointed: isCheckpointed)
         case .mobile(let trunk):
             let (fine, merged) = try trunk(image)
             return (fine, probe?.enterStage2(merged) ?? merged)
         }
-    }
-}
-
-/// The trunk of the hierarchical transformers: a token for each 8 x 8 pixels, blocks within windows, one token of four.
-struct WindowTrunk: Sendable {
-    let stem: Stem
-    let stage1: WindowStage
-    let merge: Merge
-
-    init(_ weights: inout ParameterSource, _ configuration: DetectorConfiguration) throws(TensorError) {
-        let e = configuration.extents
-        stem = try Stem(&weights, "stem", middle: e.stemChannels, channels: e.stage1Channels)
-        stage1 = try WindowStage(
-            &weights, "stage1", grid: configuration.inputSize / 8, channels: e.stage1Channels, blocks: e.stage1Blocks,
-            heads: e.stage1Heads, ratio: e.mlpRatio, window: e.window)
-        merge = try Merge(&weights, "merge", from: e.stage1Channels, to: e.stage2Channels)
     }
 }
