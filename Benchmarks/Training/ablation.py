@@ -140,6 +140,8 @@ def main():
     p.add_argument("--scanner", default="surface-coil", choices=other_scanner.SCANNERS)
     p.add_argument("--folder", type=Path)
     a = p.parse_args()
+    if a.only in (None, "learning") and a.teacher == p.get_default("teacher"):
+        p.error("learning wants --teacher with the folder of an hvit-ti: the shipped model has other pyramid levels")
     with tempfile.TemporaryDirectory() as scratch:
         folder = (a.folder or Path(scratch)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
