@@ -84,7 +84,7 @@ public struct PipelineRun: Sendable {
 
     private func work(
         _ units: some AsyncSequence<WorkUnit<ItemInput>, Never> & Sendable, _ digest: String, _ progress: RunProgress,
-        _ reports: (RunSummary) throws(FileError) -> [PendingFile]
+        _ reports: @Sendable (RunSummary) throws(FileError) -> [PendingFile]
     ) async throws(FileError) -> RunSummary {
         try await runner.run(
             units, progress: progress,

@@ -4,6 +4,7 @@ import Cryptography
 public import Deidentification
 import Files
 import Foundation
+import Glibc
 import Pipelines
 import Stages
 
@@ -83,7 +84,8 @@ struct AnonymizeCommand: AsyncParsableCommand {
             throw ExitCode(1)
         }
         items.report(summary.counts)
-        throw ExitCode(summary.exitCode)
+        // All that is known of each file is not taken apart first.
+        withExtendedLifetime(summary) { Glibc.exit(summary.exitCode) }
     }
 
     private func readTextRules() throws -> DeviceRules {

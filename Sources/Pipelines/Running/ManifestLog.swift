@@ -13,9 +13,9 @@ final class ManifestLog: Sendable {
     }
 
     /// What a line says, and where it stands in the file: it is not spelled out a second time.
-    private struct Line {
+    struct Line {
         var entry: ManifestEntry
-        var range: Range<Int>
+        fileprivate var range: Range<Int>
     }
 
     let path: String
@@ -75,10 +75,12 @@ final class ManifestLog: Sendable {
     /// What the file says of an item. Workers spell it, so that the one thread that appends has little to do.
     static func line(of entry: ManifestEntry) -> [UInt8] { entry.json.utf8() + [UInt8(ascii: "\n")] }
 
-    /// The lines in the order of item names, to stand in the place of the log; and what they say.
-    func sorted(tag: String) throws(FileError) -> (file: PendingFile, entries: [ManifestEntry]) {
-        let lines = state.withLock { state in state.lines.keys.sorted().map { state.lines[$0]! } }
-        let file = try AtomicFile.prepare(path, tag: tag) { (sink) throws(FileError) in
+    /// The lines in the order of item names.
+    func sorted() -> [Line] { state.withLock { state in state.lines.keys.sorted().map { state.lines[$0]! } } }
+
+    /// These lines as a file to stand in the place of the log.
+    func prepare(_ lines: [Line], tag: String) throws(FileError) -> PendingFile {
+        try AtomicFile.prepare(path, tag: tag) { (sink) throws(FileError) in
             var block: [UInt8] = []
             for line in lines {
                 block += try bytes(line.range)
@@ -89,7 +91,6 @@ final class ManifestLog: Sendable {
             }
             try sink.write(block)
         }
-        return (file, lines.map(\.entry))
     }
 
     private func bytes(_ range: Range<Int>) throws(FileError) -> [UInt8] {

@@ -32,7 +32,7 @@ public struct Runner: Sendable {
         _ units: some AsyncSequence<WorkUnit<Payload>, Never> & Sendable, progress: RunProgress,
         key: @escaping @Sendable (Payload) throws -> String,
         process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult,
-        reports: (RunSummary) throws(FileError) -> [PendingFile] = { _ in [] }
+        reports: @Sendable (RunSummary) throws(FileError) -> [PendingFile] = { _ in [] }
     ) async throws(FileError) -> RunSummary {
         try AtomicFile.makeFolder(output)
         removePartialFiles(in: output, tag: shard.suffix)
@@ -67,11 +67,34 @@ public struct Runner: Sendable {
         if let failure = committer.failure { throw failure }
         summary.isComplete = !Interruption.isRequested
         if summary.isComplete {
-            let manifest: PendingFile
-            (manifest, summary.entries) = try log.sorted(tag: shard.suffix)
-            try AtomicFile.publish([manifest] + reports(summary), in: output)
+            let lines = log.sorted()
+            summary.entries = lines.map(\.entry)
+            try AtomicFile.publish(closing(log, lines, summary, reports), in: output)
         }
         return summary
+    }
+
+    /// The manifest in its order and the files about the whole run, which are written side by side.
+    private func closing(
+        _ log: ManifestLog, _ lines: [ManifestLog.Line], _ summary: RunSummary,
+        _ reports: @Sendable (RunSummary) throws(FileError) -> [PendingFile]
+    ) throws(FileError) -> [PendingFile] {
+        let (manifest, others) = (Locked<[PendingFile]>([]), Locked<[PendingFile]>([]))
+        do throws(FileError) {
+            try workers.forEach(2) { (part) throws(FileError) in
+                if part == 0 {
+                    let file = try log.prepare(lines, tag: shard.suffix)
+                    manifest.withLock { $0 = [file] }
+                } else {
+                    let files = try reports(summary)
+                    others.withLock { $0 = files }
+                }
+            }
+        } catch {
+            for file in manifest.withLock({ $0 }) + others.withLock({ $0 }) { file.discard() }
+            throw error
+        }
+        return manifest.withLock { $0 } + others.withLock { $0 }
     }
 
     private func work<Payload>(

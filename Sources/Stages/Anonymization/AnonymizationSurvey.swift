@@ -43,7 +43,9 @@ struct AnonymizationSurvey {
         let directories = seen.compactMap { look in
             if case .head(let head, _) = look.examined, head.isDirectory { look.file } else { nil }
         }
-        return (units + verdicts(seen), directories)
+        units.reserveCapacity(units.count + seen.count)
+        addVerdicts(seen, to: &units)
+        return (units, directories)
     }
 
     private func contradiction(_ reason: String) -> ManifestEntry.Failure {
@@ -53,13 +55,17 @@ struct AnonymizationSurvey {
                 + "by more than the ID (--patient-rule id-and-issuer or id-and-birth-date)")
     }
 
-    /// All that one file shows by itself; made by several threads.
-    private struct Look: Sendable {
+    /// All that one file shows by itself; made by several threads. A class, because it is large and handed from list to list.
+    private final class Look: Sendable {
         let file: FileWalk.File
         let examined: Examined
         let size: Int
         /// Stands for its path, which may spell names, in everything that is written.
         let pathDigest: String
+
+        init(file: FileWalk.File, examined: Examined, size: Int, pathDigest: String) {
+            (self.file, self.examined, self.size, self.pathDigest) = (file, examined, size, pathDigest)
+        }
     }
 
     private func look(at file: FileWalk.File) -> Look {
@@ -122,7 +128,7 @@ struct AnonymizationSurvey {
         }
     }
 
-    private func verdicts(_ looks: [Look]) -> [WorkUnit<AnonymizationInput>] {
+    private func addVerdicts(_ looks: [Look], to units: inout [WorkUnit<AnonymizationInput>]) {
         var others: [FoundOtherFile] = []
         let places = looks.map { look -> Int? in
             guard case .beside(let other) = look.examined else { return nil }
@@ -137,7 +143,7 @@ struct AnonymizationSurvey {
         }
         let contradictions = contradictions(looks, subjects)
         var namer = ResultNames(layout: layout, names: cleaner.names)
-        var (units, taken): ([WorkUnit<AnonymizationInput>], Set<String>) = ([], [])
+        var taken: Set<String> = []
         for (index, look) in looks.enumerated() {
             let file = look.file
             switch look.examined {
@@ -189,7 +195,6 @@ struct AnonymizationSurvey {
                 }
             }
         }
-        return units
     }
 
     /// By the subject's key: what headers of one patient contradict each other in.
@@ -235,8 +240,8 @@ struct AnonymizationSurvey {
     }
 }
 
-/// One file to de-identify.
-struct AnonymizationInput: Sendable {
+/// One file to de-identify. A class, because it is large and handed from list to list.
+final class AnonymizationInput: Sendable {
     let file: LoadedFile
     /// Below the input.
     let relativePath: String
@@ -245,5 +250,10 @@ struct AnonymizationInput: Sendable {
     /// Its series and instance, when it is a DICOM object.
     let head: FileHead?
     /// What it is, and whose, when it is no DICOM object.
-    var other: OtherFile?
+    let other: OtherFile?
+
+    init(file: LoadedFile, relativePath: String, identity: PatientIdentity, head: FileHead?, other: OtherFile?) {
+        (self.file, self.relativePath) = (file, relativePath)
+        (self.identity, self.head, self.other) = (identity, head, other)
+    }
 }
