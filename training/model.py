@@ -15,7 +15,7 @@ from mobile import MobileTrunk
 DEFAULT = dict(
     architecture="hvit-ti", inputSize=192, stemChannels=48, stage1Channels=96, stage1Blocks=2, stage1Heads=3, window=8,
     stage2Channels=192, stage2Blocks=6, stage2Heads=3, mlpRatio=4, pyramidChannels=96, queries=32, decoderLayers=2,
-    decoderHeads=3, boxFrequencies=8, abnormalityCells=4, nmsIoU=0.4, classes=["glioma", "meningioma", "pituitary"],
+    decoderHeads=3, boxFrequencies=8, abnormalityCells=4, nmsIoU=0.55, classes=["glioma", "meningioma", "pituitary"],
     pyramidLevels=2, decoderChannels=None, maskChannels=0, trunk=None,
 )
 PRESETS = {

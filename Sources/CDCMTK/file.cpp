@@ -44,6 +44,14 @@ OFCondition read_header(dcmtk_file &file, const char *path) {
 
 extern "C" {
 
+void dcmtk_prepare(void) noexcept {
+  try {
+    set_up();
+    dcmDataDict.isDictionaryLoaded();
+  } catch (...) {  // the first file that is opened meets it again, and says so
+  }
+}
+
 dcmtk_file *dcmtk_open(
     const char *path, int header_only, const dcmtk_limits *limits, dcmtk_status *status) noexcept {
   try {

@@ -1,3 +1,4 @@
+import CDCMTK
 public import Files
 import Volumes
 
@@ -23,6 +24,9 @@ public enum DICOMFile {
 
     /// Value representations of the elements that can stand first (PS3.6): UL, CS, UI, OB, DA, TM, SH, LO.
     private static let knownVRs = ["UL", "CS", "UI", "OB", "DA", "TM", "SH", "LO"].map { Array($0.utf8) }
+
+    /// Reads the data dictionary, which the first header waits for otherwise. For a thread that has nothing else to do.
+    public static func prepare() { dcmtk_prepare() }
 
     /// Reads a file's attributes; parsing stops before pixel data, so that truncated pixels go unnoticed here.
     public static func header(path: String) throws(DICOMError) -> DICOMHeader { try header(of: try opened(path)) }

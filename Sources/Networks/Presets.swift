@@ -37,7 +37,7 @@ extension DetectorConfiguration {
         return DetectorConfiguration(
             name: name, architecture: architecture, inputSize: inputSize, classes: classes, readout: .dense,
             normalization: Normalization(lowPercentile: 1, highPercentile: 99.8), recommendedThreshold: 0.5,
-            suppressionIoU: 0.4, calibrations: [.dense: plain, .queries: plain], extents: extents)
+            suppressionIoU: 0.55, calibrations: [.dense: plain, .queries: plain], extents: extents)
     }
 }
 

@@ -40,6 +40,9 @@ typedef struct {
   uint64_t depth;           // levels of sequences and items
 } dcmtk_limits;
 
+/// Reads the data dictionary, which the first `dcmtk_open` does otherwise: some 8,000 lines of text.
+void dcmtk_prepare(void) DCMTK_NOEXCEPT;
+
 /// Opens a DICOM file, with or without preamble. With `header_only`, parsing stops before Pixel Data (7FE0,0010).
 /// NULL on failure. Values over 4 KiB stay in the file until they are asked for.
 dcmtk_file *dcmtk_open(

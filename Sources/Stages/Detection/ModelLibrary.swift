@@ -21,9 +21,21 @@ public enum ModelLibrary {
     public static func model(named name: String) throws -> Model {
         let directory = try directory(of: name)
         if let model = loaded.withLock({ $0[directory] }) { return model }
-        let detector = try Detector(directory: directory)
-        let digests = try ["config.json", "weights.safetensors"].map { try Digest.of(file: "\(directory)/\($0)") }
-        let model = Model(detector: detector, directory: directory, digest: Digest.of(digests.joined()))
+        let (detector, digest) = (Locked<Detector?>(nil), Locked(""))
+        // Each takes some tens of milliseconds of a program that may only look at one image.
+        try Workers(count: 2).forEach(2) { part in
+            if part == 0 {
+                let found = try Detector(directory: directory)
+                detector.withLock { $0 = found }
+            } else {
+                let digests = try ["config.json", "weights.safetensors"].map {
+                    try Digest.of(file: "\(directory)/\($0)")
+                }
+                digest.withLock { $0 = Digest.of(digests.joined()) }
+            }
+        }
+        let model = Model(
+            detector: detector.withLock { $0! }, directory: directory, digest: digest.withLock { $0 })
         loaded.withLock { $0[directory] = model }
         return model
     }
