@@ -41,6 +41,35 @@ import Testing
         }
         #expect(most.value == 1)
     }
+
+    @Test(arguments: [1, 2, 5]) func whatIsHandedOnComesBackInItsOrder(threads: Int) {
+        let results = Workers(count: threads).transformed { (hand: (Int) -> Void) in
+            for number in 0..<200 { hand(number) }
+        } _: { number in
+            usleep(UInt32(number % 7) * 20)
+            return number * 3
+        }
+        #expect(results == (0..<200).map { $0 * 3 })
+        let nothing = Workers(count: threads).transformed { (_: (Int) -> Void) in
+        } _: {
+            $0
+        }
+        #expect(nothing.isEmpty)
+    }
+
+    @Test func workBeginsWhileMoreIsComing() {
+        let seen = Counter()
+        let before = Workers(count: 2).transformed { (hand: (Int) -> Void) in
+            hand(1)
+            for _ in 0..<10_000 where seen.value == 0 { usleep(1000) }  // ends when the other thread has begun
+            hand(2)
+        } _: { number in
+            seen.increase()
+            return number
+        }
+        #expect(before == [1, 2])
+        #expect(seen.value == 2)
+    }
 }
 
 private final class Counter: Sendable {

@@ -20,26 +20,25 @@ struct AnonymizationSurvey {
 
     /// - Returns: also the DICOMDIRs, which are made anew.
     func run() -> (units: [WorkUnit<AnonymizationInput>], directories: [FileWalk.File]) {
-        var walk = FileWalk(inputs: inputs, excluding: output)
-        var files: [FileWalk.File] = []
-        var units: [WorkUnit<AnonymizationInput>] = []
-        walk.run { event in
-            switch event {
-            case .file(let file): files.append(file)
-            case .unusable(let path, let isFailure, let code, let message):
-                let reason = ManifestEntry.Failure(code: code, stage: "read", message: message)
-                units.append(refused(pathDigest(path), reason, isSkipped: !isFailure))
+        let unusable = Locked<[WorkUnit<AnonymizationInput>]>([])
+        // The first are looked at while others are still being found.
+        let looks = workers.transformed { (found: (FileWalk.File) -> Void) in
+            var walk = FileWalk(inputs: inputs, excluding: output)
+            walk.run { event in
+                switch event {
+                case .file(let file): found(file)
+                case .unusable(let path, let isFailure, let code, let message):
+                    let reason = ManifestEntry.Failure(code: code, stage: "read", message: message)
+                    let unit = refused(pathDigest(path), reason, isSkipped: !isFailure)
+                    unusable.withLock { $0.append(unit) }
+                }
+                return !Interruption.isRequested
             }
-            return !Interruption.isRequested
+        } _: { file in
+            Interruption.isRequested ? nil : look(at: file)
         }
-        let looks = Locked([Look?](repeating: nil, count: files.count))
-        let found = files
-        workers.forEach(found.count) { index in
-            if Interruption.isRequested { return }
-            let look = look(at: found[index])
-            looks.withLock { $0[index] = look }
-        }
-        let seen = looks.withLock { $0 }.compactMap { $0 }
+        let seen = looks.compactMap { $0 }
+        var units = unusable.withLock { $0 }
         let directories = seen.compactMap { look in
             if case .head(let head, _) = look.examined, head.isDirectory { look.file } else { nil }
         }
