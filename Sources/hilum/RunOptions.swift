@@ -1,6 +1,5 @@
 import ArgumentParser
 import Cryptography
-import DICOM
 import Foundation
 import Pipelines
 import Stages
@@ -23,7 +22,6 @@ struct RunOptions: ParsableArguments {
     /// Runs a pipeline file as these options say and ends the program with its exit code.
     func execute(pipelineAt path: String, settings more: [String] = []) async throws {
         try items.checkFolders()  // before a model is loaded for nothing
-        Thread { DICOMFile.prepare() }.start()  // beside models that are loaded
         let pipeline = try loadPipeline(path, settings: more + settings)
         try await items.execute(pipeline, seed: seed, concealment: try concealment(for: pipeline))
     }

@@ -69,32 +69,14 @@ public struct Runner: Sendable {
         if summary.isComplete {
             let lines = log.sorted()
             summary.entries = lines.map(\.entry)
-            try AtomicFile.publish(closing(log, lines, summary, reports), in: output)
+            let files = try workers.prepare { () throws(FileError) in
+                [try log.prepare(lines, tag: shard.suffix)]
+            } beside: { [summary] () throws(FileError) in
+                try reports(summary)
+            }
+            try AtomicFile.publish(files, in: output)
         }
         return summary
-    }
-
-    /// The manifest in its order and the files about the whole run, which are written side by side.
-    private func closing(
-        _ log: ManifestLog, _ lines: [ManifestLog.Line], _ summary: RunSummary,
-        _ reports: @Sendable (RunSummary) throws(FileError) -> [PendingFile]
-    ) throws(FileError) -> [PendingFile] {
-        let (manifest, others) = (Locked<[PendingFile]>([]), Locked<[PendingFile]>([]))
-        do throws(FileError) {
-            try workers.forEach(2) { (part) throws(FileError) in
-                if part == 0 {
-                    let file = try log.prepare(lines, tag: shard.suffix)
-                    manifest.withLock { $0 = [file] }
-                } else {
-                    let files = try reports(summary)
-                    others.withLock { $0 = files }
-                }
-            }
-        } catch {
-            for file in manifest.withLock({ $0 }) + others.withLock({ $0 }) { file.discard() }
-            throw error
-        }
-        return manifest.withLock { $0 } + others.withLock { $0 }
     }
 
     private func work<Payload>(

@@ -121,23 +121,15 @@ struct AuditReport {
         let chain = AuditChain(heading: heading, lines: done.flatMap(\.lines), key: key)
         let page = AuditPage(summary: summary, rows: done.flatMap(\.rows), count: entries.count, chain: chain)
         let pagePath = path.hasSuffix(".json") ? "\(path.dropLast(5)).html" : "\(path).html"
-        let written = Locked<[PendingFile?]>([nil, nil])
-        do throws(FileError) {
-            try workers.forEach(2) { (part) throws(FileError) in
-                let file =
-                    part == 0
-                    ? try AtomicFile.prepare(path) { (sink) throws(FileError) in
-                        // Without its closing line, which comes after what is added.
-                        try sink.write(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
-                        try chain.write(to: sink)
-                    }
-                    : try AtomicFile.prepare(pagePath, text: page.html)
-                written.withLock { $0[part] = file }
+        return try workers.prepare { () throws(FileError) in
+            let report = try AtomicFile.prepare(path) { (sink) throws(FileError) in
+                // Without its closing line, which comes after what is added.
+                try sink.write(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
+                try chain.write(to: sink)
             }
-        } catch {
-            for file in written.withLock({ $0 }) { file?.discard() }
-            throw error
+            return [report]
+        } beside: { () throws(FileError) in
+            [try AtomicFile.prepare(pagePath, text: page.html)]
         }
-        return written.withLock { $0.compactMap { $0 } }
     }
 }

@@ -1,3 +1,4 @@
+import DICOM
 import Foundation
 import Glibc
 public import Networks
@@ -23,15 +24,17 @@ public enum ModelLibrary {
         if let model = loaded.withLock({ $0[directory] }) { return model }
         let (detector, digest) = (Locked<Detector?>(nil), Locked(""))
         // Each takes some tens of milliseconds of a program that may only look at one image.
-        try Workers(count: 2).forEach(2) { part in
-            if part == 0 {
+        try Workers(count: 2).forEach(3) { part in
+            switch part {
+            case 0:
                 let found = try Detector(directory: directory)
                 detector.withLock { $0 = found }
-            } else {
+            case 1:
                 let digests = try ["config.json", "weights.safetensors"].map {
                     try Digest.of(file: "\(directory)/\($0)")
                 }
                 digest.withLock { $0 = Digest.of(digests.joined()) }
+            default: DICOMFile.prepare()  // the first image will ask for it
             }
         }
         let model = Model(
