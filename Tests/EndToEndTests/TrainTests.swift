@@ -78,7 +78,7 @@ struct TrainTests {
         #expect(lines.count == 7 && lines[0].hasPrefix("epoch,steps,size,rate,total"))
     }
 
-    /// A model, an adapter to it, and a student of it.
+    /// A model, an adapter to it, the same for larger images, and a student of it.
     @Test func modelsAreAdaptedAndTeach() throws {
         let scratch = try folder()
         let (base, adapted, student) = ("\(scratch.path)/base", "\(scratch.path)/adapted", "\(scratch.path)/student")
@@ -90,6 +90,10 @@ struct TrainTests {
         let sizes = try ["\(adapted)/adapter/adapter_model.safetensors", "\(adapted)/model/weights.safetensors"]
             .map { try Data(contentsOf: URL(filePath: $0)).count }
         #expect(sizes[0] < sizes[1] / 2)
+        let larger = try HilumCommand.run(
+            arguments(
+                scratch, "\(scratch.path)/larger", quick + ["--set", "schedule.sizes=96", "--from", "\(base)/model"]))
+        #expect(larger.status == 0, "\(larger.errors)")
         let taught = try HilumCommand.run(
             arguments(scratch, student, quick + ["--set", "distillation.alpha=0.7", "--teacher", "\(base)/model"]))
         #expect(taught.status == 0, "\(taught.errors)")

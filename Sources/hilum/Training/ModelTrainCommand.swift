@@ -111,7 +111,9 @@ struct ModelTrainCommand: ParsableCommand {
         if let from {
             let model = try ModelLibrary.model(named: from)
             var file = try WeightFile(path: model.directory + "/weights.safetensors")
-            run.start = try Dictionary(uniqueKeysWithValues: file.names.map { ($0, try file.take($0)) })
+            run.start = try resizedPositions(
+                Dictionary(uniqueKeysWithValues: file.names.map { ($0, try file.take($0)) }),
+                from: model.detector.configuration.inputSize, to: recipe.configuration.inputSize)
             digests.append(model.digest)
         }
         if let teacher {
