@@ -110,7 +110,7 @@ def new_class(bench, epochs, label):
         adapter_row(adapted, short, took, bench.measure(adapted, metric), parameters, value, seconds)
 
 
-def domain(bench, base, epochs, scanner):
+def domain(bench, base, epochs, scanner, rate, rank):
     data = other_scanner.copy(bench.data, bench.folder / scanner, scanner)
     print(f"\nThe same images by another scanner ({scanner}), {bench.limit or 'all'} training images\n\n"
           "| | seconds | AP50 on val | 95 % interval | parameters learned |\n| --- | --- | --- | --- | --- |")  # fmt: skip
@@ -119,12 +119,13 @@ def domain(bench, base, epochs, scanner):
     known = Path(base) if Path(base).is_dir() else Path(__file__).parents[2] / "models" / base
     config = json.loads((known / "config.json").read_text())
     shared = {"data": data, "arguments": ["--from", base], "size": config["inputSize"], "architecture": config["architecture"]}
-    whole, seconds = bench.train(f"{scanner}-whole", epochs, rate=3e-4, **shared)
+    whole, seconds = bench.train(f"{scanner}-whole-{rate:g}", epochs, rate=rate, **shared)
     value, interval = bench.measure(whole, data=data)
     parameters = count(whole / "model/weights.safetensors")
     row(f"whole network, {epochs} epochs", seconds, value, interval, f" {parameters} |")
     short = max(1, int(epochs * 0.4))
-    adapted, took = bench.train(f"{scanner}-lora", short, "adaptation: { rank: 3, alpha: 6, heads: kept }", 2e-3, **shared)
+    adapted, took = bench.train(
+        f"{scanner}-lora-{rank}", short, f"adaptation: {{ rank: {rank}, alpha: {2 * rank}, heads: kept }}", 2e-3, **shared)  # fmt: skip
     adapter_row(adapted, short, took, bench.measure(adapted, data=data), parameters, value, seconds)
 
 
@@ -138,6 +139,8 @@ def main():
     p.add_argument("--teacher", default="brain-mri-tumour", help="the trained model that teaches, and that learns the other domain")
     p.add_argument("--label", default="pituitary")
     p.add_argument("--scanner", default="surface-coil", choices=other_scanner.SCANNERS)
+    p.add_argument("--rate", type=float, default=3e-4, help="domain: the learning rate of the whole network")
+    p.add_argument("--rank", type=int, default=3, help="domain: LoRA's")
     p.add_argument("--folder", type=Path)
     a = p.parse_args()
     if a.only in (None, "learning") and a.teacher == p.get_default("teacher"):
@@ -151,7 +154,7 @@ def main():
         if a.only in (None, "class"):
             new_class(bench, a.epochs, a.label)
         if a.only in (None, "domain"):
-            domain(bench, a.teacher, a.epochs, a.scanner)
+            domain(bench, a.teacher, a.epochs, a.scanner, a.rate, a.rank)
 
 
 if __name__ == "__main__":
