@@ -5,16 +5,18 @@ struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Show why: a heatmap for each finding, by the method of choice.",
         discussion: """
-            With --score, INPUT is one data set with boxes (see `hilum model evaluate`): every method is measured on its \
-            images, beside maps that explain nothing, and OUT/explanations.json gets the numbers.
+            With --score, INPUT is one data set with boxes (see `hilum model evaluate`): every method, or the one of \
+            --method, is measured on its images, beside maps that explain nothing, and OUT/explanations.json gets the \
+            numbers.
             """)
 
     @OptionGroup var options: RunOptions
 
     @Option(
         help: ArgumentHelp(
-            "How heatmaps are made: \(ExplanationMethod.allCases.map(\.rawValue).joined(separator: ", "))."))
-    var method = ExplanationMethod.preferred.rawValue
+            "How heatmaps are made: \(ExplanationMethod.allCases.map(\.rawValue).joined(separator: ", ")). [default: \(ExplanationMethod.preferred.rawValue); with --score all]"
+        ))
+    var method: String?
 
     @Option(
         help: ArgumentHelp(
@@ -34,6 +36,11 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(help: "With --score: what removed pixels become, blurred or zero.")
     var baseline = RemovalBaseline.blurred.rawValue
 
+    @Option(
+        help:
+            "With --score: parts that pixels are removed in for deletion and insertion; two looks of the network each.")
+    var steps = 10
+
     @Option(help: "With --score: images on which weights are shuffled to see whether maps change.")
     var shuffled = 5
 
@@ -45,7 +52,16 @@ struct ExplainCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--layer must be one of \(ExplanationLayer.allCases.map(\.rawValue).joined(separator: ", "))")
         }
+        if let method {
+            guard let known = ExplanationMethod(rawValue: method) else {
+                throw ValidationError(
+                    "--method must be one of \(ExplanationMethod.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            if layer != nil, known.defaultLayer == nil { throw ValidationError("\(method) reads at no layer") }
+        }
+        if layers, layer != nil { throw ValidationError("--layers reads at every layer, --layer at one") }
         if score, options.items.inputs.count != 1 { throw ValidationError("--score takes one data set") }
+        if steps < 1 { throw ValidationError("--steps must be at least 1") }
         if shuffled < 0 { throw ValidationError("--shuffled must not be below 0") }
     }
 
@@ -53,14 +69,20 @@ struct ExplainCommand: AsyncParsableCommand {
         if score {
             let dataset = try selection.load(options.items.inputs[0])
             try ExplanationScoring(
-                model: model, allLayers: layers, baseline: RemovalBaseline(rawValue: baseline) ?? .blurred,
-                randomizedImages: shuffled
+                model: model, baseline: RemovalBaseline(rawValue: baseline) ?? .blurred, steps: steps,
+                randomizedImages: shuffled,
+                subjects: ExplanationScores.subjects(
+                    method: method.flatMap(ExplanationMethod.init), layer: layer.flatMap(ExplanationLayer.init),
+                    allLayers: layers)
             ).run(try selection.selected(dataset).images, to: "\(options.items.output)/explanations.json")
             return
         }
         let layer = layer.map { ["stages.explain.layer=\($0)"] } ?? []
         try await options.execute(
             pipelineAt: shippedPipeline(for: model),
-            settings: ["stages.detect.model=\(model)", "stages.explain.method=\(method)"] + layer)
+            settings: [
+                "stages.detect.model=\(model)",
+                "stages.explain.method=\(method ?? ExplanationMethod.preferred.rawValue)",
+            ] + layer)
     }
 }

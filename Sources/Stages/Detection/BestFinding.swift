@@ -2,7 +2,7 @@ public import Networks
 public import Volumes
 
 /// The strongest finding of an item of one slice, as the network saw it: what audits of explanations start from.
-public struct BestFinding {
+public struct BestFinding: Sendable {
     /// The network's input, `[side, side]`.
     public let image: [Float]
     public let detection: Detection

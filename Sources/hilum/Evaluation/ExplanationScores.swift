@@ -19,6 +19,18 @@ struct ExplanationScores {
             case .centredBlob: "centred blob"
             }
         }
+
+        func map(_ best: BestFinding, with detector: Detector, seed: UInt64) throws -> HeatmapGrid {
+            let side = detector.configuration.inputSize / 16
+            switch self {
+            case .method(let method, let layer):
+                let target = Detections(boxes: [best.detection], abnormality: 0)
+                return try detector.explain(best.image, detections: target, method: method, layer: layer)[0]
+            case .objectness: return try detector.objectness(best.image)
+            case .random: return .random(side: side, seed: seed)
+            case .centredBlob: return .centredBlob(side: side)
+            }
+        }
     }
 
     struct Score {
@@ -39,26 +51,24 @@ struct ExplanationScores {
     /// Images with a truth in which nothing was found: there is nothing to explain.
     private(set) var withoutFinding = 0
 
-    /// - Parameter allLayers: the CAM methods at each layer, instead of at their defaults.
-    init(_ detector: Detector, allLayers: Bool, steps: Int = 10, baseline: RemovalBaseline) {
-        (self.detector, self.steps, self.baseline) = (detector, steps, baseline)
-        subjects =
-            ExplanationMethod.allCases.flatMap { method -> [Subject] in
-                guard allLayers, method.defaultLayer != nil else { return [.method(method, method.defaultLayer)] }
-                return ExplanationLayer.allCases.map { .method(method, $0) }
-            } + [.objectness, .random, .centredBlob]
+    /// What is measured: methods, and what they are compared with.
+    ///
+    /// - Parameters:
+    ///   - method: nil for all of them.
+    ///   - layer: where the CAM methods read; nil for each one's default.
+    ///   - allLayers: the CAM methods at each layer instead.
+    static func subjects(
+        method: ExplanationMethod? = nil, layer: ExplanationLayer? = nil, allLayers: Bool = false
+    ) -> [Subject] {
+        (method.map { [$0] } ?? ExplanationMethod.allCases).flatMap { method -> [Subject] in
+            guard let usual = method.defaultLayer else { return [.method(method, nil)] }
+            let layers = allLayers ? ExplanationLayer.allCases : [layer ?? usual]
+            return layers.map { .method(method, $0) }
+        } + [.objectness, .random, .centredBlob]
     }
 
-    func map(_ subject: Subject, _ best: BestFinding, with detector: Detector, seed: UInt64) throws -> HeatmapGrid {
-        let side = detector.configuration.inputSize / 16
-        switch subject {
-        case .method(let method, let layer):
-            let target = Detections(boxes: [best.detection], abnormality: 0)
-            return try detector.explain(best.image, detections: target, method: method, layer: layer)[0]
-        case .objectness: return try detector.objectness(best.image)
-        case .random: return .random(side: side, seed: seed)
-        case .centredBlob: return .centredBlob(side: side)
-        }
+    init(_ detector: Detector, _ subjects: [Subject], steps: Int = 10, baseline: RemovalBaseline) {
+        (self.detector, self.subjects, self.steps, self.baseline) = (detector, subjects, steps, baseline)
     }
 
     mutating func add(_ image: LabelledImage, _ item: Item) throws {
@@ -68,16 +78,20 @@ struct ExplanationScores {
             return
         }
         imageCount += 1
-        for subject in subjects {
-            let map = try map(subject, best, with: detector, seed: UInt64(imageCount))
-            let (isHit, energy) = best.pointing(map, truth: image.boxes.map(\.voxelBox))
-            let faithful = try detector.faithfulness(
-                of: map, best.image, best.detection, steps: steps, baseline: baseline, workers: workers)
-            scores[subject, default: []].append(
-                Score(
-                    isHit: isHit, energy: energy, deletion: Double(faithful.deletion),
-                    insertion: Double(faithful.insertion)))
+        let removal = try PixelRemoval(detector, best.image, best.detection, baseline: baseline)
+        let (seed, truth) = (UInt64(imageCount), image.boxes.map(\.voxelBox))
+        let (detector, subjects, steps) = (detector, subjects, steps)
+        let measured = Locked<[Int: Score]>([:])
+        try workers.forEach(subjects.count) { index in
+            let map = try subjects[index].map(best, with: detector, seed: seed)
+            let (isHit, energy) = best.pointing(map, truth: truth)
+            let faithful = try removal.faithfulness(of: map, steps: steps)
+            let score = Score(
+                isHit: isHit, energy: energy, deletion: Double(faithful.deletion),
+                insertion: Double(faithful.insertion))
+            measured.withLock { $0[index] = score }
         }
+        for (index, score) in measured.withLock({ $0 }) { scores[subjects[index], default: []].append(score) }
     }
 
     /// Four numbers a subject, with bootstrap intervals over images.

@@ -87,7 +87,9 @@ struct ModelEvaluateCommand: ParsableCommand {
             Console.error("the model knows no class \(unknown.joined(separator: ", ")): their boxes count as missed\n")
         }
         let evaluation = try DetectorEvaluation(model: model)
-        var audit = explanations ? ExplanationScores(loaded.detector, allLayers: false, baseline: .blurred) : nil
+        var audit =
+            explanations
+            ? ExplanationScores(loaded.detector, ExplanationScores.subjects(), baseline: .blurred) : nil
         var results: [EvaluatedImage] = []
         for (number, image) in images.enumerated() {
             let item = try evaluation.item(image)

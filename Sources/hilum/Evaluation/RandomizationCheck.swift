@@ -7,31 +7,33 @@ struct RandomizationCheck {
     let subjects: [ExplanationScores.Subject]
     /// Rows: no part, then one more part each.
     let parts: [String]
-    private let detectors: [Detector]
-    private let original: Detector
+    private let count: Int
     private var sums: [ExplanationScores.Subject: [Double]] = [:]
-    private var count = 0
 
-    init(directory: String, detector: Detector, subjects: [ExplanationScores.Subject]) throws {
+    /// - Parameter findings: what the maps explain; each map is made once more for each part of the network.
+    init(
+        of findings: [BestFinding], directory: String, detector: Detector, subjects: [ExplanationScores.Subject]
+    ) throws {
         let cascade = try CascadingRandomization(directory: directory)
         parts = cascade.parts
+        count = findings.count
         self.subjects = subjects.filter { if case .method = $0 { true } else { $0 == .objectness } }
-        original = detector
-        detectors = try parts.indices.map { try cascade.detector(shuffling: $0 + 1) }
-    }
-
-    mutating func add(_ best: BestFinding, _ scores: ExplanationScores) throws {
-        count += 1
-        let none = [Double](repeating: 0, count: parts.count)
-        for subject in subjects {
-            let before = try scores.map(subject, best, with: original, seed: 1).values.map(Double.init)
-            for (index, detector) in detectors.enumerated() {
-                let after = try scores.map(subject, best, with: detector, seed: 1).values.map(Double.init)
-                // A map without any value is unlike every other.
-                let likeness = rankCorrelation(before, after) ?? 0
-                sums[subject, default: none][index] += likeness
-            }
+        func maps(_ subject: ExplanationScores.Subject, _ detector: Detector) throws -> [[Double]] {
+            try findings.map { try subject.map($0, with: detector, seed: 1).values.map(Double.init) }
         }
+        var original: [ExplanationScores.Subject: [[Double]]] = [:]
+        for subject in self.subjects { original[subject] = try maps(subject, detector) }
+        // One such network at a time: there are some thirty parts.
+        for index in parts.indices {
+            let shuffled = try cascade.detector(shuffling: index + 1)
+            for (subject, before) in original {
+                // A map without any value is unlike every other.
+                let likeness = zip(before, try maps(subject, shuffled)).map { rankCorrelation($0, $1) ?? 0 }
+                sums[subject, default: []].append(likeness.reduce(0, +))
+            }
+            Progress.show(index + 1, of: parts.count)
+        }
+        Progress.clear()
     }
 
     /// Mean Spearman correlation with the map of the trained network, by the number of parts that were shuffled.
@@ -39,7 +41,7 @@ struct RandomizationCheck {
         var text =
             "| map | " + parts.joined(separator: " | ") + " |\n| --- |" + parts.map { _ in " --- |" }.joined() + "\n"
         for subject in subjects {
-            let row = (sums[subject] ?? []).map { digits($0 / Double(max(count, 1))) }
+            let row = (sums[subject] ?? []).map { digits($0 / Double(count)) }
             text += "| \(subject.title) | " + row.joined(separator: " | ") + " |\n"
         }
         return text
@@ -50,7 +52,7 @@ struct RandomizationCheck {
             zip(parts, sums[subject] ?? []).map { part, sum in
                 EvaluatedMetric(
                     name: "\(subject.title): likeness with weights shuffled down to \(part)",
-                    value: sum / Double(max(count, 1)))
+                    value: sum / Double(count))
             }
         }
     }

@@ -40,19 +40,19 @@ struct AuditTests {
             }
             return HeatmapGrid(height: side, width: side, raw: raw)
         }
+        let black = try PixelRemoval(detector, image, best, baseline: .zero)
         let (own, other) = (
-            try detector.faithfulness(of: filled(1), image, best, baseline: .zero),
-            try detector.faithfulness(of: filled(0), image, best, baseline: .zero)
+            try black.faithfulness(of: filled(1)), try black.faithfulness(of: filled(0))
         )
         #expect(own != other)
-        #expect(own == (try detector.faithfulness(of: filled(1), image, best, baseline: .zero)))
+        #expect(own == (try black.faithfulness(of: filled(1))))
         // One step: all is removed, all is there again.
-        let whole = try detector.faithfulness(of: filled(1), image, best, steps: 1)
+        let whole = try PixelRemoval(detector, image, best).faithfulness(of: filled(1), steps: 1)
         #expect(whole.insertion == 1 && whole.deletion < 1.5 && whole.deletion >= 0)
         var foreign = best
         foreign.source = 4000
         #expect(throws: NetworkError.foreignDetection(index: 0)) {
-            try detector.faithfulness(of: filled(1), image, foreign)
+            try PixelRemoval(detector, image, foreign)
         }
     }
 

@@ -1,17 +1,5 @@
-public import Parallel
+import Parallel
 import Tensors
-
-#if canImport(Glibc)
-    import Glibc
-#endif
-
-/// What removed pixels are replaced by.
-public enum RemovalBaseline: String, CaseIterable, Sendable {
-    /// The image blurred by a Gaussian whose standard deviation is a sixteenth of its side: no edges are made.
-    case blurred
-    /// Black.
-    case zero
-}
 
 /// Deletion and insertion (Petsiuk et al. 2018): how a box's own score falls while the pixels that a map calls important are
 /// removed, and how it rises while they are brought back.
@@ -23,35 +11,40 @@ public struct Faithfulness: Sendable, Hashable {
     public var insertion: Float
 }
 
-extension Detector {
-    /// - Parameters:
-    ///   - map: over the whole input; sampled bilinearly at pixels. Pixels of equal value are taken in a random order, the same
-    ///     each time.
-    ///   - detection: what `detect` returned for the image.
-    ///   - steps: parts that pixels are removed in; each costs two forward passes, computed as detections are.
-    public func faithfulness(
-        of map: HeatmapGrid, _ image: [Float], _ detection: Detection, steps: Int = 10,
-        baseline: RemovalBaseline = .blurred, workers: Workers = .single
-    ) throws(NetworkError) -> Faithfulness {
-        try check(image)
-        precondition(steps > 0, "faithfulness needs a step")
-        let size = configuration.inputSize
-        let replacement =
-            baseline == .zero ? [Float](repeating: 0, count: image.count) : blurred(image, side: size)
-        let cell = try cell(of: detection, image)
-        let values = map.values(width: size, height: size)
+/// One box's pixels removed and brought back, in the order of any map: what all maps of the box share is computed once.
+public struct PixelRemoval: Sendable {
+    private let detector: Detector
+    private let image: [Float]
+    private let replacement: [Float]
+    private let detection: Detection
+    /// The dense cell whose score is watched.
+    private let cell: Int
+    /// The score of the whole image.
+    private let whole: Float
+    /// All pixels in a random order, the same each time: in it those of equal value are taken.
+    private let shuffled: [Int]
+
+    /// - Parameter detection: what `detector.detect` returned for the image.
+    /// - Throws: `NetworkError` for an image of another size, and for a detection of another network.
+    public init(
+        _ detector: Detector, _ image: [Float], _ detection: Detection, baseline: RemovalBaseline = .blurred
+    ) throws(NetworkError) {
+        try detector.check(image)
+        (self.detector, self.image, self.detection) = (detector, image, detection)
+        replacement = baseline.replacement(for: image, side: detector.configuration.inputSize)
+        cell = try detector.cell(of: detection, image)
+        whole = try detector.score(image, cell: cell, class: detection.classIndex)
         var numbers = SplitMix64(state: 1)
-        let order = image.indices.shuffled(using: &numbers).sorted { values[$0] > values[$1] }
-        func score(_ image: [Float]) throws(NetworkError) -> Float {
-            let said = try cells(image, workers: workers)
-            guard (0..<said.shape[1]).contains(cell), configuration.classes.indices.contains(detection.classIndex)
-            else {
-                throw .foreignDetection(index: 0)
-            }
-            return logistic(said[0, cell, detection.classIndex])
-        }
-        let whole = try score(image)
+        shuffled = image.indices.shuffled(using: &numbers)
+    }
+
+    /// - Parameters:
+    ///   - map: over the whole input; sampled bilinearly at pixels.
+    ///   - steps: parts that pixels are removed in; each costs two forward passes, computed as detections are.
+    public func faithfulness(of map: HeatmapGrid, steps: Int = 10) throws(NetworkError) -> Faithfulness {
+        precondition(steps > 0, "faithfulness needs a step")
         guard whole > 0 else { return Faithfulness(deletion: 1, insertion: 1) }
+        let order = order(of: map)
         var (removed, restored) = (image, replacement)
         var (deletion, insertion): (Float, Float) = (0, 0)
         for step in 0..<steps {
@@ -65,8 +58,35 @@ extension Detector {
         return Faithfulness(deletion: deletion / Float(steps), insertion: insertion / Float(steps))
     }
 
+    /// Pixels by falling value.
+    private func order(of map: HeatmapGrid) -> [Int] {
+        let size = detector.configuration.inputSize
+        let values = map.values(width: size, height: size)
+        // Numbers from 0 on have the order of their bits (+ 0 takes the sign off a zero); the place in the random order parts
+        // equal ones.
+        return shuffled.enumerated().map { place, pixel in
+            UInt64(~(values[pixel] + 0).bitPattern) << 32 | UInt64(place)
+        }
+        .sorted().map { shuffled[Int($0 & 0xFFFF_FFFF)] }
+    }
+
+    private func score(_ image: [Float]) throws(NetworkError) -> Float {
+        try detector.score(image, cell: cell, class: detection.classIndex)
+    }
+}
+
+extension Detector {
+    /// What a cell says of a class, as a probability before any calibration.
+    fileprivate func score(_ image: [Float], cell: Int, class label: Int) throws(NetworkError) -> Float {
+        let said = try cells(image)
+        guard (0..<said.shape[1]).contains(cell), configuration.classes.indices.contains(label) else {
+            throw .foreignDetection(index: 0)
+        }
+        return logistic(said[0, cell, label])
+    }
+
     /// The dense cell that made a box, or seeded the query that did.
-    private func cell(of detection: Detection, _ image: [Float]) throws(NetworkError) -> Int {
+    fileprivate func cell(of detection: Detection, _ image: [Float]) throws(NetworkError) -> Int {
         guard configuration.readout == .queries else { return detection.source }
         // Those of the plan, which the detection's queries come from.
         let seeds = try networkErrors { () throws(TensorError) in
@@ -75,28 +95,4 @@ extension Detector {
         guard seeds.indices.contains(detection.source) else { throw .foreignDetection(index: 0) }
         return seeds[detection.source]
     }
-}
-
-/// A Gaussian of a sixteenth of the side, along rows and columns, the edge repeated.
-private func blurred(_ image: [Float], side: Int) -> [Float] {
-    let sigma = Float(side) / 16
-    let radius = Int((3 * sigma).rounded(.up))
-    var kernel = (-radius...radius).map { exp(-Float($0 * $0) / (2 * sigma * sigma)) }
-    let sum = kernel.reduce(0, +)
-    for index in kernel.indices { kernel[index] /= sum }
-    /// Blurs along rows and returns the transposed image.
-    func pass(_ input: [Float]) -> [Float] {
-        var output = [Float](repeating: 0, count: input.count)
-        for row in 0..<side {
-            for column in 0..<side {
-                var value: Float = 0
-                for offset in -radius...radius {
-                    value += kernel[offset + radius] * input[row * side + min(max(column + offset, 0), side - 1)]
-                }
-                output[column * side + row] = value
-            }
-        }
-        return output
-    }
-    return pass(pass(image))
 }
