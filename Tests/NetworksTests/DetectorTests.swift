@@ -64,18 +64,22 @@ struct DetectorTests {
         }
     }
 
-    /// One cell becomes a Gaussian around its place: greater the nearer, and nowhere nothing.
+    /// One cell becomes a product of two Gaussians around its place: greater the nearer, and nowhere nothing.
     @Test func aSpreadMapRanksSurroundings() {
         var raw = [Float](repeating: 0, count: 16)
         raw[5] = 2
         let spread = HeatmapGrid(height: 4, width: 4, raw: raw).spread(overCells: 4)
         for (cell, value) in spread.values.enumerated() {
             let (down, across) = (Float(cell / 4 - 1), Float(cell % 4 - 1))
-            #expect(abs(value - exp(-(down * down + across * across) / 2)) < 1e-6)
+            let square = down * down + across * across
+            #expect(abs(value - exp(-square / 4.5) * exp(-square / 18)) < 1e-6)
         }
         let finer = HeatmapGrid(height: 2, width: 2, raw: [0, 1, 0, 0]).spread(overCells: 8)
         #expect(
             finer.values.allSatisfy { $0 > 0 } && finer.values.firstIndex(of: 1).map { $0 % 8 > 3 && $0 < 32 } == true)
+        // Of equal cells the one between others becomes the greatest.
+        let row = HeatmapGrid(height: 8, width: 8, raw: (0..<64).map { (25...29).contains($0) ? 1 : 0 })
+        #expect(row.spread(overCells: 8).values.firstIndex(of: 1) == 27)
         #expect(HeatmapGrid(height: 2, width: 2, raw: [0, 0, 0, 0]).spread(overCells: 4).values.allSatisfy { $0 == 0 })
     }
 }
