@@ -59,6 +59,7 @@ struct ExplainCommand: AsyncParsableCommand {
             }
             if layer != nil, known.defaultLayer == nil { throw ValidationError("\(method) reads at no layer") }
         }
+        if layers, !score { throw ValidationError("--layers needs --score; --layer chooses where heatmaps are read") }
         if layers, layer != nil { throw ValidationError("--layers reads at every layer, --layer at one") }
         if score, options.items.inputs.count != 1 { throw ValidationError("--score takes one data set") }
         if steps < 1 { throw ValidationError("--steps must be at least 1") }

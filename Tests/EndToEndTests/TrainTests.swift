@@ -78,7 +78,7 @@ struct TrainTests {
         #expect(lines.count == 7 && lines[0].hasPrefix("epoch,steps,size,rate,total"))
     }
 
-    /// A model, an adapter to it, the same for larger images, and a student of it.
+    /// A model, an adapter to it, one that goes on from it with larger images, and a student of it.
     @Test func modelsAreAdaptedAndTeach() throws {
         let scratch = try folder()
         let (base, adapted, student) = ("\(scratch.path)/base", "\(scratch.path)/adapted", "\(scratch.path)/student")
