@@ -39,6 +39,11 @@ public struct DataElement: Sendable {
         self.init(tag, vr, .bytes(bytes[...]))
     }
 
+    /// The same value, as original as it is, under another tag.
+    public func copied(to tag: Tag) -> DataElement {
+        isOriginal ? DataElement(read: tag, vr, value) : DataElement(tag, vr, value)
+    }
+
     /// The value when it is in memory and no sequence.
     public var bytes: ArraySlice<UInt8>? { if case .bytes(let bytes) = value { bytes } else { nil } }
     public var items: [DataSet]? { if case .items(let items) = value { items } else { nil } }

@@ -35,6 +35,20 @@ import Testing
         #expect(written.dataSet.text(.patientID) == cleaned.subject.pseudonym)
     }
 
+    /// What an option keeps, the proof lets stand, in the file meta information too.
+    @Test(arguments: ProfileOption.allCases) func provesEveryOption(_ option: ProfileOption) throws {
+        for name in ["ct_small.dcm", "mr_small.dcm"] {
+            let file = try PartTenFile(path: Fixtures.path(name))
+            let cleaner = try makeCleaner([option])
+            let scratch = try Scratch()
+            let (pending, _) = try cleaner.clean(file, path: name)
+                .write(to: scratch.path + "/out", from: file.source, tag: "")
+            try AtomicFile.publish([pending], in: scratch.path)
+            let verification = FileVerification(cleaner, identities: [file.patientIdentity])
+            #expect(verification.problems(inFileAt: scratch.path + "/out", original: (file.source, name)) == [])
+        }
+    }
+
     private func pixels(_ file: PartTenFile) throws -> [UInt8] {
         switch file.dataSet[.pixelData]?.value {
         case .stored(let range): try Array(file.source.bytes(range))

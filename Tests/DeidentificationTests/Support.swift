@@ -37,7 +37,7 @@ func makeFile(_ more: [DataElement] = [], sopClass: String = "1.2.840.10008.5.1.
 /// The data set as a file, written and read again.
 func reread(_ dataSet: DataSet) throws -> PartTenFile {
     let meta = FileMeta.elements(
-        sopClass: dataSet.text(.sopClassUID), sopInstance: dataSet.text(.sopInstanceUID),
+        sopClass: dataSet.text(.sopClassUID), sopInstance: dataSet[.sopInstanceUID],
         transferSyntax: "1.2.840.10008.1.2.1")
     let none = ByteSource([])
     let plan = try PartTenWriter.encode(

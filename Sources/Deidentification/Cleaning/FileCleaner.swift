@@ -66,7 +66,7 @@ public struct FileCleaner: Sendable {
         if file.hasPreambleContent { warnings.insert("the preamble was not empty and is now") }
         return CleanedFile(
             meta: FileMeta.elements(
-                sopClass: sopClass, sopInstance: dataSet.text(.sopInstanceUID),
+                sopClass: sopClass, sopInstance: dataSet[.sopInstanceUID],
                 transferSyntax: encoding.transferSyntax),
             dataSet: dataSet, encoding: encoding, patches: patches.sorted { $0.range.offset < $1.range.offset },
             tally: cleaner.tally, warnings: warnings.sorted(), subject: subject, needles: cleaner.harvest.needles)

@@ -7,11 +7,12 @@ enum FileMeta {
     static let implementationClassUID = "2.25.280671862573091537450893027351120745683"
     static let implementationVersion = "HILUM_1"
 
-    static func elements(sopClass: String, sopInstance: String, transferSyntax: String) -> DataSet {
+    /// - Parameter sopInstance: the data set's SOP Instance UID: where that may stay, it may stay here.
+    static func elements(sopClass: String, sopInstance: DataElement?, transferSyntax: String) -> DataSet {
         DataSet([
             DataElement(Tag(0x0002, 0x0001), .OB, .bytes([0, 1])),
             DataElement(.mediaStorageSOPClassUID, .UI, text: sopClass),
-            DataElement(.mediaStorageSOPInstanceUID, .UI, text: sopInstance),
+            (sopInstance ?? DataElement(.sopInstanceUID, .UI, text: "")).copied(to: .mediaStorageSOPInstanceUID),
             DataElement(.transferSyntaxUID, .UI, text: transferSyntax),
             DataElement(Tag(0x0002, 0x0012), .UI, text: implementationClassUID),
             DataElement(Tag(0x0002, 0x0013), .SH, text: implementationVersion),

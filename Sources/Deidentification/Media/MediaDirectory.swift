@@ -138,7 +138,8 @@ public struct MediaDirectory: Sendable {
             DataElement(.directoryRecordSequence, .SQ, .items(items)),
         ])
         let syntax = "1.2.840.10008.1.2.1"
-        let meta = FileMeta.elements(sopClass: directoryClass, sopInstance: uid, transferSyntax: syntax)
+        let meta = FileMeta.elements(
+            sopClass: directoryClass, sopInstance: DataElement(.sopInstanceUID, .UI, text: uid), transferSyntax: syntax)
         do {
             return try PartTenWriter.encode(
                 meta: meta, dataSet, Encoding(transferSyntax: syntax)!, from: ByteSource([]))
