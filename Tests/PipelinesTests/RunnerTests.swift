@@ -40,6 +40,32 @@ import Testing
         #expect(lines == lines.sorted())
     }
 
+    /// A second run into the same folder is refused, and takes nothing of the first one's away.
+    @Test func aSecondRunLeavesTheFirstAlone() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let runner = Runner(output: folder, workers: 1, memoryLimit: 100, resume: true)
+        let (folder, second, survives) = (self.folder, Locked(""), Locked(false))
+        let summary = try await run(runner, units(1)) { _, _ in
+            let partial = "\(folder)/.image\(AtomicFile.partialSuffix)"
+            _ = FileManager.default.createFile(atPath: partial, contents: Data([1]))
+            let done = DispatchSemaphore(value: 0)
+            Task.detached {
+                do {
+                    _ = try await runner.run(units(1), progress: RunProgress(style: .quiet), key: { "\($0)" }) { _, _ in
+                        .done(files: [], warnings: [])
+                    }
+                } catch { second.withLock { $0 = "\(error)" } }
+                done.signal()
+            }
+            done.wait()
+            survives.withLock { $0 = FileManager.default.fileExists(atPath: partial) }
+            return .done(files: [], warnings: [])
+        }
+        #expect(summary.ok == 1)
+        #expect(second.withLock { $0 }.contains("lock"))
+        #expect(survives.withLock { $0 })
+    }
+
     @Test func theWindowIsBoundedByWorkersAndBytes() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let inFlight = Locked((now: 0, most: 0))

@@ -9,8 +9,15 @@ public enum Console {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            // A closed pipe (`hilum stages | head`) ends the text, not the run.
-            guard count > 0 || errno == EINTR else { return }
+            if count < 0, errno != EINTR {
+                // A closed pipe (`hilum stages | head`) ends the text, not the run. A full disk ends both: what was asked for
+                // did not arrive.
+                if descriptor == STDOUT_FILENO, errno != EPIPE {
+                    error("hilum: standard output can't be written: \(String(cString: strerror(errno)))\n")
+                    _exit(1)
+                }
+                return
+            }
             rest = rest.dropFirst(max(count, 0))
         }
     }

@@ -35,8 +35,9 @@ public struct Runner: Sendable {
         reports: @Sendable (RunSummary) throws(FileError) -> [PendingFile] = { _ in [] }
     ) async throws(FileError) -> RunSummary {
         try AtomicFile.makeFolder(output)
-        removePartialFiles(in: output, tag: shard.suffix)
+        // Only once the manifest is locked: what lies there may be another run's that goes on.
         let log = try ManifestLog(path: manifestPath, resume: resume)
+        removePartialFiles(in: output, tag: shard.suffix)
         let committer = Committer(log, output: output)
         let executor = BlockingExecutor(threads: workers.count)
         workers.giveUpOwnThread()
