@@ -14,7 +14,7 @@ import Volumes
                         x0: 0, y0: 0, x1: 1, y1: 1, classIndex: 0, score: $0.score,
                         probabilities: [$0.score, 1 - $0.score], source: 0)
                 }, abnormality: 0),
-            boxes: boxes.map { Box(x: $0.x...$0.x + 10, y: 0...10, slice: index) })
+            boxes: boxes.map { Box(x: $0.x...$0.x + 10, y: 0...10, slice: index) }, imageHash: 0)
     }
 
     @Test func neighbouringBoxesBecomeOneFinding() {

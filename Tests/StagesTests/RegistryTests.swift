@@ -24,6 +24,23 @@ import Testing
         }
     }
 
+    /// Boxes of `detect` lie on the image that it looked at: what moves the image comes before.
+    @Test(arguments: [
+        "flip", "rotate", "scale", "translate", "affine", "elastic", "resize: { size: [64, 64] }",
+        "resample: { spacing: [2, 2, 2] }", "crop-pad: { size: [64, 64] }", "crop-foreground", "reorient",
+        "register: { to: a.nii }", "standardize: { template: a.nii }",
+    ]) func nothingMovesTheImageBehindDetect(_ stage: String) {
+        let name = stage.split(separator: ":")[0]
+        let text =
+            "stages:\n  - normalize: { method: percentile }\n  - detect\n  - \(stage)\noutputs: { findings: json }\n"
+        #expect {
+            try Pipeline.parse(text, name: "p", registry: .hilum)
+        } throws: { error in
+            "\(error)".contains(
+                "4:5: error: after \(name), findings would no longer lie on the image: put it before detect")
+        }
+    }
+
     @Test func errorCodesAreWordsWithHyphens() {
         #expect(kebab("notDICOM") == "not-dicom")
         #expect(kebab("unsupportedTransferSyntax") == "unsupported-transfer-syntax")

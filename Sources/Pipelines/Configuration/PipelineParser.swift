@@ -133,8 +133,11 @@ private struct PipelineParser<Item: PipelineItem> {
                 continue
             }
             for kind in stage.requires.subtracting(kinds).sorted(by: { $0.description < $1.description }) {
-                let makers = registry.stages.filter { $0.produces.contains(kind) }.map(\.name)
-                report(mark, "\(name) needs \(kind): put \(makers.joined(separator: " or ")) before it")
+                report(mark, "\(name) needs \(kind): put \(makers(of: kind)) before it")
+            }
+            for kind in stage.precedes.intersection(kinds).sorted(by: { $0.description < $1.description }) {
+                report(
+                    mark, "after \(name), \(kind) would no longer lie on the image: put it before \(makers(of: kind))")
             }
             kinds.formUnion(stage.produces)
             result.append(stage.configure(options, &diagnostics))
@@ -154,9 +157,7 @@ private struct PipelineParser<Item: PipelineItem> {
             for node in entry.value.sequence ?? [entry.value] {
                 guard let request = output.configured(node, &diagnostics) else { continue }
                 for kind in request.requires.subtracting(kinds).sorted(by: { $0.description < $1.description }) {
-                    let makers = registry.stages.filter { $0.produces.contains(kind) }.map(\.name)
-                    report(
-                        entry.keyMark, "\(entry.key) needs \(kind): add the stage \(makers.joined(separator: " or "))")
+                    report(entry.keyMark, "\(entry.key) needs \(kind): add the stage \(makers(of: kind))")
                 }
                 if let other = result.first(where: { $0.name == request.name && $0.fileKind == request.fileKind }) {
                     report(
@@ -168,6 +169,11 @@ private struct PipelineParser<Item: PipelineItem> {
             }
         }
         return result
+    }
+
+    /// The stages that make something, for a message.
+    private func makers(of kind: Kind) -> String {
+        registry.stages.filter { $0.produces.contains(kind) }.map(\.name).joined(separator: " or ")
     }
 
     private mutating func text(_ node: ConfigurationNode, _ message: String) -> String? {

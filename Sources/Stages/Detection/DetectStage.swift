@@ -56,7 +56,8 @@ public struct DetectStage: Stage {
             let detections = try loaded.detector.detect(
                 view.image, threshold: least, workers: context.workers)
             let boxes = detections.boxes.compactMap { view.sliceBox($0, slice: slice)?.clipped(to: item.volume.shape) }
-            slices.append(SliceDetections(slice: slice, detections: detections, boxes: boxes))
+            slices.append(
+                SliceDetections(slice: slice, detections: detections, boxes: boxes, imageHash: view.imageHash))
         }
         let linker = FindingLinker(
             classes: configuration.classes, step: every, minimumSlices: min(minSlices, slices.count))

@@ -1,5 +1,6 @@
 import Networks
 public import Pipelines
+import Transforms
 import Volumes
 
 /// `- explain: { method: hirescam }`
@@ -55,6 +56,11 @@ public struct ExplainStage: Stage {
         _ item: Item, _ detector: Detector, slice: Int, _ targets: Detections, findings: [Int?], _ context: StageContext
     ) throws -> [Heatmap] {
         let view = try NetworkView(item.volume, slice: slice, side: detector.configuration.inputSize)
+        guard item.sliceDetections.contains(where: { $0.slice == slice && $0.imageHash == view.imageHash }) else {
+            throw TransformError(
+                .invalidOption,
+                "the image was changed after detect, so this would explain another one; put explain behind detect")
+        }
         guard let extent = view.extent(slice: slice) else { return [] }
         let grids = try detector.explain(
             view.image, detections: targets, method: method, layer: layer, workers: context.workers)

@@ -36,6 +36,13 @@ struct NetworkView {
         (image, view, self.side) = (letterboxed.voxels, letterboxed.geometry, side)
     }
 
+    /// Tells within one run whether two views show the same.
+    var imageHash: Int {
+        var hasher = Hasher()
+        image.withUnsafeBytes { hasher.combine(bytes: $0) }
+        return hasher.finalize()
+    }
+
     /// A box of the network's in pixels of the slice; nil when the geometry is degenerate.
     func sliceBox(_ detection: Detection, slice index: Int) -> Box? {
         mapped(
@@ -58,4 +65,6 @@ struct SliceDetections: Sendable {
     var detections: Detections
     /// The same boxes in pixels of the slice, in the same order.
     var boxes: [Box]
+    /// Of the image that the network looked at.
+    var imageHash: Int
 }

@@ -6,6 +6,7 @@ import Volumes
 public struct AffineStage: RandomStage {
     public static let name = "affine"
     public static let summary = "Turn, scale and move the image at random, in one interpolation; the geometry follows."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<AffineStage>] = [
         .numbers("degrees", \.degrees, count: 2...2, each: -180...180, unit: "degrees", "Least and greatest angle."),
         .choices("axes", \.axes, "Axes to turn about; an image of one slice turns about z."),

@@ -6,6 +6,7 @@ import Volumes
 public struct ElasticStage: RandomStage {
     public static let name = "elastic"
     public static let summary = "Deform the image smoothly at random (Simard); masks and boxes follow, the grid stays."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<ElasticStage>] = [
         .numbers(
             "alpha", \.alpha, count: 2...2, each: 0...100, unit: "voxels of the finest axis",

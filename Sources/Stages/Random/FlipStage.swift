@@ -7,6 +7,7 @@ public struct FlipStage: Stage {
     public static let name = "flip"
     public static let summary = "Mirror the image at random, the same way for the same seed and item."
     public static let isRandom = true
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<FlipStage>] = [
         .choice("axis", \.axis, "Voxel axis to reverse. x swaps left and right on axial slices: mind laterality."),
         .number("probability", \.probability, in: 0...1, "Share of items that are flipped."),

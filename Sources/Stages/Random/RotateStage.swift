@@ -6,6 +6,7 @@ import Volumes
 public struct RotateStage: RandomStage {
     public static let name = "rotate"
     public static let summary = "Turn the image about its centre at random; the geometry follows."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<RotateStage>] = [
         .numbers("degrees", \.degrees, count: 2...2, each: -180...180, unit: "degrees", "Least and greatest angle."),
         .choices(

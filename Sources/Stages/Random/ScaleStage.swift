@@ -7,6 +7,7 @@ public struct ScaleStage: RandomStage {
     public static let name = "scale"
     public static let summary =
         "Enlarge or shrink what the image shows at random, on the same grid; the geometry follows."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<ScaleStage>] = [
         .numbers("factor", \.factor, count: 2...2, each: 0.1...10, "Least and greatest factor; above 1 enlarges."),
         .boolean("isotropic", \.isotropic, "One factor for all axes, or one for each."),

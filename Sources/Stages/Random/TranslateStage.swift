@@ -6,6 +6,7 @@ import Volumes
 public struct TranslateStage: RandomStage {
     public static let name = "translate"
     public static let summary = "Move what the image shows at random, on the same grid; the geometry follows."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<TranslateStage>] = [
         .numbers(
             "distance", \.distance, count: 2...2, each: -1000...1000, unit: "mm (pixels without spacing)",

@@ -6,6 +6,7 @@ import Volumes
 public struct CropForegroundStage: Stage {
     public static let name = "crop-foreground"
     public static let summary = "Cut to the box around a region and a margin; masks and boxes follow."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<CropForegroundStage>] = [
         .text("region", \.region, "A mask of the item by its name, or body, head or lungs found now."),
         .number(

@@ -7,6 +7,7 @@ public struct CropPadStage: Stage {
     public static let name = "crop-pad"
     public static let summary =
         "Cut or fill each axis around the centre to a size; voxels stay where they are in the patient."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<CropPadStage>] = [
         .integers(
             "size", \.size, count: 2...3, each: 1...16384, unit: "voxels",

@@ -6,6 +6,7 @@ import Volumes
 public struct RegisterStage: Stage {
     public static let name = "register"
     public static let summary = "Align the image to another and resample it onto that one's grid."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<RegisterStage>] = [
         .text(
             "to", \.to,

@@ -6,6 +6,7 @@ public struct ReorientStage: Stage {
     public static let name = "reorient"
     public static let summary =
         "Permute and flip axes so that they run in given directions; by default slices become axial."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<ReorientStage>] = [
         .text(
             "to", \.to,

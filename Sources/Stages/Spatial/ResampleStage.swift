@@ -5,6 +5,7 @@ import Transforms
 public struct ResampleStage: Stage {
     public static let name = "resample"
     public static let summary = "Onto a grid of another spacing over the same extent."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<ResampleStage>] = [
         .numbers("spacing", \.spacing, count: 3...3, each: 0.01...1000, unit: "mm", "New spacing along x, y, z."),
         .choice(

@@ -6,6 +6,7 @@ import Volumes
 public struct ResizeStage: Stage {
     public static let name = "resize"
     public static let summary = "Onto a grid of another size: each slice, or the whole volume with three sizes."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<ResizeStage>] = [
         .integers(
             "size", \.size, count: 2...3, each: 1...16384, unit: "pixels",

@@ -7,6 +7,7 @@ import Volumes
 public struct StandardizeStage: Stage {
     public static let name = "standardize"
     public static let summary = "Align a brain to a standard one and resample it onto that one's grid."
+    public static let precedes: Set<Kind> = [.findings]
     public static let parameters: [Parameter<StandardizeStage>] = [
         .choice("template", \.template, "The standard brain: mni152 is the ICBM 152 symmetric T1 template of 2009."),
         .numbers(
