@@ -64,22 +64,37 @@ struct DetectorTests {
         }
     }
 
-    /// One cell becomes a product of two Gaussians around its place: greater the nearer, and nowhere nothing.
+    /// One cell becomes a Gaussian around its place, greater the nearer and nowhere nothing, times what is said of each place.
     @Test func aSpreadMapRanksSurroundings() {
+        func even(_ side: Int) -> [Float] { [Float](repeating: 0.5, count: side * side) }
         var raw = [Float](repeating: 0, count: 16)
         raw[5] = 2
-        let spread = HeatmapGrid(height: 4, width: 4, raw: raw).spread(overCells: 4)
-        for (cell, value) in spread.values.enumerated() {
-            let (down, across) = (Float(cell / 4 - 1), Float(cell % 4 - 1))
-            let square = down * down + across * across
-            #expect(abs(value - exp(-square / 4.5) * exp(-square / 18)) < 1e-6)
+        let cell = HeatmapGrid(height: 4, width: 4, raw: raw)
+        for (place, value) in cell.spread(overCells: 4, weighedBy: even(4)).values.enumerated() {
+            let (down, across) = (Float(place / 4 - 1), Float(place % 4 - 1))
+            #expect(abs(value - exp(-(down * down + across * across) / 4.5)) < 1e-6)
         }
-        let finer = HeatmapGrid(height: 2, width: 2, raw: [0, 1, 0, 0]).spread(overCells: 8)
+        var scores = even(4)
+        scores[6] = 0.9
+        let weighed = cell.spread(overCells: 4, weighedBy: scores).values
+        #expect(weighed[6] == 1 && abs(weighed[5] - 0.5 / 0.9 * exp(1 / 4.5)) < 1e-6)
+        let finer = HeatmapGrid(height: 2, width: 2, raw: [0, 1, 0, 0]).spread(overCells: 8, weighedBy: even(8))
         #expect(
             finer.values.allSatisfy { $0 > 0 } && finer.values.firstIndex(of: 1).map { $0 % 8 > 3 && $0 < 32 } == true)
-        // Of equal cells the one between others becomes the greatest.
-        let row = HeatmapGrid(height: 8, width: 8, raw: (0..<64).map { (25...29).contains($0) ? 1 : 0 })
-        #expect(row.spread(overCells: 8).values.firstIndex(of: 1) == 27)
-        #expect(HeatmapGrid(height: 2, width: 2, raw: [0, 0, 0, 0]).spread(overCells: 4).values.allSatisfy { $0 == 0 })
+        let nothing = HeatmapGrid(height: 2, width: 2, raw: [0, 0, 0, 0]).spread(overCells: 4, weighedBy: even(4))
+        #expect(nothing.values.allSatisfy { $0 == 0 })
+    }
+
+    /// A cell of a coarser level covers the finer ones below it.
+    @Test func cellScoresAreTheGreatestOfAnyLevel() throws {
+        // Levels of 4 x 4, 2 x 2 and 1 cells, of two classes.
+        var logits = [Float](repeating: -8, count: 21 * 2)
+        logits[2 * 3] = 1
+        logits[2 * (16 + 2)] = 0
+        logits[2 * 20 + 1] = -2
+        let tensor = try Tensor(logits, [1, 21, 2])
+        let first = cellScores(tensor, of: [0], side: 4)
+        #expect(first[3] == logistic(1) && first[8] == 0.5 && first[13] == 0.5 && first[10] == logistic(-8))
+        #expect(cellScores(tensor, of: 0..<2, side: 4)[10] == logistic(-2))
     }
 }

@@ -103,7 +103,13 @@ struct Explanation {
         var maps: [HeatmapGrid] = []
         for logits in logits {
             let map = try networkErrors { () throws(TensorError) in try pyramid.map(method, of: logits) }
-            maps.append(layer == .smoothPyramid ? map.spread(overCells: 2 * grid) : map)
+            guard layer == .smoothPyramid else {
+                maps.append(map)
+                continue
+            }
+            let side = 2 * grid
+            let scores = cellScores(output.proposals.logits.value, of: Set(logits.map(\.classIndex)), side: side)
+            maps.append(map.spread(overCells: side, weighedBy: scores))
         }
         return maps
     }

@@ -7,8 +7,8 @@ import Tensors
 public enum ExplanationLayer: String, CaseIterable, Sendable {
     /// The level of the feature pyramid that the box's cell lies on: nearest to the box, with cells of 8, 16 or 32 pixels.
     case pyramid
-    /// The same, spread over cells of stride 8 and weighed by its surroundings: what lies beside the cells that speak for a
-    /// box comes next in order, where a map of a few cells leaves nearly all of the image without any.
+    /// The same, spread over cells of stride 8 and weighed by what the head says of the class there: what lies beside the
+    /// cells that speak for a box comes next in order, where a map of a few cells leaves nearly all of the image without any.
     case smoothPyramid = "pyramid-smooth"
     /// The norm behind the last block.
     case finalNorm = "final-norm"

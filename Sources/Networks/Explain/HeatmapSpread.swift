@@ -1,18 +1,17 @@
 extension HeatmapGrid {
-    /// The map on a grid of `side` x `side` cells, spread, and weighed by what its surroundings say: the product of the map
-    /// spread by Gaussians of 1.5 and of 3 cells.
+    /// The map on a grid of `side` x `side` cells, spread by a Gaussian of 1.5 cells, and weighed by what the network says of
+    /// each cell.
     ///
-    /// The wider one moves the map's peak from the edge of what speaks for a box to its middle, the narrower one keeps the map
-    /// on it. Of the cells beside a map's few, the nearer ones become the greater, as far as seventeen cells: beyond, single
-    /// precision has no number that small.
-    func spread(overCells side: Int) -> HeatmapGrid {
-        let cells = values(width: side, height: side)
-        func blurred(_ deviation: Float) -> [Float] {
-            // As far as single precision has numbers for.
-            let kernel = gaussianKernel(deviation: deviation, radius: Int(13 * deviation))
-            let raw = separablyFiltered(cells, side: side, kernel: kernel, repeatsEdge: false)
-            return HeatmapGrid(height: side, width: side, raw: raw).values
-        }
-        return HeatmapGrid(height: side, width: side, raw: zip(blurred(1.5), blurred(3)).map { $0 * $1 })
+    /// The Gaussian gives the cells beside a map's few an order, the nearer the greater: as far as nineteen cells, beyond which
+    /// single precision has no number that small. The scores keep the map on the lesion, which the head sees as a whole.
+    ///
+    /// - Parameter scores: of the classes that the map explains, in [0, 1] (`cellScores`).
+    func spread(overCells side: Int, weighedBy scores: [Float]) -> HeatmapGrid {
+        let deviation: Float = 1.5
+        // As far as single precision has numbers for.
+        let kernel = gaussianKernel(deviation: deviation, radius: Int(13 * deviation))
+        let near = separablyFiltered(
+            values(width: side, height: side), side: side, kernel: kernel, repeatsEdge: false)
+        return HeatmapGrid(height: side, width: side, raw: zip(near, scores).map { $0 * $1 })
     }
 }

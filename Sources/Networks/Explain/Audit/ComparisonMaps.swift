@@ -33,20 +33,8 @@ extension Detector {
         let logits = try networkErrors { () throws(TensorError) in
             try network.forward(image, readout: .dense).proposals.logits.value
         }
-        let (cells, classes, elements) = (logits.shape[1], logits.shape[2], logits.elements)
         let side = configuration.inputSize / 8
-        var raw = [Float](repeating: 0, count: side * side)
-        // Levels follow each other, each half as wide as the one before.
-        var (start, step) = (0, 1)
-        while start < cells {
-            let width = side / step
-            for place in raw.indices {
-                let cell = start + place / side / step * width + place % side / step
-                raw[place] = max(raw[place], logistic(elements[cell * classes..<(cell + 1) * classes].max() ?? 0))
-            }
-            start += width * width
-            step *= 2
-        }
-        return HeatmapGrid(height: side, width: side, raw: raw)
+        let scores = cellScores(logits, of: 0..<logits.shape[2], side: side)
+        return HeatmapGrid(height: side, width: side, raw: scores)
     }
 }
