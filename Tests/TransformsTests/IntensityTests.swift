@@ -24,7 +24,7 @@ import Volumes
 
     @Test(arguments: [
         (WindowPreset.brain, 40, 80), (.subdural, 75, 215), (.stroke, 40, 40), (.bone, 400, 2000), (.lung, -600, 1500),
-        (.softTissue, 40, 400), (.mediastinum, 50, 350), (.liver, 60, 160),
+        (.softTissue, 40, 400), (.mediastinum, 40, 350), (.liver, 60, 160),
     ]) func presetsAreThoseOfTheField(preset: WindowPreset, center: Double, width: Double) {
         #expect(preset.window == Window(center: center, width: width, function: .linear))
         #expect(WindowPreset.allCases.count == 8)

@@ -19,7 +19,7 @@ public enum WindowPreset: String, Sendable, CaseIterable {
         case .bone: Window(center: 400, width: 2000)
         case .lung: Window(center: -600, width: 1500)
         case .softTissue: Window(center: 40, width: 400)
-        case .mediastinum: Window(center: 50, width: 350)
+        case .mediastinum: Window(center: 40, width: 350)
         case .liver: Window(center: 60, width: 160)
         }
     }
