@@ -61,6 +61,17 @@ public struct NormalizeStage: Stage {
         var result: [String] = []
         if lower >= upper { result.append("lower (\(lower)) must be below upper (\(upper))") }
         if range[0] >= range[1] { result.append("range must rise, found \(range[0]) to \(range[1])") }
+        let usual = NormalizeStage()
+        if method != .percentile, lower != usual.lower || upper != usual.upper {
+            result.append("lower and upper are for percentile: \(method.rawValue) takes neither")
+        }
+        if method != .ct, range != usual.range { result.append("range is for ct: \(method.rawValue) does not take it") }
+        if method != .radiograph, bits != usual.bits {
+            result.append("bits is for radiograph: \(method.rawValue) does not take it")
+        }
+        if method != .nnunet, !properties.isEmpty {
+            result.append("properties are for nnunet: \(method.rawValue) does not take them")
+        }
         if polarity == .display, method == .zScore || method == .nnunet {
             result.append("polarity display needs intensities in [0, 1]")
         }

@@ -26,6 +26,9 @@ public struct WindowStage: Stage {
 
     public func mistakes() -> [String] {
         if preset != nil, center != nil || width != nil { return ["give either preset or center and width, not both"] }
+        if view != 1, preset != nil || center != nil {
+            return ["view is one of the header's windows: leave it out here"]
+        }
         if (center == nil) != (width == nil) { return ["center and width go together; one is missing"] }
         if let width, width < 1, function == nil || function == .linear {
             return ["a linear window needs a width of at least 1, found \(width)"]

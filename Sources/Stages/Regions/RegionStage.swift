@@ -36,6 +36,12 @@ public struct RegionStage: Stage {
 
     public func mistakes() -> [String] {
         if part == .range, lower == nil && upper == nil { return ["a range needs lower or upper"] }
+        let usual = RegionStage()
+        if part != .range,
+            lower != nil || upper != nil || neighbours != usual.neighbours || largest || fillHoles
+        {
+            return ["lower, upper, neighbours, largest and fillHoles are for range: \(part.rawValue) takes none"]
+        }
         if let lower, let upper, lower > upper { return ["lower (\(lower)) must not be above upper (\(upper))"] }
         return []
     }
