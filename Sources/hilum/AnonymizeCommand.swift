@@ -67,6 +67,14 @@ struct AnonymizeCommand: AsyncParsableCommand {
         let project: ProjectKey
         do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
         let runner = try items.prepareRunner(mayHold: items.resume)
+        for path in report.map(AnonymizationRun.files(ofReportAt:)) ?? [] {
+            try SideFile(option: "--report", path: path).checkFile(beside: items, key: key)
+        }
+        try map.map { try SideFile(option: "--map", path: $0, staysApart: true).checkFile(beside: items, key: key) }
+        try facePictures.map {
+            try SideFile(option: "--face-pictures", path: $0, staysApart: true).check(beside: items, key: key)
+        }
+        if let report, report == map { throw UsageError("--report and --map name the same file") }
         let cleaner = FileCleaner(policy: policy, key: project, program: "Hilum \(hilumVersion)")
         var run = AnonymizationRun(
             inputs: items.inputPaths, runner: runner, cleaner: cleaner, layout: layout, textRules: try readTextRules())
@@ -80,7 +88,7 @@ struct AnonymizeCommand: AsyncParsableCommand {
         do {
             summary = try await run.run(progress: RunProgress(style: items.progressStyle))
         } catch {
-            Console.error("hilum: the run was stopped: \(error.operation): \(error.reason)\n")
+            Console.error("hilum: the run was stopped: \(error)\n")
             throw ExitCode(1)
         }
         items.report(summary.counts)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Glibc
 import Pipelines
 import Stages
 
@@ -33,6 +34,14 @@ struct ItemOptions: ParsableArguments {
     func validate() throws {
         if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be in [1, 1024]") }
         if let shard, Shard(shard) == nil { throw ValidationError("--shard must be K/N with 1 <= K <= N, as in 2/4") }
+    }
+
+    /// What was given beside inputs and output.
+    var given: [String] {
+        named([
+            ("--workers", workers != nil), ("--resume", resume), ("--dry-run", dryRun), ("--shard", shard != nil),
+            ("--quiet", quiet), ("--json", json),
+        ])
     }
 
     /// Runs a pipeline as these options say and ends the program with its exit code.
@@ -105,16 +114,31 @@ struct ItemOptions: ParsableArguments {
     /// Input must exist, and output must not lie where it could meet it.
     func checkFolders() throws {
         guard !inputs.isEmpty else { throw UsageError("name at least one file or folder to work on") }
-        let target = resolved(output)
+        guard !output.isEmpty else { throw UsageError("name a folder for outputs: -o OUT") }
+        let target = resolvedPath(output)
+        try checkIsWritable(target)
         for input in inputs {
             guard FileManager.default.fileExists(atPath: input) || isLink(input) else {
                 throw UsageError("there is no file or folder \(input)")
             }
-            let source = resolved(input)
-            if source == target || source.hasPrefix(target == "/" ? "/" : target + "/") {
+            if isInside(resolvedPath(input), target) {
                 throw UsageError(
                     "the output folder \(output) holds the input \(input); choose another, input is never changed")
             }
+        }
+    }
+
+    /// A folder that is there must be one and take files; one that is not is made in the nearest that is.
+    private func checkIsWritable(_ target: String) throws {
+        var (folder, isFolder) = (target, ObjCBool(false))
+        while !FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), folder != "/" {
+            folder = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+        }
+        guard isFolder.boolValue else {
+            throw UsageError("the output folder \(output) can't be made: \(folder) is a file")
+        }
+        guard dryRun || access(folder, W_OK | X_OK) == 0 else {
+            throw UsageError("the output folder \(output) can't be written: \(String(cString: strerror(errno)))")
         }
     }
 
@@ -122,11 +146,10 @@ struct ItemOptions: ParsableArguments {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
     }
 
-    private func resolved(_ path: String) -> String {
-        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
-    }
-
     private func trimmed(_ path: String) -> String {
         path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 }
+
+/// The names of options that were given, of each with whether it was.
+func named(_ options: [(name: String, isGiven: Bool)]) -> [String] { options.filter(\.isGiven).map(\.name) }

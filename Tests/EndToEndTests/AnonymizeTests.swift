@@ -74,6 +74,49 @@ import Testing
         #expect(try HilumCommand.run(["verify", out, "--key", try key(scratch), "--against", "fixtures"]).output == "")
     }
 
+    /// What is written beside OUT never costs a file that is there, and is checked before any work.
+    @Test func nothingThatIsThereIsOverwritten() throws {
+        let scratch = try Scratch()
+        let (key, out) = (try key(scratch), "\(scratch.path)/out")
+        let input = "\(scratch.path)/in/a.dcm"
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/in", withIntermediateDirectories: false)
+        try FileManager.default.copyItem(atPath: Fixtures.path("ct_small.dcm"), toPath: input)
+        let before = try tree(scratch.path)
+        for (option, path, words) in [
+            ("--report", input, "lies in the input"), ("--map", "\(scratch.path)/in/map", "lies in the input"),
+            ("--map", key, "is the key"), ("--report", key, "is the key"),
+            ("--map", "\(out)/map", "keep it apart"), ("--face-pictures", "\(out)/faces", "keep it apart"),
+            ("--report", "\(scratch.path)/in", "lies in the input"), ("--report", scratch.path, "is a folder"),
+            ("--report", "\(scratch.path)/no/report.json", "can't be written"),
+        ] {
+            let result = try HilumCommand.run([
+                "anonymize", "\(scratch.path)/in", "-o", out, "--key", key, option, path,
+            ])
+            #expect(result.status == 2 && result.errors.contains(words), "\(option) \(path): \(result.errors)")
+        }
+        let file = try scratch.write([1], "report.html")
+        let result = try HilumCommand.run([
+            "anonymize", input, "-o", out, "--key", key, "--report", "\(scratch.path)/report.json",
+        ])
+        #expect(result.status == 2 && result.errors.contains("is there already"), "\(result.errors)")
+        try FileManager.default.removeItem(atPath: file)
+        #expect(try tree(scratch.path) == before)
+    }
+
+    /// One option at a time, on files that hold all kinds of things.
+    @Test(arguments: ["retain-uids", "retain-longitudinal-full-dates", "retain-device-identity"])
+    func whatAnOptionKeepsIsNoLeak(_ option: String) throws {
+        let scratch = try Scratch()
+        let out = "\(scratch.path)/out"
+        let result = try HilumCommand.run([
+            "anonymize", "fixtures", "-o", out, "--key", try key(scratch), "--option", option, "--quiet",
+        ])
+        #expect(result.status == 1)
+        let codes = try manifest(out).values.compactMap { ($0["error"] as? [String: Any])?["code"] as? String }
+        #expect(!codes.contains("leak"))
+        #expect(try HilumCommand.run(["verify", out, "--key", try key(scratch), "--against", "fixtures"]).status == 0)
+    }
+
     @Test func aChangeShows() throws {
         let scratch = try Scratch()
         let out = "\(scratch.path)/out"

@@ -57,6 +57,9 @@ public struct AnonymizationRun: Sendable {
             inputs: inputs, output: runner.output, cleaner: cleaner, layout: layout, workers: runner.workers)
     }
 
+    /// The files of a report: itself, and its page.
+    public static func files(ofReportAt path: String) -> [String] { [path, AuditReport.pagePath(beside: path)] }
+
     /// Works through the inputs and writes `manifest.jsonl`, `run.json` and the report.
     ///
     /// - Throws: `FileError` when the output folder can't be written.
@@ -103,6 +106,7 @@ public struct AnonymizationRun: Sendable {
     private func reports(_ counts: RunSummary, _ duration: Duration) throws(FileError) -> [PendingFile] {
         let record: JSONValue = [
             "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
+            "notice": "Research software. Not for clinical use.",
             "policy": .array(cleaner.policy.summary.map { .string($0) }),
             "layout": .string(layout.template),
             "keyFingerprint": .string(cleaner.names.key.fingerprint),

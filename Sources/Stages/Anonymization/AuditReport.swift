@@ -103,6 +103,11 @@ struct AuditReport {
         ]
     }
 
+    /// Where the page lies whose report is at `path`.
+    static func pagePath(beside path: String) -> String {
+        path.hasSuffix(".json") ? "\(path.dropLast(5)).html" : "\(path).html"
+    }
+
     /// The report as JSON, a line a file, and beside it as a page to read.
     func prepare(at path: String) throws(FileError) -> [PendingFile] {
         // All workers spell lines and rows, and one of them counts: the end of a run is nobody's alone.
@@ -120,7 +125,7 @@ struct AuditReport {
         let (summary, done) = (counted.withLock { $0 }, parts.withLock { $0 })
         let chain = AuditChain(heading: heading, lines: done.flatMap(\.lines), key: key)
         let page = AuditPage(summary: summary, rows: done.flatMap(\.rows), count: entries.count, chain: chain)
-        let pagePath = path.hasSuffix(".json") ? "\(path.dropLast(5)).html" : "\(path).html"
+        let pagePath = Self.pagePath(beside: path)
         return try workers.prepare { () throws(FileError) in
             let report = try AtomicFile.prepare(path) { (sink) throws(FileError) in
                 // Without its closing line, which comes after what is added.
