@@ -38,7 +38,9 @@ extension DICOMHeader {
         guard hasPixelData else { throw DICOMError(.noPixelData, path: path, "holds no image") }
         guard transferSyntax.isSupported else {
             let name = transferSyntax.name
-            let label = name.hasPrefix("unknown") ? "\(name) \(transferSyntaxUID)" : name
+            // What is no UID may be anything, a name too.
+            let isUID = transferSyntaxUID.allSatisfy { $0.isNumber && $0.isASCII || $0 == "." }
+            let label = name.hasPrefix("unknown") && isUID ? "\(name) \(transferSyntaxUID)" : name
             throw DICOMError(
                 .unsupportedTransferSyntax, path: path,
                 "\(label) is not read yet; convert the file, for instance with gdcmconv --raw")

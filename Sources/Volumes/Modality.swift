@@ -12,6 +12,20 @@ public struct Modality: Sendable, Hashable, RawRepresentable, CustomStringConver
     /// Not told by the file: NIfTI, PNG and JPEG do not carry a modality.
     public static let other = Modality(rawValue: "OT")
 
+    /// Whether it is a term of the standard (PS3.3 C.7.3.1.1.1): what is none may be anything that somebody typed.
+    public var isKnown: Bool { Self.terms.contains(rawValue) }
+
+    private static let terms: Set<String> = [
+        "ANN", "AR", "ASMT", "AU", "BDUS", "BI", "BMD", "CR", "CT", "CTPROTOCOL", "DG", "DMS", "DOC", "DX", "ECG",
+        "EEG",
+        "EMG", "EOG", "EPS", "ES", "FID", "GM", "HC", "HD", "IO", "IOL", "IVOCT", "IVUS", "KER", "KO", "LEN", "LS",
+        "M3D",
+        "MG", "MR", "NM", "OAM", "OCT", "OP", "OPM", "OPT", "OPTBSV", "OPTENF", "OPV", "OSS", "OT", "PA", "PLAN", "POS",
+        "PR", "PT", "PX", "REG", "RESP", "RF", "RG", "RTDOSE", "RTIMAGE", "RTINTENT", "RTPLAN", "RTRAD", "RTRECORD",
+        "RTSEGANN", "RTSTRUCT", "RWV", "SC", "SEG", "SM", "SMR", "SR", "SRF", "STAIN", "TEXTUREMAP", "TG", "US", "VA",
+        "VF", "XA", "XAPROTOCOL", "XC",
+    ]
+
     public var isRadiograph: Bool { ["CR", "DX", "MG", "RG"].contains(rawValue) }
     public var description: String { rawValue }
 }

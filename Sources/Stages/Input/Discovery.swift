@@ -159,7 +159,8 @@ public struct Discovery: Sendable {
             return .unit(
                 rejected(
                     file, isFailure: false, code: "not-selected",
-                    "modality \(header.modality) is not one that the pipeline takes"))
+                    "\(header.modality.isKnown ? "modality \(header.modality)" : "its Modality") is not one that the "
+                        + "pipeline takes: \(selection.modalities.sorted().joined(separator: ", "))"))
         }
         return .slice(header)
     }
