@@ -1,4 +1,5 @@
 import ArgumentParser
+import Stages
 
 struct DetectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,4 +21,6 @@ struct DetectCommand: AsyncParsableCommand {
 }
 
 /// Models given by folder go through the pipeline of the model that ships.
-func shippedPipeline(for model: String) -> String { model.contains("/") ? "brain-mri-tumour" : model }
+func shippedPipeline(for model: String) -> String {
+    model.contains("/") || Resources.pipeline(named: model) == nil ? "brain-mri-tumour" : model
+}

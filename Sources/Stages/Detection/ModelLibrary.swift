@@ -17,7 +17,7 @@ public enum ModelLibrary {
 
     private static let loaded = Locked<[String: Model]>([:])
 
-    /// - Parameter name: of a folder below one of `folders`, or a path (with a slash).
+    /// - Parameter name: of a folder below one of `folders`, or a path.
     /// - Throws: `NetworkError` for weights that can't be loaded, `ModelNotFound` when there is no such folder.
     public static func model(named name: String) throws -> Model {
         let directory = try directory(of: name)
@@ -54,7 +54,8 @@ public enum ModelLibrary {
     }
 
     static func directory(of name: String) throws(ModelNotFound) -> String {
-        let candidates = name.contains("/") ? [name] : Resources.folders("models").map { "\($0)/\(name)" }
+        let shipped = name.contains("/") ? [] : Resources.folders("models").map { "\($0)/\(name)" }
+        let candidates = shipped + [name]
         guard let found = candidates.first(where: { access("\($0)/config.json", R_OK) == 0 }) else {
             throw ModelNotFound(name: name, known: names)
         }

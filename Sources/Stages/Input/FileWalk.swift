@@ -59,10 +59,7 @@ struct FileWalk {
             }
             var status = stat()
             guard stat(input, &status) == 0 else {
-                let error = FileError("open", Self.lastPart(input))
-                let name = prefix.isEmpty ? Self.lastPart(input) : prefix
-                guard body(.unusable(relativePath: name, isFailure: true, code: error.code, message: error.reason))
-                else { return }
+                guard body(Self.unreachable(prefix.isEmpty ? Self.lastPart(input) : prefix)) else { return }
                 continue
             }
             if status.st_mode & S_IFMT == S_IFDIR {
@@ -78,6 +75,18 @@ struct FileWalk {
                 guard visit(file, status, body) else { return }
             }
         }
+    }
+
+    /// What `stat` could not find, by `errno`.
+    private static func unreachable(_ relativePath: String) -> Event {
+        let error = FileError("open", relativePath)
+        // Swift mends names that are not UTF-8, and no file has the mended name.
+        if relativePath.contains("\u{FFFD}") {
+            return .unusable(
+                relativePath: relativePath, isFailure: true, code: "name-not-utf8",
+                message: "its name is not UTF-8, so that it can't be opened; rename it (convmv)")
+        }
+        return .unusable(relativePath: relativePath, isFailure: true, code: error.code, message: error.reason)
     }
 
     private mutating func walk(_ folder: String, relative: String, _ identity: Identity, _ body: (Event) -> Bool)
@@ -102,9 +111,7 @@ struct FileWalk {
             let (path, below) = ("\(folder)/\(name)", relative.isEmpty ? name : "\(relative)/\(name)")
             var status = stat()
             guard stat(path, &status) == 0 else {
-                let error = FileError("open", below)
-                guard body(.unusable(relativePath: below, isFailure: true, code: error.code, message: error.reason))
-                else { return false }
+                guard body(Self.unreachable(below)) else { return false }
                 continue
             }
             if status.st_mode & S_IFMT == S_IFDIR {
