@@ -33,21 +33,24 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(help: "With --score: the CAM methods at every layer.")
     var layers = false
 
-    @Option(help: "With --score: what removed pixels become, blurred or zero.")
-    var baseline = RemovalBaseline.blurred.rawValue
+    @Option(help: "With --score: what removed pixels become, blurred or zero. [default: blurred]")
+    var baseline: String?
 
     @Option(
         help:
-            "With --score: parts that pixels are removed in for deletion and insertion; two looks of the network each.")
-    var steps = 10
+            "With --score: parts that pixels are removed in for deletion and insertion; two looks of the network each. [default: 10]"
+    )
+    var steps: Int?
 
-    @Option(help: "With --score: images on which weights are shuffled to see whether maps change.")
-    var shuffled = 5
+    @Option(help: "With --score: images on which weights are shuffled to see whether maps change. [default: 5]")
+    var shuffled: Int?
 
     @OptionGroup(title: "With --score") var selection: DatasetSelection
 
     func validate() throws {
-        if RemovalBaseline(rawValue: baseline) == nil { throw ValidationError("--baseline must be blurred or zero") }
+        if let baseline, RemovalBaseline(rawValue: baseline) == nil {
+            throw ValidationError("--baseline must be blurred or zero")
+        }
         if let layer, ExplanationLayer(rawValue: layer) == nil {
             throw ValidationError(
                 "--layer must be one of \(ExplanationLayer.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -62,16 +65,26 @@ struct ExplainCommand: AsyncParsableCommand {
         if layers, !score { throw ValidationError("--layers needs --score; --layer chooses where heatmaps are read") }
         if layers, layer != nil { throw ValidationError("--layers reads at every layer, --layer at one") }
         if score, options.items.inputs.count != 1 { throw ValidationError("--score takes one data set") }
-        if steps < 1 { throw ValidationError("--steps must be at least 1") }
-        if shuffled < 0 { throw ValidationError("--shuffled must not be below 0") }
+        if let steps, steps < 1 { throw ValidationError("--steps must be at least 1") }
+        if let shuffled, shuffled < 0 { throw ValidationError("--shuffled must not be below 0") }
+        let foreign = score ? options.given : ofScoring
+        guard foreign.isEmpty else {
+            throw ValidationError("\(foreign.joined(separator: ", ")): \(score ? "not with --score" : "needs --score")")
+        }
+    }
+
+    /// What was given of the options that say how methods are measured.
+    private var ofScoring: [String] {
+        named([("--baseline", baseline != nil), ("--steps", steps != nil), ("--shuffled", shuffled != nil)])
+            + selection.given
     }
 
     func run() async throws {
         if score {
             let dataset = try selection.load(options.items.inputs[0])
             try ExplanationScoring(
-                model: model, baseline: RemovalBaseline(rawValue: baseline) ?? .blurred, steps: steps,
-                randomizedImages: shuffled,
+                model: model, baseline: baseline.flatMap(RemovalBaseline.init) ?? .blurred, steps: steps ?? 10,
+                randomizedImages: shuffled ?? 5,
                 subjects: ExplanationScores.subjects(
                     method: method.flatMap(ExplanationMethod.init), layer: layer.flatMap(ExplanationLayer.init),
                     allLayers: layers)

@@ -8,7 +8,7 @@ import Stages
 struct RunOptions: ParsableArguments {
     @OptionGroup var items: ItemOptions
 
-    @Option(help: "Seed of random stages.")
+    @Option(help: "Seed of random stages, at most 2^63 - 1.")
     var seed: UInt64 = 0
 
     @Option(name: .customLong("set"), help: "Change a value of the pipeline: stages.normalize.upper=99. Repeatable.")
@@ -18,6 +18,16 @@ struct RunOptions: ParsableArguments {
         help: "The project's key, made by `hilum key new`: needed by pipelines with a deidentify stage.",
         completion: .file())
     var key: String?
+
+    func validate() throws {
+        // Sidecars say it as a whole number of JSON, which readers take for a signed one.
+        if seed > Int.max { throw ValidationError("--seed must be at most \(Int.max)") }
+    }
+
+    /// What was given, for commands that take none of it in one of their modes.
+    var given: [String] {
+        named([("--seed", seed != 0), ("--set", !settings.isEmpty), ("--key", key != nil)]) + items.given
+    }
 
     /// Runs a pipeline file as these options say and ends the program with its exit code.
     func execute(pipelineAt path: String, settings more: [String] = []) async throws {

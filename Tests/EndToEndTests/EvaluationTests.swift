@@ -92,4 +92,18 @@ import Testing
         #expect(
             try metrics("\(scratch.path)/explained/explanations.json")["hirescam, pyramid-smooth: insertion"] != nil)
     }
+
+    @Test func optionsOfTheOtherModeAreRefused() throws {
+        let scratch = try Scratch()
+        let data = try dataset(scratch)
+        for (arguments, words) in [
+            (["--steps", "3", "--limit", "1"], "--steps, --limit: needs --score"),
+            (["--baseline", "zero"], "--baseline: needs --score"),
+            (["--score", "--resume", "--seed", "4"], "--seed, --resume: not with --score"),
+        ] {
+            let result = try HilumCommand.run(["explain", data, "-o", "\(scratch.path)/out"] + arguments)
+            #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/out"))
+    }
 }

@@ -42,6 +42,15 @@ struct DatasetReading: ParsableArguments {
         }
     }
 
+    /// What was given and is not the default.
+    var given: [String] {
+        named([
+            ("--format", formatName != nil), ("--boxes", boxRule != BoxRule.refuse.rawValue),
+            ("--uncertain", uncertain != UncertainLabels.ones.rawValue), ("--readers", readers != "all"),
+            ("--images", images != nil), ("--skip-missing", skipMissing),
+        ])
+    }
+
     /// Reads the data set and says on standard error what was recognised and what was mended.
     /// - Parameter quiet: says only what was mended.
     func load(_ path: String, quiet: Bool = false) throws -> LabelledDataset {

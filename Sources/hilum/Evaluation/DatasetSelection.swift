@@ -16,6 +16,9 @@ struct DatasetSelection: ParsableArguments {
         if let limit, limit < 1 { throw ValidationError("--limit must be above 0") }
     }
 
+    /// What was given.
+    var given: [String] { named([("--split", split != nil), ("--limit", limit != nil)]) + reading.given }
+
     func load(_ path: String) throws -> LabelledDataset { try reading.load(path) }
 
     /// The images of the part, in the order of the data set.
