@@ -18,10 +18,10 @@ struct ConvertCommand: AsyncParsableCommand {
     @Option(help: "nifti, npy, safetensors, or png (8 bits, by the header's window, to look at).")
     var format = ConversionOptions.Format.nifti
 
-    @Option(help: "fast, small or none (.nii).")
-    var compression = CompressionName.fast
+    @Option(help: "Of NIfTI: fast, small or none (.nii). [default: fast]")
+    var compression: CompressionName?
 
-    @Option(help: "1 or 2. [default: 1, and 2 for images with more than 32767 voxels along an axis]")
+    @Option(help: "Of NIfTI: 1 or 2. [default: 1, and 2 for images with more than 32767 voxels along an axis]")
     var niftiVersion: Int?
 
     @Option(
@@ -34,17 +34,23 @@ struct ConvertCommand: AsyncParsableCommand {
     @Option(help: "any, or volume: refuse what is no stack of slices with places in the patient.")
     var require = Requirement.any
 
-    @Flag(help: "Voxels as Float32 even where whole numbers keep every value.")
+    @Flag(help: "Of NIfTI: voxels as Float32 even where whole numbers keep every value.")
     var float32 = false
 
     func validate() throws {
         if let niftiVersion, ![1, 2].contains(niftiVersion) { throw ValidationError("--nifti-version must be 1 or 2") }
+        let ofNIfTI = named([
+            ("--compression", compression != nil), ("--nifti-version", niftiVersion != nil), ("--float32", float32),
+        ])
+        if format != .nifti, !ofNIfTI.isEmpty {
+            throw ValidationError("\(ofNIfTI.joined(separator: ", ")): only with --format nifti")
+        }
     }
 
     func run() async throws {
         var options = ConversionOptions()
         options.format = format
-        options.compression = compression.value
+        options.compression = (compression ?? .fast).value
         options.version = niftiVersion.map { $0 == 1 ? .one : .two } ?? .automatic
         options.storage = float32 ? .float32 : .automatic
         var input = InputSelection()

@@ -41,6 +41,22 @@ import Testing
         }
     }
 
+    /// An option that the chosen method has no use for is a mistake, not ignored.
+    @Test(arguments: [
+        ("normalize: { method: z-score, lower: 20, upper: 60 }", "lower and upper are for percentile"),
+        ("normalize: { method: min-max, range: [0, 80] }", "range is for ct"),
+        ("normalize: { method: ct, bits: 12 }", "bits is for radiograph"),
+        ("normalize: { method: percentile, properties: [0, 1, 0, 1] }", "properties are for nnunet"),
+        ("window: { preset: brain, view: 3 }", "view is one of the header's windows"),
+        ("region: { part: body, lower: 3 }", "are for range"),
+    ]) func optionsOfAnotherMethodAreMistakes(_ stage: String, _ words: String) {
+        #expect {
+            try Pipeline.parse("stages:\n  - \(stage)\noutputs: { tensors: npy }\n", name: "p", registry: .hilum)
+        } throws: { error in
+            "\(error)".contains(words)
+        }
+    }
+
     @Test func errorCodesAreWordsWithHyphens() {
         #expect(kebab("notDICOM") == "not-dicom")
         #expect(kebab("unsupportedTransferSyntax") == "unsupported-transfer-syntax")
