@@ -104,11 +104,42 @@ import Testing
     }
 
     @Test func agesOverEightyNineAreOne() throws {
-        for (age, expected) in [("089Y", "089Y"), ("090Y", "090Y"), ("101Y", "090Y"), ("011M", "011M")] {
-            let cleaned = try makeCleaner([.retainPatientCharacteristics])
-                .clean(makeFile([DataElement(.patientAge, .AS, text: age)]), path: "a")
-            #expect(cleaned.dataSet.text(.patientAge) == expected)
+        for (age, expected) in [
+            ("089Y", "089Y"), ("090Y", "090Y"), ("101Y", "090Y"), ("011M", "011M"), ("95Y", "090Y"), ("95", "090Y"),
+            ("095y", "090Y"), (" 95Y", "090Y"), ("1140M", "090Y"), ("999W", "999W"), ("ninety", ""), ("Y", ""),
+        ] {
+            let file = try makeFile([DataElement(.patientAge, .AS, text: age)])
+            let cleaner = try makeCleaner([.retainPatientCharacteristics])
+            let cleaned = try cleaner.clean(file, path: "a")
+            #expect(cleaned.dataSet.text(.patientAge) == expected, "\(age)")
+            var check = PolicyCheck(cleaner.book, sopClass: "1.2.840.10008.5.1.4.1.1.7")
+            check.check(DataSet([DataElement(.patientAge, .AS, text: age)]))
+            #expect(check.problems.isEmpty == (age == expected), "\(age)")
         }
+    }
+
+    /// A true date beside a shifted one would reveal the offset.
+    @Test func whatOnlyLooksLikeATimeGoes() throws {
+        let (studyTime, seriesTime, zone) = (Tag(0x0008, 0x0030), Tag(0x0008, 0x0031), Tag(0x0008, 0x0201))
+        let cleaner = try makeCleaner([.retainModifiedDates])
+        for (time, offset) in [("20200317101112", "19340521"), ("2020.03.17", "+3405"), ("101112.20200317", "0100")] {
+            let file = try makeFile([
+                DataElement(studyTime, .TM, text: time), DataElement(seriesTime, .TM, text: "10:11:12.5"),
+                DataElement(zone, .SH, text: offset),
+            ])
+            let cleaned = try cleaner.clean(file, path: "a")
+            #expect(cleaned.dataSet.text(studyTime) == "" && cleaned.dataSet.text(zone) == "")
+            #expect(cleaned.dataSet.text(seriesTime) == "10:11:12.5")
+            #expect(cleaned.warnings.count == 2)
+            var check = PolicyCheck(cleaner.book, sopClass: "1.2.840.10008.5.1.4.1.1.7")
+            check.check(DataSet(file.dataSet.elements.filter { [studyTime, seriesTime, zone].contains($0.tag) }))
+            #expect(check.problems.count == 2)
+        }
+        for time in ["10", "1011", "235960", "101112.123456", "9:30"] { #expect(ClockTime.isTime(time), "\(time)") }
+        for time in ["", "1", "101", "2460", "101112.", "1011.5", "10:1"] {
+            #expect(!ClockTime.isTime(time), "\(time)")
+        }
+        #expect(ClockTime.isOffset("-0930") && !ClockTime.isOffset("+1460"))
     }
 
     @Test func safePrivateElementsStayByTheirCreatorInAnyBlock() throws {

@@ -56,7 +56,7 @@ struct ValueCleaner {
         case .pseudonym: return text.isEmpty ? nil : .string(pseudonym(text, tag))
         case .shiftDate:
             // Whole days leave the time of day as it is.
-            if vr == .TM { return CivilTime.isTime(text) ? node : nil }
+            if vr == .TM { return ClockTime.isTime(text) ? node : nil }
             return CivilTime.moved(text, by: shift).map { .moved($0) }
         case .cleanText:
             let cleaned = texts.clean(text).text
@@ -72,7 +72,7 @@ struct ValueCleaner {
         switch vr {
         case _ where vr.isNumeric: Double(text) != nil && text.utf8.count <= 32
         case .DA, .DT: CivilTime.isDate(text)
-        case .TM: CivilTime.isTime(text)
+        case .TM: ClockTime.isTime(text)
         case .UI: text.allSatisfy { $0.isASCIIDigit || $0 == "." }
         case .CS: Self.isCode(text)
         case .AT, .OB, .OW, .UN: false
@@ -93,8 +93,7 @@ struct ValueCleaner {
             // "06" is an age and no number of JSON.
             return .number(years > 89 ? "90" : JSONParser.isNumber(text) ? text : "\(years)")
         }
-        guard let unit = text.last, "DWMY".contains(unit), let count = Int(text.dropLast()) else { return nil }
-        return unit == "Y" && count > 89 ? .string("090Y") : .string(text)
+        return PatientAge.capped(text).map { .string($0) }
     }
 
     private func pseudonym(_ text: String, _ tag: Tag) -> String {
