@@ -85,6 +85,54 @@ import Testing
         #expect(cleaned.dataSet.text(Tag(0x0008, 0x1090)) == "")
     }
 
+    /// Codes have their places in Image Type, and the first two say how to read the image.
+    @Test func aNameAmongCodesGoesAlone() throws {
+        let imageType = DataSets.Tag(0x0008, 0x0008)
+        let file = try makeFile(
+            [
+                DataElement(imageType, .CS, text: "ORIGINAL\\PRIMARY\\LOVELACE\\MRN0012345"),
+                DataElement(Tag(0x0018, 0x5100), .CS, text: "LOVELACE"),
+            ], sopClass: "1.2.840.10008.5.1.4.1.1.2")
+        let cleaned = try makeCleaner().clean(file, path: "a")
+        #expect(cleaned.dataSet.text(imageType) == "ORIGINAL\\PRIMARY\\REMOVED\\REMOVED")
+        #expect(!cleaned.dataSet.text(Tag(0x0018, 0x5100)).contains("LOVELACE"))
+        let plan = try PartTenWriter.encode(meta: cleaned.meta, file.dataSet, file.encoding, from: file.source)
+        let span = try #require(plan.spans.first { $0.tag == imageType })
+        let name = Array("LOVELACE".utf8)
+        for hit in name.withUnsafeBytes({ cleaned.needles.hits(in: $0) }) {
+            #expect(!Permission.allows(hit.needle, name, in: span))
+        }
+    }
+
+    /// Somebody is called like a term that a file needs to be read.
+    @Test func aTermThatTheFileNeedsStays() throws {
+        let imageType = DataSets.Tag(0x0008, 0x0008)
+        let file = try makeFile(
+            [
+                DataElement(.patientName, .PN, text: "Primary^Axial"),
+                DataElement(imageType, .CS, text: "ORIGINAL\\PRIMARY\\AXIAL"),
+            ], sopClass: "1.2.840.10008.5.1.4.1.1.2")
+        let cleaned = try makeCleaner().clean(file, path: "a")
+        #expect(cleaned.dataSet.text(imageType) == "ORIGINAL\\PRIMARY\\AXIAL")
+        let scratch = try Scratch()
+        _ = try cleaned.write(to: scratch.path + "/out", from: file.source, tag: "")
+    }
+
+    /// Text beyond ASCII is written in other bytes, and searched as it was read.
+    @Test func aNameInAnotherCharacterSetGoesAlone() throws {
+        let versions = DataSets.Tag(0x0018, 0x1020)
+        let latin = { (text: String) in text.unicodeScalars.map { UInt8($0.value) }[...] }
+        let file = try makeFile([
+            DataElement(.specificCharacterSet, .CS, text: "ISO_IR 100"),
+            DataElement(.patientName, .PN, .bytes(latin("M\u{FC}hlbauer^J\u{FC}rg"))),
+            DataElement(versions, .LO, .bytes(latin("by J. M\u{FC}hlbauer "))),
+            DataElement(Tag(0x0008, 0x1090), .LO, .bytes(latin("Ger\u{E4}t"))),
+        ])
+        let cleaned = try makeCleaner().clean(file, path: "a")
+        #expect(cleaned.dataSet[versions]?.isEmpty == true)
+        #expect(cleaned.dataSet.text(Tag(0x0008, 0x1090)) == "Ger\u{E4}t")
+    }
+
     @Test func datesMoveTogetherAndTimesStay() throws {
         let file = try makeFile([
             DataElement(Tag(0x0008, 0x0021), .DA, text: "20040120"),

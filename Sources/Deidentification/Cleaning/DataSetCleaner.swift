@@ -220,12 +220,12 @@ struct DataSetCleaner {
         harvest.note(element, charset: charset)
     }
 
-    /// Text that stays, as UTF-8.
+    /// Text that stays, as UTF-8: other bytes, and no other value.
     private static func transcoded(_ element: DataElement, _ charset: CharacterSet) -> DataElement {
         guard element.vr.dependsOnCharacterSet, let bytes = element.bytes,
             bytes.contains(where: { $0 >= 0x80 || $0 == 0x1B })
         else { return element }
-        return DataElement(element.tag, element.vr, text: charset.decode(bytes))
+        return element.transcoded(charset.decode(bytes))
     }
 
     private static func zeros(_ element: DataElement) -> DataElement {
