@@ -37,7 +37,7 @@ struct DataSetCleaner {
         var blocks = PrivateBlocks(dataSet, book.policy)
         let content =
             sequence == .contentSequence || dataSet[.valueType] != nil ? ContentItem(dataSet, book.policy) : nil
-        if content?.isRemoved == true {
+        if sequence != nil, content?.isRemoved == true {
             for element in dataSet.elements { harvest.note(element, charset: charset) }
             tally.count(.removed, content!.rule, .contentSequence)
             return DataSet()

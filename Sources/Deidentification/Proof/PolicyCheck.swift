@@ -16,6 +16,9 @@ struct PolicyCheck {
     mutating func check(_ dataSet: DataSet, in sequence: Tag? = nil) {
         var blocks = PrivateBlocks(dataSet, book.policy)
         let content = dataSet[.valueType] != nil ? ContentItem(dataSet, book.policy) : nil
+        if sequence != nil, content?.isRemoved == true {
+            problems.insert("\(Tag.contentSequence): \(content!.rule.text)")
+        }
         for element in dataSet.elements where !element.tag.isGroupLength {
             if Self.marks.contains(element.tag) { continue }
             let (decision, rule): (Decision, RuleID)
