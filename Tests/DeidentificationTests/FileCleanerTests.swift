@@ -133,6 +133,14 @@ import Testing
         #expect(cleaned.dataSet.text(Tag(0x0008, 0x1090)) == "Ger\u{E4}t")
     }
 
+    @Test func anOptionThatAnExceptionDefeatsIsNotClaimed() throws {
+        var policy = try Policy(options: [.cleanDescriptors, .retainDeviceIdentity])
+        policy.overrides = [Tag(0x0018, 0x1030): .keep]
+        let cleaned = try FileCleaner(policy: policy, key: makeKey(), program: "Test").clean(makeFile(), path: "a")
+        let codes = cleaned.dataSet[.deidentificationMethodCodeSequence]?.items?.map { $0.text(.codeValue) }
+        #expect(codes == ["113100", "113109"])
+    }
+
     @Test func datesMoveTogetherAndTimesStay() throws {
         let file = try makeFile([
             DataElement(Tag(0x0008, 0x0021), .DA, text: "20040120"),
