@@ -32,6 +32,11 @@ public struct DataElement: Sendable {
         (self.tag, self.vr, self.value, isOriginal) = (tag, vr, value, true)
     }
 
+    /// The same value in another encoding of characters.
+    public func transcoded(_ text: String) -> DataElement {
+        DataElement(read: tag, vr, DataElement(tag, vr, text: text).value)
+    }
+
     /// A value of characters, padded to even length.
     public init(_ tag: Tag, _ vr: ValueRepresentation, text: String) {
         var bytes = Array(text.utf8)

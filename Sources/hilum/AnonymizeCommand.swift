@@ -116,9 +116,8 @@ struct AnonymizeCommand: AsyncParsableCommand {
             policy = try PolicyFile.parse(text, name: profile)
         }
         do {
-            var extended = try Policy(options: policy.options.union(options))
-            (extended.overrides, extended.keptPrivate) = (policy.overrides, policy.keptPrivate)
-            extended.patientRule = patientRule ?? policy.patientRule
+            var extended = try Policy(options: policy.options.union(options), overrides: policy.overrides)
+            (extended.keptPrivate, extended.patientRule) = (policy.keptPrivate, patientRule ?? policy.patientRule)
             return extended
         } catch {
             throw UsageError(error.description)

@@ -99,6 +99,62 @@ import Testing
         #expect(cleaned.dataSet.text(Tag(0x0008, 0x1090)) == "")
     }
 
+    /// Codes have their places in Image Type, and the first two say how to read the image.
+    @Test func aNameAmongCodesGoesAlone() throws {
+        let imageType = DataSets.Tag(0x0008, 0x0008)
+        let file = try makeFile(
+            [
+                DataElement(imageType, .CS, text: "ORIGINAL\\PRIMARY\\LOVELACE\\MRN0012345"),
+                DataElement(Tag(0x0018, 0x5100), .CS, text: "LOVELACE"),
+            ], sopClass: "1.2.840.10008.5.1.4.1.1.2")
+        let cleaned = try makeCleaner().clean(file, path: "a")
+        #expect(cleaned.dataSet.text(imageType) == "ORIGINAL\\PRIMARY\\REMOVED\\REMOVED")
+        #expect(!cleaned.dataSet.text(Tag(0x0018, 0x5100)).contains("LOVELACE"))
+        let plan = try PartTenWriter.encode(meta: cleaned.meta, file.dataSet, file.encoding, from: file.source)
+        let span = try #require(plan.spans.first { $0.tag == imageType })
+        let name = Array("LOVELACE".utf8)
+        for hit in name.withUnsafeBytes({ cleaned.needles.hits(in: $0) }) {
+            #expect(!Permission.allows(hit.needle, name, in: span))
+        }
+    }
+
+    /// Somebody is called like a term that a file needs to be read.
+    @Test func aTermThatTheFileNeedsStays() throws {
+        let imageType = DataSets.Tag(0x0008, 0x0008)
+        let file = try makeFile(
+            [
+                DataElement(.patientName, .PN, text: "Primary^Axial"),
+                DataElement(imageType, .CS, text: "ORIGINAL\\PRIMARY\\AXIAL"),
+            ], sopClass: "1.2.840.10008.5.1.4.1.1.2")
+        let cleaned = try makeCleaner().clean(file, path: "a")
+        #expect(cleaned.dataSet.text(imageType) == "ORIGINAL\\PRIMARY\\AXIAL")
+        let scratch = try Scratch()
+        _ = try cleaned.write(to: scratch.path + "/out", from: file.source, tag: "")
+    }
+
+    /// Text beyond ASCII is written in other bytes, and searched as it was read.
+    @Test func aNameInAnotherCharacterSetGoesAlone() throws {
+        let versions = DataSets.Tag(0x0018, 0x1020)
+        let latin = { (text: String) in text.unicodeScalars.map { UInt8($0.value) }[...] }
+        let file = try makeFile([
+            DataElement(.specificCharacterSet, .CS, text: "ISO_IR 100"),
+            DataElement(.patientName, .PN, .bytes(latin("M\u{FC}hlbauer^J\u{FC}rg"))),
+            DataElement(versions, .LO, .bytes(latin("by J. M\u{FC}hlbauer "))),
+            DataElement(Tag(0x0008, 0x1090), .LO, .bytes(latin("Ger\u{E4}t"))),
+        ])
+        let cleaned = try makeCleaner().clean(file, path: "a")
+        #expect(cleaned.dataSet[versions]?.isEmpty == true)
+        #expect(cleaned.dataSet.text(Tag(0x0008, 0x1090)) == "Ger\u{E4}t")
+    }
+
+    @Test func anOptionThatAnExceptionDefeatsIsNotClaimed() throws {
+        var policy = try Policy(options: [.cleanDescriptors, .retainDeviceIdentity])
+        policy.overrides = [Tag(0x0018, 0x1030): .keep]
+        let cleaned = try FileCleaner(policy: policy, key: makeKey(), program: "Test").clean(makeFile(), path: "a")
+        let codes = cleaned.dataSet[.deidentificationMethodCodeSequence]?.items?.map { $0.text(.codeValue) }
+        #expect(codes == ["113100", "113109"])
+    }
+
     @Test func datesMoveTogetherAndTimesStay() throws {
         let file = try makeFile([
             DataElement(Tag(0x0008, 0x0021), .DA, text: "20040120"),
@@ -118,11 +174,42 @@ import Testing
     }
 
     @Test func agesOverEightyNineAreOne() throws {
-        for (age, expected) in [("089Y", "089Y"), ("090Y", "090Y"), ("101Y", "090Y"), ("011M", "011M")] {
-            let cleaned = try makeCleaner([.retainPatientCharacteristics])
-                .clean(makeFile([DataElement(.patientAge, .AS, text: age)]), path: "a")
-            #expect(cleaned.dataSet.text(.patientAge) == expected)
+        for (age, expected) in [
+            ("089Y", "089Y"), ("090Y", "090Y"), ("101Y", "090Y"), ("011M", "011M"), ("95Y", "090Y"), ("95", "090Y"),
+            ("095y", "090Y"), (" 95Y", "090Y"), ("1140M", "090Y"), ("999W", "999W"), ("ninety", ""), ("Y", ""),
+        ] {
+            let file = try makeFile([DataElement(.patientAge, .AS, text: age)])
+            let cleaner = try makeCleaner([.retainPatientCharacteristics])
+            let cleaned = try cleaner.clean(file, path: "a")
+            #expect(cleaned.dataSet.text(.patientAge) == expected, "\(age)")
+            var check = PolicyCheck(cleaner.book, sopClass: "1.2.840.10008.5.1.4.1.1.7")
+            check.check(DataSet([DataElement(.patientAge, .AS, text: age)]))
+            #expect(check.problems.isEmpty == (age == expected), "\(age)")
         }
+    }
+
+    /// A true date beside a shifted one would reveal the offset.
+    @Test func whatOnlyLooksLikeATimeGoes() throws {
+        let (studyTime, seriesTime, zone) = (Tag(0x0008, 0x0030), Tag(0x0008, 0x0031), Tag(0x0008, 0x0201))
+        let cleaner = try makeCleaner([.retainModifiedDates])
+        for (time, offset) in [("20200317101112", "19340521"), ("2020.03.17", "+3405"), ("101112.20200317", "0100")] {
+            let file = try makeFile([
+                DataElement(studyTime, .TM, text: time), DataElement(seriesTime, .TM, text: "10:11:12.5"),
+                DataElement(zone, .SH, text: offset),
+            ])
+            let cleaned = try cleaner.clean(file, path: "a")
+            #expect(cleaned.dataSet.text(studyTime) == "" && cleaned.dataSet.text(zone) == "")
+            #expect(cleaned.dataSet.text(seriesTime) == "10:11:12.5")
+            #expect(cleaned.warnings.count == 2)
+            var check = PolicyCheck(cleaner.book, sopClass: "1.2.840.10008.5.1.4.1.1.7")
+            check.check(DataSet(file.dataSet.elements.filter { [studyTime, seriesTime, zone].contains($0.tag) }))
+            #expect(check.problems.count == 2)
+        }
+        for time in ["10", "1011", "235960", "101112.123456", "9:30"] { #expect(ClockTime.isTime(time), "\(time)") }
+        for time in ["", "1", "101", "2460", "101112.", "1011.5", "10:1"] {
+            #expect(!ClockTime.isTime(time), "\(time)")
+        }
+        #expect(ClockTime.isOffset("-0930") && !ClockTime.isOffset("+1460"))
     }
 
     @Test func safePrivateElementsStayByTheirCreatorInAnyBlock() throws {

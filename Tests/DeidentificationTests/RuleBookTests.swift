@@ -72,6 +72,20 @@ import Testing
         #expect(throws: PolicyError.self) { try Policy(options: [.retainUIDs, .retainModifiedDates]) }
     }
 
+    @Test func aKeptDateBesideShiftedOnesIsRefused() throws {
+        let studyDate = DataSets.Tag(0x0008, 0x0020)
+        #expect(throws: PolicyError.self) {
+            try Policy(options: [.retainModifiedDates], overrides: [studyDate: .keep])
+        }
+        #expect(
+            Policy(summary: [
+                "profile basic", "option retain-longitudinal-modified-dates", "patient id", "\(studyDate) keep",
+            ])
+                == nil)
+        _ = try Policy(options: [.retainModifiedDates], overrides: [studyDate: .remove, Tag(0x0018, 0x1030): .keep])
+        _ = try Policy(options: [.retainFullDates], overrides: [studyDate: .keep])
+    }
+
     /// The standard gives no order for calibration dates, which are K by device identity and C by modified dates: a true
     /// date beside shifted ones would reveal the offset.
     @Test func aShiftedDateComesBeforeAKeptOne() throws {

@@ -103,6 +103,31 @@ import Testing
         }
     }
 
+    /// Dates and telephone numbers are numbers, too, and sentences in capitals are made of a code's letters.
+    @Test func numbersAndCodesAreThoseOfTechnique() throws {
+        let json = """
+            {"InjectionStart": 20200317, "ScanStart": 1584439872, "SeriesNumber": "19340521", "EchoTime": "06641234567",
+             "RepetitionTime": 17032020.0, "ScanOptions": "NURSE WIMMERL 0664 1234567", "SequenceVariant": "06641234",
+             "ImageType": ["ORIGINAL", "WIMMERL CALL 0664 123456"], "CoilString": "ANNA 21.05.1934", "AcquisitionTime": "34:05:21",
+             "InjectedRadioactivity": 185000000, "AcquisitionNumber": 7, "ReceiveCoilActiveElements": "HEA;HEP;NE1,2;SP1-8",
+             "ScanningSequence": "EP_GR_SE_IR_RM_EP_GR_SE", "InstanceNumber": "1000301"}
+            """
+        try clean(json, [.retainFullDates]) { node, _, _ in
+            guard case .object(let members) = node else { return }
+            #expect(
+                members.map(\.key) == [
+                    "InjectedRadioactivity", "AcquisitionNumber", "ReceiveCoilActiveElements", "ScanningSequence",
+                    "InstanceNumber",
+                ])
+        }
+    }
+
+    @Test func gradientsAreBelowAMillion() throws {
+        let text = try GradientTable.clean(Array("0 1000 99999.5\n".utf8), rows: 1)
+        #expect(String(decoding: text.bytes, as: UTF8.self) == "0 1000 99999.5\n")
+        #expect(throws: Refusal.self) { try GradientTable.clean(Array("0 1000 19340521\n".utf8), rows: 1) }
+    }
+
     @Test func labelsAndReferencesFollowTheNames() throws {
         let json = """
             {"TaskName": "rest", "B0FieldIdentifier": "JaneDoe", "IntendedFor": ["ses-1/func/sub-A1_ses-1_task-rest_bold.nii.gz",

@@ -2,7 +2,7 @@ import CStandards
 import DataSets
 
 /// One node of structured content: a concept's name and its value (PS3.3 C.17.3). Table E.3.4-1 says what becomes of the
-/// value; text, names and dates of concepts that it doesn't name mean nothing any more.
+/// item; text, names and dates of concepts that it doesn't name mean nothing any more.
 struct ContentItem {
     private let valueTags: Set<Tag>
     private let decision: Decision
@@ -13,21 +13,29 @@ struct ContentItem {
 
     init?(_ item: DataSet, _ policy: Policy) {
         let type = item.text(.valueType)
-        guard let valueTags = Self.values[type] else { return nil }
-        self.valueTags = valueTags
         let concept = item[.conceptNameCodeSequence]?.items?.first
         let (code, scheme) = (concept?.text(.codeValue) ?? "", concept?.text(.codingSchemeDesignator) ?? "")
-        guard policy.has(.cleanStructuredContent) else {
-            // Content Sequence is D in the Basic Profile: dummies for all that is not code or number.
-            (decision, rule) = (type == "UIDREF" ? .mapUID : .dummy, .table("D", nil))
-            return
+        let row = standard_content_item_for(scheme, code, type)?.pointee
+        // Subject Sex is a code, Subject Age a number.
+        let isCharacteristic = row.map { standard_action(UInt32($0.option.3)) == ACTION_K } == true
+        let isAge = isCharacteristic && type == "NUM"
+        guard let values = isAge ? [.measuredValueSequence] : Self.values[type] ?? row.map({ _ in [] }) else {
+            return nil
         }
-        if let row = standard_content_item_for(scheme, code, type)?.pointee {
-            let id = RuleID.table("E.3.4-1", .cleanStructuredContent)
-            (decision, rule) = (Self.decide(row, type, policy), id)
+        valueTags = values
+        let decided: Decision
+        if !policy.has(.cleanStructuredContent) {
+            // Content Sequence is D in the Basic Profile: dummies for all that is not code or number, and of these the
+            // patient's characteristics go as they do outside.
+            let isKept = policy.has(.retainPatientCharacteristics)
+            decided = isCharacteristic ? (isKept ? .keep : .remove) : type == "UIDREF" ? .mapUID : .dummy
+            rule = .table("D", nil)
+        } else if let row {
+            (decided, rule) = (Self.decide(row, type, policy), .table("E.3.4-1", .cleanStructuredContent))
         } else {
-            (decision, rule) = (Self.unlisted(type, policy), .table("C", .cleanStructuredContent))
+            (decided, rule) = (Self.unlisted(type, policy), .table("C", .cleanStructuredContent))
         }
+        decision = isAge && decided == .keep ? .capAge : decided
     }
 
     /// For elements that hold the item's value; nil for all others.
@@ -67,7 +75,8 @@ struct ContentItem {
         }
     }
 
-    /// Value types that can tell who or when, and the elements that hold the value.
+    /// Value types that can tell who or when, and the elements that hold the value. Codes, numbers and references have the
+    /// rules of their elements, where the item stays.
     private static let values: [String: Set<Tag>] = [
         "TEXT": [.textValue], "PNAME": [Tag(0x0040, 0xA123)], "DATE": [Tag(0x0040, 0xA121)],
         "TIME": [Tag(0x0040, 0xA122)], "DATETIME": [Tag(0x0040, 0xA120)], "UIDREF": [Tag(0x0040, 0xA124)],

@@ -37,7 +37,7 @@ struct DataSetCleaner {
         var blocks = PrivateBlocks(dataSet, book.policy)
         let content =
             sequence == .contentSequence || dataSet[.valueType] != nil ? ContentItem(dataSet, book.policy) : nil
-        if content?.isRemoved == true {
+        if sequence != nil, content?.isRemoved == true {
             for element in dataSet.elements { harvest.note(element, charset: charset) }
             tally.count(.removed, content!.rule, .contentSequence)
             return DataSet()
@@ -77,8 +77,9 @@ struct DataSetCleaner {
         let rule = book.rule(for: element.tag)
         var decision = rule.decision(for: element.tag, in: sequence, types)
         // Without meaning text and drawn points go, and numbers stay.
-        if meaning != .any, decision == .keep, element.vr.dependsOnCharacterSet || element.tag == .graphicData {
-            decision = .dummy
+        if meaning != .any, decision == .keep {
+            let announced = ValueSyntax.announced(element.tag) ?? element.vr
+            if announced.dependsOnCharacterSet || element.tag == .graphicData { decision = .dummy }
         }
         return (decision, rule.id)
     }
@@ -91,6 +92,7 @@ struct DataSetCleaner {
         switch decision {
         case .keep:
             if element.items != nil { return enter(element, rule, charset, meaning) }
+            guard ValueSyntax.fits(element) else { return withhold(element, rule, charset, sequence) }
             tally.count(.kept, rule, tag)
             return Self.transcoded(element, charset)
         case .enter, .enterWithDummies:
@@ -114,6 +116,9 @@ struct DataSetCleaner {
             tally.count(.replaced, rule, tag)
             if tag == .graphicData { return Self.zeros(element) }
             return Dummy.element(tag, vr)
+        case .capAge where element.items != nil:
+            let sequence = enter(element, rule, charset, meaning)
+            return DataElement(tag, .SQ, .items((sequence.items ?? []).map { PatientAge.capped(measured: $0) }))
         case .mapUID, .pseudonym, .shiftDate, .cleanText, .capAge:
             guard case .bytes(let bytes) = element.value else {
                 return apply(.remove, rule, to: element, charset, sequence)
@@ -121,6 +126,24 @@ struct DataSetCleaner {
             guard !element.isEmpty else { return element }
             return rewrite(element, bytes, decision, rule, charset, sequence)
         }
+    }
+
+    /// Takes away what a rule would keep, were it what its attribute announces.
+    private mutating func withhold(
+        _ element: DataElement, _ rule: RuleID, _ charset: CharacterSet, _ sequence: Tag?
+    ) -> DataElement? {
+        let tag = element.tag
+        note(element, charset)
+        warnings.insert("\(tag) holds a value that its representation does not allow; it was removed")
+        var announced = element
+        announced.vr = ValueSyntax.announced(tag) ?? element.vr
+        let decision: Decision =
+            switch types.need(of: tag, in: sequence) {
+            case .optional: .remove
+            case .type2: .empty
+            case .type1: .dummy
+            }
+        return apply(decision, rule, to: announced, charset, sequence)
     }
 
     private mutating func enter(
@@ -155,25 +178,15 @@ struct DataSetCleaner {
             tally.count(.replaced, rule, tag)
             return DataElement(tag, vr, text: pseudonym(element, charset))
         case .shiftDate:
-            // Whole days leave the time of day as it is, and the offset from UTC. Anything else in its place is none.
-            if vr == .TM || tag == .timezoneOffsetFromUTC,
-                element.plainText.allSatisfy({ $0.isASCIIDigit || "+-.:\\ ".contains($0) })
-            {
-                return element
-            }
-            let values = element.plainText.split(separator: "\\", omittingEmptySubsequences: false)
-            let moved = values.map { value -> String? in
-                let text = String(value).split(separator: " ").joined(separator: " ")
-                return vr == .DA ? shift.date(text) : vr == .DT ? shift.dateTime(text) : nil
-            }
-            guard !moved.contains(nil) else {
-                warnings.insert("\(tag) holds no date of the calendar, which cannot be shifted; it was removed")
+            if shift.leaves(element) { return element }
+            guard let moved = shift.moved(element) else {
+                warnings.insert("\(tag) holds no date or time, and cannot be shifted; it was removed")
                 let fallback: Decision = types.need(of: tag, in: sequence) == .type1 ? .dummy : .empty
                 return apply(fallback, rule, to: element, charset, sequence)
             }
             note(element, charset)
             tally.count(.shifted, rule, tag)
-            return DataElement(tag, vr, text: moved.compactMap { $0 }.joined(separator: "\\"))
+            return DataElement(tag, vr, text: moved)
         case .cleanText:
             let text = charset.decode(bytes)
             let values = vr.isMultiValued ? text.split(separator: "\\", omittingEmptySubsequences: false) : [text[...]]
@@ -185,13 +198,11 @@ struct DataSetCleaner {
             guard cleaned.isEmpty else { return DataElement(tag, vr, text: cleaned) }
             return types.need(of: tag, in: sequence) == .type1 ? Dummy.element(tag, vr) : Dummy.empty(tag, vr)
         case .capAge:
-            let text = element.plainText
-            guard text.count == 4, text.hasSuffix("Y"), let years = Int(text.dropLast()), years > 89 else {
-                tally.count(.kept, rule, tag)
-                return element
+            guard let age = PatientAge.capped(element.plainText) else {
+                return withhold(element, rule, charset, sequence)
             }
-            tally.count(.replaced, rule, tag)
-            return DataElement(tag, vr, text: "090Y")
+            tally.count(age == element.plainText ? .kept : .replaced, rule, tag)
+            return age == element.plainText ? element : DataElement(tag, vr, text: age)
         default:
             return nil
         }
@@ -209,12 +220,12 @@ struct DataSetCleaner {
         harvest.note(element, charset: charset)
     }
 
-    /// Text that stays, as UTF-8.
+    /// Text that stays, as UTF-8: other bytes, and no other value.
     private static func transcoded(_ element: DataElement, _ charset: CharacterSet) -> DataElement {
         guard element.vr.dependsOnCharacterSet, let bytes = element.bytes,
             bytes.contains(where: { $0 >= 0x80 || $0 == 0x1B })
         else { return element }
-        return DataElement(element.tag, element.vr, text: charset.decode(bytes))
+        return element.transcoded(charset.decode(bytes))
     }
 
     private static func zeros(_ element: DataElement) -> DataElement {

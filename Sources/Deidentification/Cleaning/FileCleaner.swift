@@ -118,7 +118,8 @@ public struct FileCleaner: Sendable {
         let methods = dataSet.text(.deidentificationMethod).split(separator: "\\").map(String.init)
         let all = (methods.filter { $0 != method } + [method]).joined(separator: "\\")
         dataSet.set(DataElement(.deidentificationMethod, .LO, text: all))
-        let codes = [.basicProfile] + policy.options.sorted().filter { pixels.earns($0) }.map(\.code)
+        let codes =
+            [.basicProfile] + policy.options.sorted().filter { policy.fulfils($0) && pixels.earns($0) }.map(\.code)
         let earlier = (dataSet[.deidentificationMethodCodeSequence]?.items ?? []).filter { item in
             !codes.contains { $0.value == item.text(.codeValue) }
         }

@@ -19,9 +19,29 @@ struct IdentitySearch {
                 if found.count > before { dataSet.elements[index] = DataElement(element.tag, .SQ, .items(items)) }
             } else if isHit(element, in: sequence) {
                 found.append(element.tag)
-                let need = types.need(of: element.tag, in: sequence)
-                dataSet.elements[index] =
-                    need == .type1 ? Dummy.element(element.tag, element.vr) : Dummy.empty(element.tag, element.vr)
+                dataSet.elements[index] = replacement(of: element, in: sequence)
+            }
+        }
+    }
+
+    private func replacement(of element: DataElement, in sequence: Tag?) -> DataElement {
+        let (tag, vr) = (element.tag, element.vr)
+        let isRequired = types.need(of: tag, in: sequence) == .type1
+        // Of several codes the others keep their places, by which they mean something: those of Image Type.
+        let codes = vr == .CS ? (element.bytes ?? []).split(separator: 0x5C, omittingEmptySubsequences: false) : []
+        if codes.count > 1 {
+            let texts = codes.map {
+                isIdentity($0, besidesTerms: isRequired) ? Dummy.word : String(decoding: $0, as: UTF8.self)
+            }
+            return DataElement(tag, vr, text: texts.joined(separator: "\\"))
+        }
+        return isRequired ? Dummy.element(tag, ValueSyntax.announced(tag) ?? vr) : Dummy.empty(tag, vr)
+    }
+
+    private func isIdentity(_ bytes: ArraySlice<UInt8>, besidesTerms: Bool = false) -> Bool {
+        bytes.withUnsafeBytes { buffer in
+            needles.hits(in: buffer).contains { hit in
+                hit.needle.kind == .identity && !(besidesTerms && Vocabulary.isTerm(buffer[hit.range]))
             }
         }
     }
@@ -29,14 +49,13 @@ struct IdentitySearch {
     private func isHit(_ element: DataElement, in sequence: Tag?) -> Bool {
         guard element.isOriginal, element.vr.isText, let bytes = element.bytes, bytes.count >= 2 else { return false }
         switch element.vr {
-        // Numbers, and names of vocabulary, tell nobody.
+        // Only what is a number, a date or a UID stayed in these (`ValueSyntax`), and tells nobody.
         case .DS, .IS, .DA, .TM, .DT, .AS, .UI: return false
-        case .CS where types.need(of: element.tag, in: sequence) == .type1: return false
+        // A value that the file needs, such as the type of a content item, is a term before it is a name.
+        case .CS where types.need(of: element.tag, in: sequence) == .type1: return isIdentity(bytes, besidesTerms: true)
         default: break
         }
-        if bytes.withUnsafeBytes({ needles.hits(in: $0) }).contains(where: { $0.needle.kind == .identity }) {
-            return true
-        }
+        if isIdentity(bytes) { return true }
         guard needles.hasWords, element.vr != .CS else { return false }
         let values = bytes.split { $0 == 0x5C || $0 == 0x20 || $0 == 0x5E || $0 == 0 }
         return values.contains { needles.hasWord($0) }

@@ -38,7 +38,10 @@ struct PrivateBlocks {
         let low = UInt8(tag.element & 0xFF)
         if let row = standard_safe_private_for(creator, tag.group, low)?.pointee, policy.has(.retainSafePrivate) {
             let letters = UInt16(UInt8(bitPattern: row.vr.0)) | UInt16(UInt8(bitPattern: row.vr.1)) << 8
-            return element.vr == .UN && letters != 0 ? ValueRepresentation(letters: letters) : element.vr
+            let known = letters != 0 ? ValueRepresentation(letters: letters) : element.vr
+            // Anything could stand in the place of a known value.
+            guard element.items != nil || ValueSyntax.fits(element, announced: known) else { return nil }
+            return element.vr == .UN ? known : element.vr
         }
         let attribute = Policy.PrivateAttribute(creator: creator, group: tag.group, element: low)
         return policy.keptPrivate.contains(attribute) ? element.vr : nil

@@ -1,3 +1,5 @@
+import DataSets
+
 /// Moves dates by a whole number of days, so that all intervals of a patient stay as they are (PS3.15 E.3.6).
 struct DateShift: Sendable {
     let days: Int
@@ -45,6 +47,26 @@ struct DateShift: Sendable {
         let padded = datePart + "0101".suffix(8 - datePart.count)
         guard let (year, month, day) = Self.parts(padded), let shifted = moved(year, month, day) else { return nil }
         return String(Self.text(shifted).prefix(datePart.count)) + rest + zone
+    }
+
+    /// Whether an element tells a time of day or an offset from UTC, which whole days leave as they are.
+    func leaves(_ element: DataElement) -> Bool {
+        guard element.vr == .TM || element.tag == .timezoneOffsetFromUTC else { return false }
+        return values(of: element).allSatisfy {
+            $0.isEmpty || (element.vr == .TM ? ClockTime.isTime($0) : ClockTime.isOffset($0))
+        }
+    }
+
+    /// The text of an element of dates or dates and times, each of its values moved; nil for anything else.
+    func moved(_ element: DataElement) -> String? {
+        let moved = values(of: element).map { value in
+            element.vr == .DA ? date(value) : element.vr == .DT ? dateTime(value) : nil
+        }
+        return moved.contains(nil) ? nil : moved.compactMap { $0 }.joined(separator: "\\")
+    }
+
+    private func values(of element: DataElement) -> [String] {
+        element.plainText.split(separator: "\\", omittingEmptySubsequences: false).map(trimmed)
     }
 
     private func trimmed(_ text: Substring) -> String {

@@ -1,3 +1,4 @@
+import CStandards
 public import DataSets
 
 /// What a project decided: the Basic Profile, its options, and exceptions of its own.
@@ -30,13 +31,13 @@ public struct Policy: Sendable, Hashable {
     }
 
     public var options: Set<ProfileOption>
-    public var overrides: [Tag: Override] = [:]
+    public var overrides: [Tag: Override]
     public var keptPrivate: Set<PrivateAttribute> = []
     public var patientRule = PatientRule.id
 
-    /// - Throws: `PolicyError` for options that exclude each other.
-    public init(options: Set<ProfileOption> = []) throws(PolicyError) {
-        self.options = options
+    /// - Throws: `PolicyError` for options that exclude each other, or an exception of the project's own.
+    public init(options: Set<ProfileOption> = [], overrides: [Tag: Override] = [:]) throws(PolicyError) {
+        (self.options, self.overrides) = (options, overrides)
         func both(_ first: ProfileOption, _ second: ProfileOption, _ reason: String) throws(PolicyError) {
             guard options.contains(first), options.contains(second) else { return }
             throw PolicyError("\(first.rawValue) and \(second.rawValue) exclude each other: \(reason)")
@@ -45,9 +46,25 @@ public struct Policy: Sendable, Hashable {
         try both(
             .retainModifiedDates, .retainUIDs,
             "UIDs often contain the date they were made on, and a true date beside a shifted one reveals the offset")
+        guard options.contains(.retainModifiedDates) else { return }
+        let kept = overrides.filter { $0.value == .keep && [.DA, .DT].contains(ValueSyntax.announced($0.key)) }
+        if let tag = kept.keys.min() {
+            throw PolicyError(
+                "\(ProfileOption.retainModifiedDates.rawValue) and keep for \(tag) exclude each other: "
+                    + "a true date beside a shifted one reveals the offset")
+        }
     }
 
     public func has(_ option: ProfileOption) -> Bool { options.contains(option) }
+
+    /// Whether an option is carried out in full: not where an exception keeps what it cleans (Table E.1-1, C).
+    func fulfils(_ option: ProfileOption) -> Bool {
+        guard let column = option.column else { return true }
+        return !overrides.contains { tag, override in
+            guard override == .keep, let row = standard_rule_for(tag.number)?.pointee else { return false }
+            return standard_action(UInt32(withUnsafeBytes(of: row.option) { $0[column] })) == ACTION_C
+        }
+    }
 
     /// Everything that decides a result, in a fixed order: part of resume keys and reports.
     public var summary: [String] {
@@ -82,9 +99,9 @@ extension Policy {
             default: return nil
             }
         }
-        guard let rule, let policy = try? Policy(options: options) else { return nil }
+        guard let rule, let policy = try? Policy(options: options, overrides: overrides) else { return nil }
         self = policy
-        (self.overrides, keptPrivate, patientRule) = (overrides, kept, rule)
+        (keptPrivate, patientRule) = (kept, rule)
     }
 }
 

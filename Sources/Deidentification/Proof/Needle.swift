@@ -30,6 +30,7 @@ struct NeedleSet: Sendable {
         /// Byte of what was searched.
         var offset: Int
         var needle: Needle
+        var range: Range<Int> { offset..<offset + needle.count }
     }
 
     private var texts = FoldedTexts()

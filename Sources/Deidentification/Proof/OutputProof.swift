@@ -20,7 +20,7 @@ public struct OutputProof: Sendable {
         func search(_ buffer: UnsafeRawBufferPointer, at base: Int, _ spans: [EncodedDataSet.Span]) {
             for hit in needles.hits(in: buffer) {
                 let span = spans.span(at: base + hit.offset)
-                if !Permission.allows(hit.needle, in: span) {
+                if !Permission.allows(hit.needle, buffer[hit.range], in: span) {
                     leaks.insert("\(hit.needle.origin) in \(span.map { $0.tag.description } ?? "no element")")
                 }
             }

@@ -5,14 +5,18 @@ enum Permission {
     /// In bulk bytes shorter texts occur by chance: eight given bytes once in 10^19.
     private static let significant = 8
 
-    /// - Parameter span: the element that holds the place; nil between elements, where nothing may be.
-    static func allows(_ needle: Needle, in span: EncodedDataSet.Span?) -> Bool {
+    /// - Parameters:
+    ///   - text: the needle as it stands there.
+    ///   - span: the element that holds the place; nil between elements, where nothing may be.
+    static func allows(_ needle: Needle, _ text: some Collection<UInt8>, in span: EncodedDataSet.Span?) -> Bool {
         guard let span else { return needle.kind == .description && needle.isWord }
         if span.vr.isBulk || span.vr.wordSize > 1 { return needle.count < significant }
         switch span.vr {
-        // Dates that were moved may meet another that was not, and numbers and codes say nothing of anybody.
+        // Dates that were moved may meet another that was not, and numbers, which others of these cannot be
+        // (`ValueSyntax`), say nothing of anybody.
         case .DA, .DT, .TM, .DS, .IS, .AS: return true
-        case .CS, .UI: return span.isOriginal
+        case .UI: return span.isOriginal
+        case .CS: return needle.kind == .description || span.isOriginal && Vocabulary.isTerm(text)
         default: return needle.kind == .description
         }
     }

@@ -16,6 +16,9 @@ struct PolicyCheck {
     mutating func check(_ dataSet: DataSet, in sequence: Tag? = nil) {
         var blocks = PrivateBlocks(dataSet, book.policy)
         let content = dataSet[.valueType] != nil ? ContentItem(dataSet, book.policy) : nil
+        if sequence != nil, content?.isRemoved == true {
+            problems.insert("\(Tag.contentSequence): \(content!.rule.text)")
+        }
         for element in dataSet.elements where !element.tag.isGroupLength {
             if Self.marks.contains(element.tag) { continue }
             let (decision, rule): (Decision, RuleID)
@@ -34,7 +37,9 @@ struct PolicyCheck {
 
     private func allows(_ element: DataElement, _ decision: Decision) -> Bool {
         switch decision {
-        case .keep, .enter, .enterWithDummies, .cleanText: return true
+        case .keep: return element.items != nil || ValueSyntax.fits(element)
+        case .enter, .enterWithDummies: return element.items != nil
+        case .cleanText: return true
         case .remove: return false
         case .empty: return element.isEmpty
         case .dummy: return element.isEmpty || isDummy(element)
@@ -46,8 +51,17 @@ struct PolicyCheck {
             let text = element.plainText
             return text.isEmpty || text.count == 16 && text.allSatisfy { $0.isLetter && $0.isUppercase || $0.isNumber }
         case .shiftDate:
-            return element.isEmpty || [.DA, .DT, .TM].contains(element.vr) || element.tag == .timezoneOffsetFromUTC
-        case .capAge: return !(element.plainText.hasSuffix("Y") && Int(element.plainText.dropLast()) ?? 0 > 90)
+            let unmoved = DateShift(days: 0)
+            return element.isEmpty || unmoved.leaves(element) || unmoved.moved(element) != nil
+        case .capAge:
+            guard let items = element.items else {
+                return element.isEmpty || PatientAge.capped(element.plainText) == element.plainText
+            }
+            return items.allSatisfy { item in
+                let capped = PatientAge.capped(measured: item)
+                return capped.elements.count == item.elements.count
+                    && capped.text(.numericValue) == item.text(.numericValue)
+            }
         }
     }
 

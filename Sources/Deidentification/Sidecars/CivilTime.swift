@@ -14,8 +14,6 @@ enum CivilTime {
 
     static func isDate(_ text: String) -> Bool { moved(text, by: DateShift(days: 0)) != nil }
 
-    static func isTime(_ text: String) -> Bool { text.wholeMatch(of: time) != nil }
-
     /// YYYYMMDD of a date, for every other spelling of it.
     static func digits(_ text: String) -> String? {
         text.wholeMatch(of: date).map { "\($0.year)\($0.month)\($0.day)" }
@@ -23,5 +21,4 @@ enum CivilTime {
 
     private nonisolated(unsafe) static let date =
         #/(?<year>\d{4})(?<separator>[-./]?)(?<month>\d{2})\k<separator>(?<day>\d{2})(?<time>([T ]?\d{2}(:?\d{2}(:?\d{2}(\.\d{1,9})?)?)?(Z|[+-]\d{2}:?\d{2})?)?)/#
-    private nonisolated(unsafe) static let time = #/\d{1,2}(:?\d{2}(:?\d{2}(\.\d{1,9})?)?)?/#
 }

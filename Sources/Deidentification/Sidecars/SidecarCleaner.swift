@@ -77,7 +77,8 @@ private struct Work {
         case .attribute(let tag): return attribute(node, tag, place)
         case .object(let rules): return objects(node, place) { rules[$0] }
         case .scope: return objects(node, place) { SidecarRule.at($0) }
-        case .numbers: return leaves(node) { Self.isNumber($0) ? $0 : nil }
+        case .numbers: return leaves(node) { Self.isNumber($0, TechnicalNumber.isMeasure) ? $0 : nil }
+        case .quantities: return leaves(node) { Self.isNumber($0, TechnicalNumber.isQuantity) ? $0 : nil }
         case .oneOf(let words): return leaves(node) { $0.text.map(words.contains) == true ? $0 : nil }
         case .code: return leaves(node) { $0.text.map(ValueCleaner.isCode) == true ? $0 : nil }
         case .constant(let text): return leaves(node) { $0 == .string(text) ? $0 : nil }
@@ -139,12 +140,9 @@ private struct Work {
 
     // MARK: Kinds of values
 
-    private static func isNumber(_ node: JSONNode) -> Bool {
-        switch node {
-        case .number, .bool: true
-        case .string(let text): Double(text) != nil && text.utf8.count <= 32
-        default: false
-        }
+    private static func isNumber(_ node: JSONNode, _ isOne: (String) -> Bool) -> Bool {
+        if case .bool = node { return true }
+        return node.text.map(isOne) == true
     }
 
     /// The first word, when it is the number of a version: what follows may name machines and builders.

@@ -8,6 +8,7 @@ extension SidecarRule {
         var rules: [String: SidecarRule] = [:]
         for (key, tag) in aliases { rules[key] = .attribute(tag) }
         for key in numberKeys { rules[key] = .numbers }
+        for key in quantityKeys { rules[key] = .quantities }
         for key in codeKeys { rules[key] = .code }
         for (key, words) in wordKeys { rules[key] = .oneOf(words) }
         rules.merge(others) { $1 }
@@ -47,19 +48,24 @@ extension SidecarRule {
         "VascularCrushing",
         "VascularCrushingVENC", "BolusCutOffFlag", "BolusCutOffDelayTime", "LabelingEfficiency", "M0Estimate",
         "TotalAcquiredPairs", "InversionEfficiency", "LabelingDistance", "LookLocker", "AcquisitionVoxelSize",
-        "B0ShimSetting", "StartTime", "SamplingFrequency", "EffectiveEchoTime", "ImagingFrequency",
-        "DiffusionScheme", "WaterFatShift", "EPIFactor", "TurboFactor", "PhaseEncodingStepsOutOfPlane",
+        "B0ShimSetting", "StartTime", "EffectiveEchoTime", "DiffusionScheme", "WaterFatShift", "EPIFactor",
+        "TurboFactor", "PhaseEncodingStepsOutOfPlane",
         "PhilipsRescaleSlope", "PhilipsRescaleIntercept", "PhilipsRWVSlope", "PhilipsRWVIntercept", "PhilipsScaleSlope",
         "UsePhilipsFloatNotDisplayScaling", "PhilipsFloatNotDisplayScaling", "NumberOfDiffusionDirectionGE",
         "ASLLabelingDuration", "CardiacNumberOfImages", "TriggerDelayTime", "DiffusionGradientOrientation",
         // PET.
-        "InjectedRadioactivity", "InjectedMass", "InjectedMassPerWeight", "SpecificRadioactivity", "MolarActivity",
-        "InjectedVolume", "Purity", "ScanStart", "InjectionStart", "InjectionEnd", "FrameDuration",
+        "InjectedMass", "InjectedMassPerWeight", "InjectedVolume", "Purity", "ScanStart", "InjectionStart",
+        "InjectionEnd", "FrameDuration",
         "ImageDecayCorrected", "ImageDecayCorrectionTime", "ReconFilterSize", "ReconMethodParameterValues",
-        "ScatterFraction", "DecayCorrectionFactor", "DoseCalibrationFactor", "PromptRate", "RandomRate", "SinglesRate",
-        "InfusionRadioactivity", "InfusionStart", "InfusionSpeed",
+        "ScatterFraction", "DecayCorrectionFactor", "InfusionStart", "InfusionSpeed",
         // `hilum convert`.
         "BValues", "Shape", "AffineLPS",
+    ]
+
+    /// Activities, rates and frequencies, in Bq and Hz.
+    private static let quantityKeys = [
+        "InjectedRadioactivity", "SpecificRadioactivity", "MolarActivity", "InfusionRadioactivity",
+        "DoseCalibrationFactor", "PromptRate", "RandomRate", "SinglesRate", "ImagingFrequency", "SamplingFrequency",
     ]
 
     private static let codeKeys = [

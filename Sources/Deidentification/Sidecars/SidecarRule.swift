@@ -7,6 +7,8 @@ indirect enum SidecarRule: Sendable {
     case attribute(Tag)
     /// Numbers, flags and arrays of them.
     case numbers
+    /// The same of any size: activities, rates.
+    case quantities
     /// Words of a list.
     case oneOf(Set<String>)
     /// Capitals, digits and marks, as scanners name coils and channels.
@@ -54,6 +56,9 @@ indirect enum SidecarRule: Sendable {
 extension ValueRepresentation {
     /// Whether values are numbers, as words or as digits.
     var isNumeric: Bool {
-        [.DS, .IS, .FD, .FL, .SL, .SS, .SV, .UL, .US, .UV, .OF, .OD, .OL].contains(self)
+        switch self {
+        case .DS, .IS, .FD, .FL, .SL, .SS, .SV, .UL, .US, .UV, .OF, .OD, .OL: true
+        default: false
+        }
     }
 }

@@ -125,7 +125,7 @@ public struct TableCleaner: Sendable {
             let label = Self.label(cell, "ses-")
             return label.isEmpty ? nil : Cell("ses-\(tree.session(label, of: TreeNames.participant(of: path)))")
         case .file: return tree.reference(cell, from: folder).map { Cell($0) }
-        case .numbers: return Double(cell) != nil && cell.utf8.count <= 32 ? Cell(cell, isFree: true) : nil
+        case .numbers: return TechnicalNumber.isQuantity(cell) ? Cell(cell, isFree: true) : nil
         case .label(let entity):
             return Double(cell) != nil && cell.utf8.count <= 6
                 ? Cell(cell, isFree: true) : Cell(tree.label(cell, of: entity))
@@ -138,7 +138,7 @@ public struct TableCleaner: Sendable {
                 return values.age(cell.hasPrefix("89+") || cell.hasPrefix(">89") ? "90" : cell).map {
                     Cell($0.text ?? "", isFree: true)
                 }
-            case .number: return Double(cell) != nil && vr.isNumeric ? Cell(cell, isFree: true) : nil
+            case .number: return TechnicalNumber.isQuantity(cell) && vr.isNumeric ? Cell(cell, isFree: true) : nil
             case .dateTime: return values.clean(.string(cell), as: tag).map { Cell($0.text ?? "", isFree: true) }
             case .oneOf(let words): return words.contains(cell) ? Cell(cell) : nil
             }

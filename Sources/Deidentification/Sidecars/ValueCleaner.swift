@@ -56,7 +56,7 @@ struct ValueCleaner {
         case .pseudonym: return text.isEmpty ? nil : .string(pseudonym(text, tag))
         case .shiftDate:
             // Whole days leave the time of day as it is.
-            if vr == .TM { return CivilTime.isTime(text) ? node : nil }
+            if vr == .TM { return ClockTime.isTime(text) ? node : nil }
             return CivilTime.moved(text, by: shift).map { .moved($0) }
         case .cleanText:
             let cleaned = texts.clean(text).text
@@ -70,9 +70,10 @@ struct ValueCleaner {
     /// Under the name of a number stands nothing but a number.
     private func isOfItsKind(_ text: String, _ vr: ValueRepresentation) -> Bool {
         switch vr {
-        case _ where vr.isNumeric: Double(text) != nil && text.utf8.count <= 32
+        case .IS: TechnicalNumber.isQuantity(text) && Double(text).map { abs($0) <= Double(Int32.max) } == true
+        case _ where vr.isNumeric: TechnicalNumber.isQuantity(text)
         case .DA, .DT: CivilTime.isDate(text)
-        case .TM: CivilTime.isTime(text)
+        case .TM: ClockTime.isTime(text)
         case .UI: text.allSatisfy { $0.isASCIIDigit || $0 == "." }
         case .CS: Self.isCode(text)
         case .AT, .OB, .OW, .UN: false
@@ -80,10 +81,12 @@ struct ValueCleaner {
         }
     }
 
-    /// Capitals, digits and marks, as scanners name coils, options and kinds of images.
+    /// Capitals, digits and marks, as scanners name coils, options and kinds of images: words of at most 16 characters, as
+    /// CS has them, with fewer digits than dates and telephone numbers.
     static func isCode(_ text: String) -> Bool {
         text.utf8.count <= 128
             && text.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || " _-;,:/.\\".contains($0)) }
+            && text.split { "_;,\\".contains($0) }.allSatisfy { $0.count <= 16 && $0.count(where: \.isNumber) < 6 }
     }
 
     /// Years, as a number or as DICOM's AS; those over 89 are 90.
@@ -93,8 +96,7 @@ struct ValueCleaner {
             // "06" is an age and no number of JSON.
             return .number(years > 89 ? "90" : JSONParser.isNumber(text) ? text : "\(years)")
         }
-        guard let unit = text.last, "DWMY".contains(unit), let count = Int(text.dropLast()) else { return nil }
-        return unit == "Y" && count > 89 ? .string("090Y") : .string(text)
+        return PatientAge.capped(text).map { .string($0) }
     }
 
     private func pseudonym(_ text: String, _ tag: Tag) -> String {

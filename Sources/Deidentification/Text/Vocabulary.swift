@@ -47,4 +47,10 @@ enum Vocabulary {
         guard let word = found ?? nil else { return (.none, []) }
         return (WordKind(rawValue: word.pointee.kind) ?? .none, WordRoles(rawValue: word.pointee.roles))
     }
+
+    /// Whether a word in a code means the thing, though somebody may be called like it: "TEXT", "HEAD".
+    static func isTerm(_ word: some Collection<UInt8>) -> Bool {
+        let folded = word.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        return [.plain, .surname, .beside].contains(look(up: folded).kind)
+    }
 }

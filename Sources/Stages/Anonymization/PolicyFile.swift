@@ -46,11 +46,11 @@ public enum PolicyFile {
             }
         }
         var policy: Policy
-        do { policy = try Policy(options: options) } catch {
+        do { policy = try Policy(options: options, overrides: overrides) } catch {
             reader.report(optionsMark, "options: \(error.description)")
             return (try? Policy()) ?? { fatalError("the Basic Profile alone contradicts nothing") }()
         }
-        (policy.overrides, policy.keptPrivate, policy.patientRule) = (overrides, kept, rule)
+        (policy.keptPrivate, policy.patientRule) = (kept, rule)
         return policy
     }
 
