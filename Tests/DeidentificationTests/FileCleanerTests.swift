@@ -127,12 +127,17 @@ import Testing
         #expect(!basic.elements.contains { $0.tag.isPrivate })
     }
 
-    @Test func zeroesWhatLiesBehindTheLastFrameAndBitsOfOldOverlays() throws {
-        let file = try makeFile([
-            DataElement(.bitsStored, .US, .bytes([4, 0])), DataElement(.highBit, .US, .bytes([3, 0])),
-            DataElement(Tag(0x6000, 0x0102), .US, .bytes([4, 0])),
-            DataElement(.pixelData, .OB, .bytes([0xF1, 0x22, 0x13, 0x04, 0x41, 0x44])),
-        ])
+    /// Explicit and deflated little endian.
+    static let plainAndDeflated = ["1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99"]
+
+    @Test(arguments: plainAndDeflated)
+    func zeroesWhatLiesBehindTheLastFrameAndBitsOfOldOverlays(_ transferSyntax: String) throws {
+        let file = try makeFile(
+            [
+                DataElement(.bitsStored, .US, .bytes([4, 0])), DataElement(.highBit, .US, .bytes([3, 0])),
+                DataElement(Tag(0x6000, 0x0102), .US, .bytes([4, 0])),
+                DataElement(.pixelData, .OB, .bytes([0xF1, 0x22, 0x13, 0x04, 0x41, 0x44])),
+            ], transferSyntax: transferSyntax)
         let cleaned = try makeCleaner().clean(file, path: "a")
         var bytes: [UInt8] = []
         let plan = try PartTenWriter.encode(meta: cleaned.meta, cleaned.dataSet, cleaned.encoding, from: file.source)
@@ -157,8 +162,8 @@ import Testing
                 == .noPatient)
     }
 
-    @Test func aLeakInWhatWasWrittenIsSeen() throws {
-        let file = try makeFile()
+    @Test(arguments: plainAndDeflated) func aLeakInWhatWasWrittenIsSeen(_ transferSyntax: String) throws {
+        let file = try makeFile(transferSyntax: transferSyntax)
         let cleaned = try makeCleaner().clean(file, path: "a")
         var spoiled = cleaned.dataSet
         spoiled.set(DataElement(Tag(0x0008, 0x0070), .LO, text: "for ada lovelace"))
