@@ -139,10 +139,37 @@ import Testing
                 DataElement(.pixelData, .OB, .bytes([0xF1, 0x22, 0x13, 0x04, 0x41, 0x44])),
             ], transferSyntax: transferSyntax)
         let cleaned = try makeCleaner().clean(file, path: "a")
-        var bytes: [UInt8] = []
-        let plan = try PartTenWriter.encode(meta: cleaned.meta, cleaned.dataSet, cleaned.encoding, from: file.source)
-        try plan.forEachPart(from: file.source, patches: cleaned.patches) { bytes.append(contentsOf: $0) }
-        #expect(bytes.suffix(6) == [0x01, 0x02, 0x03, 0x04, 0, 0])
+        let scratch = try Scratch()
+        let (pending, _) = try cleaned.write(to: scratch.path + "/out", from: file.source, tag: "")
+        try AtomicFile.publish([pending], in: scratch.path)
+        #expect(try pixels(PartTenFile(path: scratch.path + "/out")) == [0x01, 0x02, 0x03, 0x04, 0, 0])
+    }
+
+    /// A decoder may write full colour and leave the name of the halved one; nothing of it is behind the last frame.
+    @Test func fullColourUnderTheNameOfHalvedStays() throws {
+        func cleaned(_ count: Int) throws -> CleanedFile {
+            try makeCleaner().clean(
+                makeFile([
+                    DataElement(.samplesPerPixel, .US, .bytes([3, 0])),
+                    DataElement(.photometricInterpretation, .CS, text: "YBR_FULL_422"),
+                    DataElement(.pixelData, .OB, .bytes([UInt8](repeating: 7, count: count)[...])),
+                ]), path: "a")
+        }
+        #expect(try cleaned(8).patches.isEmpty && cleaned(12).patches.isEmpty)
+        #expect(try cleaned(10).patches.map(\.range.count) == [2])
+    }
+
+    @Test func saysWhenMoreThanPaddingIsErasedAndErasesNoFrames() throws {
+        func cleaned(_ pixels: [UInt8]) throws -> CleanedFile {
+            try makeCleaner().clean(
+                makeFile([
+                    DataElement(.rows, .US, .bytes([1, 0])), DataElement(.columns, .US, .bytes([5, 0])),
+                    DataElement(.pixelData, .OB, .bytes(pixels[...])),
+                ]), path: "a")
+        }
+        #expect(try cleaned([1, 2, 3, 4, 5, 6]).warnings == [])
+        #expect(try cleaned([1, 2, 3, 4, 5, 6, 7, 8]).warnings == ["3 bytes behind the last frame were erased"])
+        #expect(throws: Refusal.self) { try cleaned([1, 2, 3, 4, 5, 1, 2, 3, 4, 5]) }
     }
 
     @Test func refusesWhatNobodyCanVouchFor() throws {

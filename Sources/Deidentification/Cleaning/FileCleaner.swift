@@ -57,7 +57,8 @@ public struct FileCleaner: Sendable {
         }
         mark(&dataSet, original: file.dataSet, pixels)
         // What lies beside frames is blanked in frames that stay; drawn anew they have nothing beside them.
-        let patches = pixels.redrawn == nil ? try Self.patches(for: file) + pixels.patches : []
+        let (blanked, warning) = pixels.redrawn == nil ? try Self.patches(for: file) : ([], nil)
+        let patches = pixels.redrawn == nil ? blanked + pixels.patches : []
         pixels.redrawn?.apply(to: &dataSet)
         let encoding = pixels.redrawn == nil ? file.encoding : .explicitLittleEndian
         cleaner.tally.finish()
@@ -68,6 +69,7 @@ public struct FileCleaner: Sendable {
             meta: FileMeta.elements(
                 sopClass: sopClass, sopInstance: dataSet.text(.sopInstanceUID),
                 transferSyntax: encoding.transferSyntax),
+        if let warning { warnings.insert(warning) }
             dataSet: dataSet, encoding: encoding, patches: patches.sorted { $0.range.offset < $1.range.offset },
             tally: cleaner.tally, warnings: warnings.sorted(), subject: subject, needles: cleaner.harvest.needles)
     }
@@ -96,7 +98,8 @@ public struct FileCleaner: Sendable {
         Tag(0x0002, 0x0013),
     ]
 
-    private static func patches(for file: PartTenFile) throws(Refusal) -> [SourcePatch] {
+    /// Changes to what lies beside frames, and what to say of them.
+    private static func patches(for file: PartTenFile) throws(Refusal) -> ([SourcePatch], warning: String?) {
         guard case .fragments(let fragments) = file.dataSet[.pixelData]?.value else {
             return try NativePixels(file).patches()
         }
@@ -105,7 +108,7 @@ public struct FileCleaner: Sendable {
         }
         var stream = Codestream(file.source, fragments.dropFirst())
         do { try stream.blank(kind) } catch { throw Refusal(.unparsable, error.message) }
-        return stream.patches
+        return (stream.patches, nil)
     }
 
     /// Says in the data set what was done to it (PS3.15 E.2; PS3.3 C.12.1.1.7).
