@@ -31,13 +31,15 @@ public struct FileCleaner: Sendable {
 
     /// - Parameters:
     ///   - path: of the file below the input, whose parts must not be found in the result either.
+    ///   - identity: whose it is, where other files of its study tell more than its own header.
     ///   - pixels: what was found out about the pixels.
     /// - Throws: `Refusal`.
     public func clean(
-        _ file: PartTenFile, path: String, pixels: PixelOutcome = .notExamined
+        _ file: PartTenFile, path: String, as identity: PatientIdentity? = nil, pixels: PixelOutcome = .notExamined
     ) throws(Refusal) -> CleanedFile {
         let sopClass = try Self.checkedClass(file)
-        guard let subject = Subject(file.patientIdentity, rule: policy.patientRule, key: names.key) else {
+        let identity = identity ?? file.patientIdentity
+        guard let subject = Subject(identity, rule: policy.patientRule, key: names.key) else {
             throw Refusal(.noPatient, "neither a Patient ID nor a Study Instance UID says whose this is")
         }
         var cleaner = DataSetCleaner(
@@ -45,6 +47,10 @@ public struct FileCleaner: Sendable {
         var dataSet = cleaner.clean(file.dataSet, in: nil, charset: .ascii)
         for element in file.meta.elements where !Self.plainMeta.contains(element.tag) {
             cleaner.harvest.note(element, charset: .ascii)
+        }
+        if file.dataSet[.patientID]?.isEmpty != false {
+            cleaner.harvest.note(
+                DataElement(.patientID, .LO, text: identity.id), charset: CharacterSet(["ISO_IR 192"]))
         }
         cleaner.harvest.note(path: path)
         var search = IdentitySearch(cleaner.harvest.needles, cleaner.types)
@@ -63,13 +69,13 @@ public struct FileCleaner: Sendable {
         let encoding = pixels.redrawn == nil ? file.encoding : .explicitLittleEndian
         cleaner.tally.finish()
         var warnings = cleaner.warnings
+        if let warning { warnings.insert(warning) }
         if file.trailingBytes > 0 { warnings.insert("bytes behind the data set were dropped") }
         if file.hasPreambleContent { warnings.insert("the preamble was not empty and is now") }
         return CleanedFile(
             meta: FileMeta.elements(
                 sopClass: sopClass, sopInstance: dataSet.text(.sopInstanceUID),
                 transferSyntax: encoding.transferSyntax),
-        if let warning { warnings.insert(warning) }
             dataSet: dataSet, encoding: encoding, patches: patches.sorted { $0.range.offset < $1.range.offset },
             tally: cleaner.tally, warnings: warnings.sorted(), subject: subject, needles: cleaner.harvest.needles)
     }

@@ -186,7 +186,7 @@ public struct AnonymizationRun: Sendable {
     private func write(
         _ file: PartTenFile, _ input: AnonymizationInput, to name: String, _ pixels: PixelOutcome
     ) throws -> (PendingFile, JSONValue, warnings: [String]) {
-        let cleaned = try cleaner.clean(file, path: input.relativePath, pixels: pixels)
+        let cleaned = try cleaner.clean(file, path: input.relativePath, as: input.identity, pixels: pixels)
         let (pending, proof) = try cleaned.write(
             to: "\(runner.output)/\(name)", from: file.source, tag: runner.shard.suffix)
         return (pending, AuditRecord(cleaned, proof).json, cleaned.warnings)

@@ -77,7 +77,9 @@ public struct VerificationRun: Sendable {
                 return note(file, "has no original among those given")
             }
             defer { input.file.release() }
-            for problem in verification.problems(inFileAt: path, original: (source, input.relativePath)) {
+            let original = FileVerification.Original(
+                source: source, path: input.relativePath, identity: input.identity)
+            for problem in verification.problems(inFileAt: path, original: original) {
                 note(file, problem)
             }
         }
