@@ -4,6 +4,7 @@ import DataSets
 import Deidentification
 import Files
 import Foundation
+import Parallel
 import Pipelines
 import TestSupport
 import Testing
@@ -54,6 +55,92 @@ import Testing
     }
 }
 
+/// `hilum verify` over trees to which something was done.
+@Suite(.serialized) struct VerificationRunTests {
+    private let world: AnonymizationWorld
+
+    init() throws { world = try AnonymizationWorld() }
+
+    private func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(world.out)/\(name)"))
+    }
+
+    private func read(_ name: String) throws -> String {
+        try String(contentsOf: URL(filePath: "\(world.out)/\(name)"), encoding: .utf8)
+    }
+
+    @Test func nothingElseMayLieThere() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        _ = try await world.run()
+        #expect(try world.problems() == [])
+        let strays = [
+            "run.dcm", "deidentification.dcm", "manifest.1-of-2.jsonl.bak", "run.json.txt", "manifest.jsonl~",
+        ]
+        for stray in strays { try write("", stray) }
+        for folder in ["Doe^Jane", "held/Doe^Jane", "run.d"] {
+            try FileManager.default.createDirectory(atPath: "\(world.out)/\(folder)", withIntermediateDirectories: true)
+        }
+        try FileManager.default.createSymbolicLink(atPath: "\(world.out)/link", withDestinationPath: world.input)
+        let found = try world.problems().map { $0.prefix { $0 != ":" } }
+        #expect(Set(found) == Set((strays + ["Doe^Jane", "held/Doe^Jane", "run.d", "link"]).map { $0[...] }))
+    }
+
+    /// Folders of results that did not come about are none of a stranger's.
+    @Test func foldersOfRefusedFilesMayStay() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        let item = try #require(try await world.run().first?.item)
+        let folder = "held/" + item.split(separator: "/").dropLast().joined(separator: "/")
+        try FileManager.default.createDirectory(atPath: "\(world.out)/\(folder)", withIntermediateDirectories: true)
+        #expect(try world.problems() == [])
+    }
+
+    /// What is said of the whole run is not taken on trust.
+    @Test(arguments: [
+        ("deidentification.json", "\"released\": 1", "\"released\": 2"),
+        ("deidentification.json", "\"k\": 5", "\"k\": 1"),
+        ("deidentification.json", "\n}\n", ",\n  \"by\": \"Doe^Jane\"\n}\n"),
+        ("deidentification.json", "\"item\":", "\"by\":\"Doe^Jane\",\"item\":"),
+        ("deidentification.json", "\"table\":", "\"by\": \"Doe^Jane\", \"table\":"),
+        ("deidentification.html", "</body>", "Doe^Jane</body>"),
+        ("manifest.jsonl", "{\"item\"", "{\"by\":\"Doe^Jane\",\"item\""),
+        ("manifest.jsonl", "\"inputs\":[\"", "\"inputs\":[\"Doe^Jane/"),
+        ("run.json", "\"name\": \"hilum\"", "\"name\": \"Doe^Jane\""),
+        ("run.json", "\"workers\": 2", "\"workers\": \"Doe^Jane\""),
+    ]) func aChangeToARecordShows(_ name: String, _ text: String, _ other: String) async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        _ = try await world.run()
+        let whole = try read(name)
+        let changed = whole.replacing(text, with: other, maxReplacements: 1)
+        #expect(changed != whole)
+        try write(changed, name)
+        let problems = try world.problems()
+        #expect(problems.contains { $0.hasPrefix("\(name): ") }, "\(problems)")
+    }
+
+    @Test func aReportThatNamesAPatientIsALeak() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711-99"])
+        let entries = try await world.run()
+        #expect(try world.problems(against: true) == [])
+        var entry = try #require(entries.first)
+        entry.details?.set("modality", "pid-4711-99")
+        let report = AuditReport(
+            program: "Hilum test", policy: try Policy(), layout: OutputLayout.standard.template, key: world.key,
+            entries: [entry], workers: .single)
+        try AtomicFile.publish(report.prepare(at: "\(world.out)/deidentification.json"), in: world.out)
+        let leak = "deidentification.json: original values of (0010,0020) were found in the output"
+        #expect(try world.problems(against: true).contains(leak))
+    }
+
+    @Test func shardsAndResumedRunsAreWhole() async throws {
+        for index in 1...6 {
+            try world.put(
+                "\(index).dcm", ["patient": "PID-\(index)", "study": "1.2.\(index)", "instance": "1.2.3.\(index)"])
+        }
+        for index in [1, 2, 1] { _ = try await world.run(shard: Shard("\(index)/2")!, resume: true) }
+        #expect(try world.problems(against: true) == [])
+    }
+}
+
 /// A folder of small DICOM files, and what becomes of it.
 struct AnonymizationWorld {
     private let scratch: Scratch
@@ -87,18 +174,23 @@ struct AnonymizationWorld {
         try Data(bytes).write(to: URL(filePath: "\(input)/\(name)"))
     }
 
-    /// - Returns: the lines of the manifest.
-    func run(
+    func make(
         _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false, key: ProjectKey? = nil
-    ) async throws -> [ManifestEntry] {
+    ) throws -> AnonymizationRun {
         let runner = Runner(output: out, workers: 2, memoryLimit: 1 << 30, resume: resume, shard: shard)
         let cleaner = FileCleaner(policy: try Policy(options: options), key: key ?? self.key, program: "Hilum test")
         let file = Fixtures.root + "/pipelines/burned-in-text.yaml"
         let rules = try DeviceRules.parse(String(contentsOfFile: file, encoding: .utf8), name: "rules")
-        let run = AnonymizationRun(
-            inputs: [input], runner: runner, cleaner: cleaner, layout: .standard, textRules: rules)
+        return AnonymizationRun(inputs: [input], runner: runner, cleaner: cleaner, layout: .standard, textRules: rules)
+    }
+
+    /// - Returns: the lines of the manifest.
+    func run(
+        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false
+    ) async throws -> [ManifestEntry] {
+        let run = try make(options, shard: shard, resume: resume)
         _ = try await run.run(progress: RunProgress(style: .quiet))
-        let lines = try Data(contentsOf: URL(filePath: runner.manifestPath)).split(separator: 0x0A)
+        let lines = try Data(contentsOf: URL(filePath: run.runner.manifestPath)).split(separator: 0x0A)
         return try lines.map { try JSONDecoder().decode(ManifestEntry.self, from: $0) }
     }
 

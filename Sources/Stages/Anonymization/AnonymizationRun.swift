@@ -101,21 +101,12 @@ public struct AnonymizationRun: Sendable {
 
     /// `run.json` and the report. A shard's is of its own files; `hilum verify` reads all that are there.
     private func reports(_ counts: RunSummary, _ duration: Duration) throws(FileError) -> [PendingFile] {
-        let record: JSONValue = [
-            "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
-            "policy": .array(cleaner.policy.summary.map { .string($0) }),
-            "layout": .string(layout.template),
-            "keyFingerprint": .string(cleaner.names.key.fingerprint),
-            "shard": ["index": .integer(runner.shard.index), "count": .integer(runner.shard.count)],
-            "workers": .integer(runner.workers.count),
-            "counts": counts.json,
-            "seconds": .number((duration / .milliseconds(1)).rounded() / 1000),
-        ]
-        let run = try AtomicFile.prepare(
-            "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
-            text: record.text(indented: true) + "\n")
-        let report = report(counts)
-        return [run] + (try report.prepare(at: "\(runner.output)/deidentification\(runner.shard.suffix).json"))
+        let (report, files) = (report(counts), RunFiles(runner.output, runner.shard))
+        let record = files.record(
+            report.heading, workers: .integer(runner.workers.count), counts: counts.json,
+            seconds: .number((duration / .milliseconds(1)).rounded() / 1000))
+        let run = try AtomicFile.prepare(files.path(files.run), tag: runner.shard.suffix, text: record)
+        return [run] + (try report.prepare(at: files.path(files.report)))
     }
 
     private func report(_ counts: RunSummary) -> AuditReport {
