@@ -113,7 +113,7 @@ public struct FileCleaner: Sendable {
             throw Refusal(.unexaminedPixels, "its pixels are a video, or another stream that may carry text of its own")
         }
         var stream = Codestream(file.source, fragments.dropFirst())
-        do { try stream.blank(kind) } catch { throw Refusal(.unparsable, error.message) }
+        do { try stream.blank(kind, try? FrameSize(file)) } catch { throw Refusal(.unparsable, error.message) }
         return (stream.patches, nil)
     }
 

@@ -12,27 +12,21 @@ struct NativePixels {
     /// - Throws: `Refusal` when the header doesn't tell where the image ends, or whole frames lie behind that end.
     func patches() throws(Refusal) -> ([SourcePatch], warning: String?) {
         guard case .stored(let range) = file.dataSet[.pixelData]?.value else { return ([], nil) }
-        guard let rows = file.integer(.rows), let columns = file.integer(.columns),
-            let bits = file.integer(.bitsAllocated), rows > 0, columns > 0, bits > 0, bits <= 64
-        else { throw Refusal(.unparsable, "its pixel data has no size in the header") }
-        let samples = file.integer(.samplesPerPixel) ?? 1
-        let frames = max(1, file.integer(.numberOfFrames) ?? 1)
+        let size = try FrameSize(file)
+        func bytes(samples: Int) -> Int { size.bytes(frames: size.frames, samples: samples) }
         let photometric = file.dataSet.text(.photometricInterpretation)
-        let (pixels, isTooMany) = (rows * columns).multipliedReportingOverflow(by: frames)
-        guard !isTooMany, pixels < 1 << 48 else { throw Refusal(.unparsable, "its pixel data has an impossible size") }
-        func bytes(samples: Int) -> Int { (pixels * bits * samples + 7) / 8 }
         // Two luminances share their colour differences, unless a decoder has given each pixel its own and left the name.
         let isHalved =
-            samples == 3 && (photometric == "YBR_FULL_422" || photometric == "YBR_PARTIAL_422")
+            size.samples == 3 && (photometric == "YBR_FULL_422" || photometric == "YBR_PARTIAL_422")
             && range.count != bytes(samples: 3) + bytes(samples: 3) % 2
-        let used = bytes(samples: isHalved ? 2 : samples)
+        let used = bytes(samples: isHalved ? 2 : size.samples)
         let excess = range.count - used
-        guard excess < max(2, used / frames) else {
+        guard excess < max(2, used / size.frames) else {
             throw Refusal(
                 .unparsable, "its pixel data holds more frames than its header tells of; correct Number of Frames")
         }
         var patches: [SourcePatch] = []
-        if let mask = overlayMask(bits) {
+        if let mask = overlayMask(size.bitsAllocated) {
             patches.append(SourcePatch(ByteRange(offset: range.offset, count: min(used, range.count)), .mask(mask)))
         }
         if excess > 0 { patches.append(SourcePatch(ByteRange(offset: range.offset + used, count: excess), .fill(0))) }
