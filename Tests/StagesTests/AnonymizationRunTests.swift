@@ -139,6 +139,27 @@ import Testing
         for index in [1, 2, 1] { _ = try await world.run(shard: Shard("\(index)/2")!, resume: true) }
         #expect(try world.problems(against: true) == [])
     }
+
+    @Test func aTreeHasOneKey() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        let scratch = try Scratch()
+        try ProjectKey.create(path: scratch.path + "/key")
+        let other = try ProjectKey(path: scratch.path + "/key")
+        #expect(try world.make().obstacle == nil)
+        _ = try await world.run()
+        #expect(try world.make(resume: true).obstacle == nil)
+        #expect(try world.make(resume: true, key: other).obstacle?.contains("another key") == true)
+        #expect(try world.make(shard: Shard("1/2")!, resume: true, key: other).obstacle != nil)
+    }
+
+    @Test func resultsOfFilesThatAreGoneAreTold() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711", "study": "1.2.1", "instance": "1.2.3.1"])
+        try world.put("b.dcm", ["patient": "PID-4712", "study": "1.2.2", "instance": "1.2.3.2"])
+        _ = try await world.run()
+        try FileManager.default.removeItem(atPath: "\(world.input)/b.dcm")
+        let summary = try await world.make(resume: true).run(progress: RunProgress(style: .quiet))
+        #expect(summary.unclaimed == 1 && summary.counts.reused == 1)
+    }
 }
 
 /// A folder of small DICOM files, and what becomes of it.
