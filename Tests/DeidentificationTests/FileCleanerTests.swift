@@ -172,6 +172,23 @@ import Testing
         #expect(throws: Refusal.self) { try cleaned([1, 2, 3, 4, 5, 1, 2, 3, 4, 5]) }
     }
 
+    /// Pixels below the top level are looked at by nobody.
+    @Test func pixelsInSequencesGo() throws {
+        let item = DataSet([
+            DataElement(.rows, .US, .bytes([1, 0])), DataElement(.pixelData, .OB, .bytes([1, 2])),
+            DataElement(Tag(0x7FE0, 0x0008), .OF, .bytes([1, 2, 3, 4])),
+        ])
+        let sequence = Tag(0x0008, 0x9215)
+        let file = try makeFile([DataElement(sequence, .SQ, .items([item]))])
+        let cleaner = try makeCleaner()
+        let cleaned = try cleaner.clean(file, path: "a").dataSet
+        #expect(cleaned[.pixelData] != nil)
+        #expect(cleaned[sequence]?.items?.map { $0.elements.map(\.tag) } == [[.rows]])
+        var check = PolicyCheck(cleaner.book, sopClass: file.dataSet.text(.sopClassUID))
+        check.check(file.dataSet)
+        #expect(check.problems.contains { $0.hasPrefix("(7FE0,0010)") })
+    }
+
     @Test func refusesWhatNobodyCanVouchFor() throws {
         func code(_ file: PartTenFile) throws -> Refusal.Code? {
             let cleaner = try makeCleaner()
