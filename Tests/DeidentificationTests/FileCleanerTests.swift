@@ -189,6 +189,17 @@ import Testing
         #expect(check.problems.contains { $0.hasPrefix("(7FE0,0010)") })
     }
 
+    /// Vocabulary is what PS3.6 registers, and a coding scheme, wherever that is registered.
+    @Test func onlyRegisteredUIDsAreVocabulary() throws {
+        func cleaned(_ tag: DataSets.Tag, _ uid: String) throws -> String {
+            try makeCleaner().clean(makeFile([DataElement(tag, .UI, text: uid)]), path: "a").dataSet.text(tag)
+        }
+        let (referenced, scheme) = (Tag(0x0008, 0x1150), Tag(0x0008, 0x010C))
+        #expect(try cleaned(referenced, "1.2.840.10008.5.1.4.1.1.2") == "1.2.840.10008.5.1.4.1.1.2")
+        #expect(try cleaned(referenced, "1.2.826.0.1.3680043.10.999.1934").hasPrefix("2.25."))
+        #expect(try cleaned(scheme, "2.16.840.1.113883.6.259") == "2.16.840.1.113883.6.259")
+    }
+
     @Test func refusesWhatNobodyCanVouchFor() throws {
         func code(_ file: PartTenFile) throws -> Refusal.Code? {
             let cleaner = try makeCleaner()
