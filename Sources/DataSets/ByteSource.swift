@@ -57,8 +57,10 @@ public struct ByteSource: Sendable {
     }
 
     /// The source that the rest of this one inflates to: raw deflate (PS3.5 A.5).
+    ///
+    /// - Parameter limit: bytes that it may have at most.
     /// - Returns: also how many bytes of this source follow the deflated ones.
-    func inflated(from offset: Int, limit: Int) throws(DataSetError) -> (source: ByteSource, trailing: Int) {
+    public func inflated(from offset: Int, limit: Int) throws(DataSetError) -> (source: ByteSource, trailing: Int) {
         let packed: ArraySlice<UInt8>
         do { packed = try bytes(ByteRange(offset: offset, count: count - offset)) } catch {
             throw DataSetError(.unreadable, at: offset, error.reason)

@@ -17,8 +17,10 @@ public struct EncodedDataSet: Sendable {
 
     public internal(set) var bytes: [UInt8] = []
     public internal(set) var insertions: [Insertion] = []
-    /// In the order of the bytes. None for deflated data sets, whose values have no places.
+    /// In the order of the bytes. A deflated data set is one span of bytes.
     public internal(set) var spans: [Span] = []
+    /// Where the values of a deflated data set lie in what it inflates to; nil for others.
+    public internal(set) var inflatedSpans: [Span]?
 
     /// Length of the whole.
     public var count: Int { bytes.count + insertions.reduce(0) { $0 + $1.range.count } }
@@ -49,6 +51,14 @@ struct DataSetWriter {
             return moved
         }
         append(other.output.bytes)
+    }
+
+    /// What another writer wrote, packed.
+    mutating func append(deflated bytes: [UInt8], _ other: DataSetWriter) {
+        let range = ByteRange(offset: output.bytes.count + inserted, count: bytes.count)
+        output.spans.append(.init(range: range, tag: Tag(0), vr: .OB, isOriginal: false))
+        output.inflatedSpans = other.output.spans
+        append(bytes)
     }
 
     mutating func append(_ bytes: some Sequence<UInt8>) { output.bytes.append(contentsOf: bytes) }

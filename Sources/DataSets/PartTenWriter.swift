@@ -6,9 +6,10 @@ public enum PartTenWriter {
     /// - Parameters:
     ///   - meta: elements of group 0002 without the group length, which is computed.
     ///   - source: what stored values of the data set lie in.
+    ///   - patches: bytes of the source to replace in a deflated data set; in others `forEachPart` replaces them.
     /// - Throws: `FileError` of the source; only deflated data sets, which are packed as a whole, read it here.
     public static func encode(
-        meta: DataSet, _ dataSet: DataSet, _ encoding: Encoding, from source: ByteSource
+        meta: DataSet, _ dataSet: DataSet, _ encoding: Encoding, from source: ByteSource, patches: [SourcePatch] = []
     ) throws(FileError) -> EncodedDataSet {
         var group = DataSetWriter(encoding: .explicitLittleEndian)
         group.write(meta)
@@ -27,8 +28,10 @@ public enum PartTenWriter {
         plain.write(dataSet)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(plain.output.count)
-        try plain.output.forEachPart(from: source) { (part) throws(FileError) in bytes.append(contentsOf: part) }
-        whole.append(deflated(bytes))
+        try plain.output.forEachPart(from: source, patches: patches) { (part) throws(FileError) in
+            bytes.append(contentsOf: part)
+        }
+        whole.append(deflated: deflated(bytes), plain)
         return whole.output
     }
 

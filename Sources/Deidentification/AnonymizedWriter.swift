@@ -7,7 +7,7 @@ extension CleanedFile {
     /// - Returns: the file, which still has to get its name by `AtomicFile.publish`, and what was checked.
     /// - Throws: `Refusal`, `FileError`; then nothing is left behind.
     public func write(to path: String, from source: ByteSource, tag: String) throws -> (PendingFile, OutputProof) {
-        let plan = try PartTenWriter.encode(meta: meta, dataSet, encoding, from: source)
+        let plan = try PartTenWriter.encode(meta: meta, dataSet, encoding, from: source, patches: patches)
         let pending = try AtomicFile.prepare(path, tag: tag) { (sink) throws(FileError) in
             try plan.forEachPart(from: source, patches: patches) { (part) throws(FileError) in try sink.write(part) }
         }

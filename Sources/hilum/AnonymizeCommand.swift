@@ -79,6 +79,7 @@ struct AnonymizeCommand: AsyncParsableCommand {
         var run = AnonymizationRun(
             inputs: items.inputPaths, runner: runner, cleaner: cleaner, layout: layout, textRules: try readTextRules())
         (run.reportPath, run.mapPath, run.facePictures) = (report, map, facePictures)
+        if let obstacle = run.obstacle { throw UsageError(obstacle) }
         if items.dryRun {
             for unit in run.units() { Console.out("\(unit.name)\t\(unit.verdict)\n") }
             return
@@ -92,6 +93,11 @@ struct AnonymizeCommand: AsyncParsableCommand {
             throw ExitCode(1)
         }
         items.report(summary.counts)
+        if summary.unclaimed > 0 {
+            Console.error(
+                "hilum: \(summary.unclaimed) results of earlier runs stay in \(items.output), though their files are not among "
+                    + "the inputs any more or are refused now; choose a new folder for a tree without them\n")
+        }
         // All that is known of each file is not taken apart first.
         withExtendedLifetime(summary) { Glibc.exit(summary.exitCode) }
     }

@@ -45,7 +45,10 @@ import Testing
                 .write(to: scratch.path + "/out", from: file.source, tag: "")
             try AtomicFile.publish([pending], in: scratch.path)
             let verification = FileVerification(cleaner, identities: [file.patientIdentity])
-            #expect(verification.problems(inFileAt: scratch.path + "/out", original: (file.source, name)) == [])
+            #expect(
+                verification.problems(
+                    inFileAt: scratch.path + "/out",
+                    original: .init(source: file.source, path: name, identity: file.patientIdentity)) == [])
         }
     }
 
@@ -228,17 +231,77 @@ import Testing
         #expect(!basic.elements.contains { $0.tag.isPrivate })
     }
 
-    @Test func zeroesWhatLiesBehindTheLastFrameAndBitsOfOldOverlays() throws {
-        let file = try makeFile([
-            DataElement(.bitsStored, .US, .bytes([4, 0])), DataElement(.highBit, .US, .bytes([3, 0])),
-            DataElement(Tag(0x6000, 0x0102), .US, .bytes([4, 0])),
-            DataElement(.pixelData, .OB, .bytes([0xF1, 0x22, 0x13, 0x04, 0x41, 0x44])),
-        ])
+    /// Explicit and deflated little endian.
+    static let plainAndDeflated = ["1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99"]
+
+    @Test(arguments: plainAndDeflated)
+    func zeroesWhatLiesBehindTheLastFrameAndBitsOfOldOverlays(_ transferSyntax: String) throws {
+        let file = try makeFile(
+            [
+                DataElement(.bitsStored, .US, .bytes([4, 0])), DataElement(.highBit, .US, .bytes([3, 0])),
+                DataElement(Tag(0x6000, 0x0102), .US, .bytes([4, 0])),
+                DataElement(.pixelData, .OB, .bytes([0xF1, 0x22, 0x13, 0x04, 0x41, 0x44])),
+            ], transferSyntax: transferSyntax)
         let cleaned = try makeCleaner().clean(file, path: "a")
-        var bytes: [UInt8] = []
-        let plan = try PartTenWriter.encode(meta: cleaned.meta, cleaned.dataSet, cleaned.encoding, from: file.source)
-        try plan.forEachPart(from: file.source, patches: cleaned.patches) { bytes.append(contentsOf: $0) }
-        #expect(bytes.suffix(6) == [0x01, 0x02, 0x03, 0x04, 0, 0])
+        let scratch = try Scratch()
+        let (pending, _) = try cleaned.write(to: scratch.path + "/out", from: file.source, tag: "")
+        try AtomicFile.publish([pending], in: scratch.path)
+        #expect(try pixels(PartTenFile(path: scratch.path + "/out")) == [0x01, 0x02, 0x03, 0x04, 0, 0])
+    }
+
+    /// A decoder may write full colour and leave the name of the halved one; nothing of it is behind the last frame.
+    @Test func fullColourUnderTheNameOfHalvedStays() throws {
+        func cleaned(_ count: Int) throws -> CleanedFile {
+            try makeCleaner().clean(
+                makeFile([
+                    DataElement(.samplesPerPixel, .US, .bytes([3, 0])),
+                    DataElement(.photometricInterpretation, .CS, text: "YBR_FULL_422"),
+                    DataElement(.pixelData, .OB, .bytes([UInt8](repeating: 7, count: count)[...])),
+                ]), path: "a")
+        }
+        #expect(try cleaned(8).patches.isEmpty && cleaned(12).patches.isEmpty)
+        #expect(try cleaned(10).patches.map(\.range.count) == [2])
+    }
+
+    @Test func saysWhenMoreThanPaddingIsErasedAndErasesNoFrames() throws {
+        func cleaned(_ pixels: [UInt8]) throws -> CleanedFile {
+            try makeCleaner().clean(
+                makeFile([
+                    DataElement(.rows, .US, .bytes([1, 0])), DataElement(.columns, .US, .bytes([5, 0])),
+                    DataElement(.pixelData, .OB, .bytes(pixels[...])),
+                ]), path: "a")
+        }
+        #expect(try cleaned([1, 2, 3, 4, 5, 6]).warnings == [])
+        #expect(try cleaned([1, 2, 3, 4, 5, 6, 7, 8]).warnings == ["3 bytes behind the last frame were erased"])
+        #expect(throws: Refusal.self) { try cleaned([1, 2, 3, 4, 5, 1, 2, 3, 4, 5]) }
+    }
+
+    /// Pixels below the top level are looked at by nobody.
+    @Test func pixelsInSequencesGo() throws {
+        let item = DataSet([
+            DataElement(.rows, .US, .bytes([1, 0])), DataElement(.pixelData, .OB, .bytes([1, 2])),
+            DataElement(Tag(0x7FE0, 0x0008), .OF, .bytes([1, 2, 3, 4])),
+        ])
+        let sequence = Tag(0x0008, 0x9215)
+        let file = try makeFile([DataElement(sequence, .SQ, .items([item]))])
+        let cleaner = try makeCleaner()
+        let cleaned = try cleaner.clean(file, path: "a").dataSet
+        #expect(cleaned[.pixelData] != nil)
+        #expect(cleaned[sequence]?.items?.map { $0.elements.map(\.tag) } == [[.rows]])
+        var check = PolicyCheck(cleaner.book, sopClass: file.dataSet.text(.sopClassUID))
+        check.check(file.dataSet)
+        #expect(check.problems.contains { $0.hasPrefix("(7FE0,0010)") })
+    }
+
+    /// Vocabulary is what PS3.6 registers, and a coding scheme, wherever that is registered.
+    @Test func onlyRegisteredUIDsAreVocabulary() throws {
+        func cleaned(_ tag: DataSets.Tag, _ uid: String) throws -> String {
+            try makeCleaner().clean(makeFile([DataElement(tag, .UI, text: uid)]), path: "a").dataSet.text(tag)
+        }
+        let (referenced, scheme) = (Tag(0x0008, 0x1150), Tag(0x0008, 0x010C))
+        #expect(try cleaned(referenced, "1.2.840.10008.5.1.4.1.1.2") == "1.2.840.10008.5.1.4.1.1.2")
+        #expect(try cleaned(referenced, "1.2.826.0.1.3680043.10.999.1934").hasPrefix("2.25."))
+        #expect(try cleaned(scheme, "2.16.840.1.113883.6.259") == "2.16.840.1.113883.6.259")
     }
 
     @Test func refusesWhatNobodyCanVouchFor() throws {
@@ -258,8 +321,8 @@ import Testing
                 == .noPatient)
     }
 
-    @Test func aLeakInWhatWasWrittenIsSeen() throws {
-        let file = try makeFile()
+    @Test(arguments: plainAndDeflated) func aLeakInWhatWasWrittenIsSeen(_ transferSyntax: String) throws {
+        let file = try makeFile(transferSyntax: transferSyntax)
         let cleaned = try makeCleaner().clean(file, path: "a")
         var spoiled = cleaned.dataSet
         spoiled.set(DataElement(Tag(0x0008, 0x0070), .LO, text: "for ada lovelace"))

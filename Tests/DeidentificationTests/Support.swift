@@ -12,7 +12,10 @@ func makeKey() throws -> ProjectKey {
 }
 
 /// A small secondary capture image of one patient, with more elements on demand.
-func makeFile(_ more: [DataElement] = [], sopClass: String = "1.2.840.10008.5.1.4.1.1.7") throws -> PartTenFile {
+func makeFile(
+    _ more: [DataElement] = [], sopClass: String = "1.2.840.10008.5.1.4.1.1.7",
+    transferSyntax: String = "1.2.840.10008.1.2.1"
+) throws -> PartTenFile {
     var dataSet = DataSet([
         DataElement(.sopClassUID, .UI, text: sopClass),
         DataElement(.sopInstanceUID, .UI, text: "1.2.826.0.1.3680043.10.999.7.1"),
@@ -31,17 +34,17 @@ func makeFile(_ more: [DataElement] = [], sopClass: String = "1.2.840.10008.5.1.
         DataElement(.pixelData, .OB, .bytes([1, 2, 3, 4])),
     ])
     for element in more { dataSet.set(element) }
-    return try reread(dataSet)
+    return try reread(dataSet, transferSyntax)
 }
 
 /// The data set as a file, written and read again.
-func reread(_ dataSet: DataSet) throws -> PartTenFile {
+func reread(_ dataSet: DataSet, _ transferSyntax: String = "1.2.840.10008.1.2.1") throws -> PartTenFile {
     let meta = FileMeta.elements(
         sopClass: dataSet.text(.sopClassUID), sopInstance: dataSet[.sopInstanceUID],
-        transferSyntax: "1.2.840.10008.1.2.1")
+        transferSyntax: transferSyntax)
     let none = ByteSource([])
     let plan = try PartTenWriter.encode(
-        meta: meta, dataSet, Encoding(transferSyntax: "1.2.840.10008.1.2.1")!, from: none)
+        meta: meta, dataSet, Encoding(transferSyntax: transferSyntax)!, from: none)
     return try PartTenFile(ByteSource(plan.bytes))
 }
 

@@ -70,6 +70,19 @@ import Testing
         #expect(again.problems == [])
     }
 
+    /// Codes mean something by their places: one that is none takes no other along.
+    @Test func ofSeveralCodesOnlyTheOddOneGoes() throws {
+        let type = DataSets.Tag(0x0008, 0x0008)
+        let file = try makeFile([DataElement(type, .CS, text: "DERIVED\\PRIMARY\\CALLED BY NURSE WIMMERL\\M")])
+        let cleaner = try makeCleaner()
+        let cleaned = try cleaner.clean(file, path: "a")
+        #expect(cleaned.dataSet.text(type) == "DERIVED\\PRIMARY\\REMOVED\\M")
+        #expect(cleaned.warnings.count == 1)
+        var check = PolicyCheck(cleaner.book, sopClass: "1.2.840.10008.5.1.4.1.1.7")
+        check.check(cleaned.dataSet)
+        #expect(check.problems == [])
+    }
+
     @Test func safePrivateElementsToo() throws {
         let creator = DataElement(Tag(0x7053, 0x0042), .LO, text: "Philips PET Private Group")
         for (vr, text) in [(ValueRepresentation.DS, "half of Wimmerl's"), (.UT, "Wimmerl")] {

@@ -3,22 +3,23 @@ import Glibc
 
 /// Finds what compressed frames carry beside the image (JPEG comments and application segments, JPEG 2000 comments,
 /// bytes behind a frame's end) and blanks it in place, without decoding and without moving a byte, so that offset tables
-/// stay true.
+/// stay true. RLE and deflated frames have bytes behind their end, too.
 struct Codestream {
-    private var window: SourceWindow
-    private let fragments: [ByteRange]
+    var window: SourceWindow
+    let fragments: [ByteRange]
     /// Where each fragment begins in the joined stream.
-    private let starts: [Int]
-    private let count: Int
-    private var current = 0
+    let starts: [Int]
+    let count: Int
+    private(set) var current = 0
     private(set) var patches: [SourcePatch] = []
 
-    enum Kind { case jpeg, jpeg2000, plain }
+    enum Kind { case jpeg, jpeg2000, rle, deflated }
 
     /// - Returns: nil for streams that may carry text and that nobody here looks at: video, JPEG XL, JPIP.
     static func kind(of transferSyntax: String) -> Kind? {
         switch transferSyntax.dropFirst("1.2.840.10008.1.2.".count) {
-        case "5", "8.1": .plain
+        case "5": .rle
+        case "8.1": .deflated
         case "4.50", "4.51", "4.57", "4.70", "4.80", "4.81": .jpeg
         case "4.90", "4.91", "4.92", "4.93", "4.201", "4.202", "4.203": .jpeg2000
         case let other where other.hasPrefix("4.") && ("4.52"..."4.66").contains(String(other)): .jpeg
@@ -39,10 +40,13 @@ struct Codestream {
         (self.starts, count) = (starts, total)
     }
 
+    /// - Parameter size: of the image, which tells where frames of RLE and deflate end; nil when the header doesn't.
     /// - Throws: `DataSetError` for a stream whose parts cannot be told apart.
-    mutating func blank(_ kind: Kind) throws(DataSetError) {
+    mutating func blank(_ kind: Kind, _ size: FrameSize?) throws(DataSetError) {
         switch kind {
-        case .plain: return
+        case .rle, .deflated:
+            guard let size else { throw malformed(0, "the header does not tell its size") }
+            try blankTails(kind, size)
         case .jpeg:
             try forEachFrame([[0xFF, 0xD8]]) { (stream, start) throws(DataSetError) in try stream.walkJPEG(start) }
         case .jpeg2000:
@@ -186,7 +190,7 @@ struct Codestream {
 
     // MARK: Bytes of the joined fragments
 
-    private mutating func byte(_ place: Int) throws(DataSetError) -> UInt8 {
+    mutating func byte(_ place: Int) throws(DataSetError) -> UInt8 {
         guard place < count else { throw malformed(place, "the frame is cut off") }
         while place < starts[current] { current -= 1 }
         while current + 1 < starts.count, place >= starts[current + 1] { current += 1 }
@@ -218,7 +222,7 @@ struct Codestream {
     /// Spaces: harmless in comments, and in application segments that no decoder reads.
     private mutating func blank(_ start: Int, _ end: Int) throws(DataSetError) { try fill(start, end, 0x20) }
 
-    private mutating func erase(_ start: Int, _ end: Int) throws(DataSetError) { try fill(start, end, 0) }
+    mutating func erase(_ start: Int, _ end: Int) throws(DataSetError) { try fill(start, end, 0) }
 
     private mutating func fill(_ start: Int, _ end: Int, _ value: UInt8) throws(DataSetError) {
         var place = start
@@ -232,7 +236,7 @@ struct Codestream {
         }
     }
 
-    private func malformed(_ place: Int, _ text: String) -> DataSetError {
+    func malformed(_ place: Int, _ text: String) -> DataSetError {
         DataSetError(.malformed, at: place, "the compressed pixel data cannot be told apart: \(text)")
     }
 }

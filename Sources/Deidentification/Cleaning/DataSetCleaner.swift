@@ -135,6 +135,10 @@ struct DataSetCleaner {
         let tag = element.tag
         note(element, charset)
         warnings.insert("\(tag) holds a value that its representation does not allow; it was removed")
+        if let codes = ValueSyntax.wellFormedCodes(element) {
+            tally.count(.replaced, rule, tag)
+            return DataElement(tag, element.vr, text: codes)
+        }
         var announced = element
         announced.vr = ValueSyntax.announced(tag) ?? element.vr
         let decision: Decision =

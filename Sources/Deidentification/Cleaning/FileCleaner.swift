@@ -31,13 +31,15 @@ public struct FileCleaner: Sendable {
 
     /// - Parameters:
     ///   - path: of the file below the input, whose parts must not be found in the result either.
+    ///   - identity: whose it is, where other files of its study tell more than its own header.
     ///   - pixels: what was found out about the pixels.
     /// - Throws: `Refusal`.
     public func clean(
-        _ file: PartTenFile, path: String, pixels: PixelOutcome = .notExamined
+        _ file: PartTenFile, path: String, as identity: PatientIdentity? = nil, pixels: PixelOutcome = .notExamined
     ) throws(Refusal) -> CleanedFile {
         let sopClass = try Self.checkedClass(file)
-        guard let subject = Subject(file.patientIdentity, rule: policy.patientRule, key: names.key) else {
+        let identity = identity ?? file.patientIdentity
+        guard let subject = Subject(identity, rule: policy.patientRule, key: names.key) else {
             throw Refusal(.noPatient, "neither a Patient ID nor a Study Instance UID says whose this is")
         }
         var cleaner = DataSetCleaner(
@@ -45,6 +47,10 @@ public struct FileCleaner: Sendable {
         var dataSet = cleaner.clean(file.dataSet, in: nil, charset: .ascii)
         for element in file.meta.elements where !Self.plainMeta.contains(element.tag) {
             cleaner.harvest.note(element, charset: .ascii)
+        }
+        if file.dataSet[.patientID]?.isEmpty != false {
+            cleaner.harvest.note(
+                DataElement(.patientID, .LO, text: identity.id), charset: CharacterSet(["ISO_IR 192"]))
         }
         cleaner.harvest.note(path: path)
         var search = IdentitySearch(cleaner.harvest.needles, cleaner.types)
@@ -57,11 +63,13 @@ public struct FileCleaner: Sendable {
         }
         mark(&dataSet, original: file.dataSet, pixels)
         // What lies beside frames is blanked in frames that stay; drawn anew they have nothing beside them.
-        let patches = pixels.redrawn == nil ? try Self.patches(for: file) + pixels.patches : []
+        let (blanked, warning) = pixels.redrawn == nil ? try Self.patches(for: file) : ([], nil)
+        let patches = pixels.redrawn == nil ? blanked + pixels.patches : []
         pixels.redrawn?.apply(to: &dataSet)
         let encoding = pixels.redrawn == nil ? file.encoding : .explicitLittleEndian
         cleaner.tally.finish()
         var warnings = cleaner.warnings
+        if let warning { warnings.insert(warning) }
         if file.trailingBytes > 0 { warnings.insert("bytes behind the data set were dropped") }
         if file.hasPreambleContent { warnings.insert("the preamble was not empty and is now") }
         return CleanedFile(
@@ -96,7 +104,8 @@ public struct FileCleaner: Sendable {
         Tag(0x0002, 0x0013),
     ]
 
-    private static func patches(for file: PartTenFile) throws(Refusal) -> [SourcePatch] {
+    /// Changes to what lies beside frames, and what to say of them.
+    private static func patches(for file: PartTenFile) throws(Refusal) -> ([SourcePatch], warning: String?) {
         guard case .fragments(let fragments) = file.dataSet[.pixelData]?.value else {
             return try NativePixels(file).patches()
         }
@@ -104,8 +113,8 @@ public struct FileCleaner: Sendable {
             throw Refusal(.unexaminedPixels, "its pixels are a video, or another stream that may carry text of its own")
         }
         var stream = Codestream(file.source, fragments.dropFirst())
-        do { try stream.blank(kind) } catch { throw Refusal(.unparsable, error.message) }
-        return stream.patches
+        do { try stream.blank(kind, try? FrameSize(file)) } catch { throw Refusal(.unparsable, error.message) }
+        return (stream.patches, nil)
     }
 
     /// Says in the data set what was done to it (PS3.15 E.2; PS3.3 C.12.1.1.7).

@@ -8,29 +8,29 @@ struct NativePixels {
 
     /// Zeros for bytes behind the last frame, and for bits that old overlays occupy above the stored ones.
     ///
-    /// - Throws: `Refusal` when the header doesn't tell where the image ends.
-    func patches() throws(Refusal) -> [SourcePatch] {
-        guard case .stored(let range) = file.dataSet[.pixelData]?.value else { return [] }
-        guard let rows = file.integer(.rows), let columns = file.integer(.columns),
-            let bits = file.integer(.bitsAllocated), rows > 0, columns > 0, bits > 0, bits <= 64
-        else { throw Refusal(.unparsable, "its pixel data has no size in the header") }
-        let samples = file.integer(.samplesPerPixel) ?? 1
-        let frames = max(1, file.integer(.numberOfFrames) ?? 1)
+    /// - Returns: also a warning when more than padding is erased.
+    /// - Throws: `Refusal` when the header doesn't tell where the image ends, or whole frames lie behind that end.
+    func patches() throws(Refusal) -> ([SourcePatch], warning: String?) {
+        guard case .stored(let range) = file.dataSet[.pixelData]?.value else { return ([], nil) }
+        let size = try FrameSize(file)
+        func bytes(samples: Int) -> Int { size.bytes(frames: size.frames, samples: samples) }
         let photometric = file.dataSet.text(.photometricInterpretation)
-        // Two luminances share their colour differences.
-        let isHalved = samples == 3 && (photometric == "YBR_FULL_422" || photometric == "YBR_PARTIAL_422")
-        let (pixels, isTooMany) = (rows * columns).multipliedReportingOverflow(by: frames)
-        guard !isTooMany, pixels < 1 << 48 else { throw Refusal(.unparsable, "its pixel data has an impossible size") }
-        let usedBits = pixels * bits * (isHalved ? 2 : samples)
-        let used = (usedBits + 7) / 8
+        // Two luminances share their colour differences, unless a decoder has given each pixel its own and left the name.
+        let isHalved =
+            size.samples == 3 && (photometric == "YBR_FULL_422" || photometric == "YBR_PARTIAL_422")
+            && range.count != bytes(samples: 3) + bytes(samples: 3) % 2
+        let used = bytes(samples: isHalved ? 2 : size.samples)
+        let excess = range.count - used
+        guard excess < max(2, used / size.frames) else {
+            throw Refusal(
+                .unparsable, "its pixel data holds more frames than its header tells of; correct Number of Frames")
+        }
         var patches: [SourcePatch] = []
-        if let mask = overlayMask(bits) {
+        if let mask = overlayMask(size.bitsAllocated) {
             patches.append(SourcePatch(ByteRange(offset: range.offset, count: min(used, range.count)), .mask(mask)))
         }
-        if used < range.count {
-            patches.append(SourcePatch(ByteRange(offset: range.offset + used, count: range.count - used), .fill(0)))
-        }
-        return patches
+        if excess > 0 { patches.append(SourcePatch(ByteRange(offset: range.offset + used, count: excess), .fill(0))) }
+        return (patches, excess > 1 ? "\(excess) bytes behind the last frame were erased" : nil)
     }
 
     /// Bits of a word to keep, when an overlay plane says that its pixels are in unused bits (retired; PS3.3-2004

@@ -22,6 +22,18 @@ enum ValueSyntax {
         return announced == stated && stated != .CS || isWellFormed(bytes, as: announced)
     }
 
+    /// Of several codes those that read as codes, the others a dummy: each means something by its place, as in Image Type.
+    ///
+    /// - Returns: nil for what is no code string of several values.
+    static func wellFormedCodes(_ element: DataElement) -> String? {
+        guard element.vr == .CS, announced(element.tag) == .CS, let bytes = element.bytes, bytes.contains(0x5C) else {
+            return nil
+        }
+        return bytes.split(separator: 0x5C, omittingEmptySubsequences: false).map { code in
+            isCode(trimmed(code)) ? String(decoding: trimmed(code), as: UTF8.self) : Dummy.word
+        }.joined(separator: "\\")
+    }
+
     /// The dictionary's representation; of several the one of bulk, in which the others can be written.
     static func announced(_ tag: Tag) -> ValueRepresentation? {
         guard let element = standard_element_for(tag.number)?.pointee else { return nil }

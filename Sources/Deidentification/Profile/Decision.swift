@@ -69,6 +69,8 @@ struct ElementRule: Sendable {
 
     /// - Parameter sequence: the innermost sequence that holds the attribute.
     func decision(for tag: Tag, in sequence: Tag?, _ types: AttributeTypes) -> Decision {
+        // Pixels below the top level are no image of the file (PS3.3 C.7.6.3), and nobody looks at them.
+        if sequence != nil, tag.group == Tag.pixelData.group { return .remove }
         guard optional != type1 || optional != type2 else { return optional }
         switch types.need(of: tag, in: sequence, isConditional: heedsConditions) {
         case .optional: return optional

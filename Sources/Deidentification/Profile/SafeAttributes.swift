@@ -55,15 +55,9 @@ enum SafeAttributes {
         "FileMetaInformationVersion",
     ]
 
-    /// UIDs that name vocabulary or ways to encode, not things: the same for everybody.
-    static let vocabularyUIDs: Set<String> = [
-        "SOPClassUID", "RelatedGeneralSOPClassUID", "OriginalSpecializedSOPClassUID", "SOPClassesInStudy",
-        "ReferencedSOPClassUID", "ReferencedSOPClassUIDInFile", "ReferencedRelatedGeneralSOPClassUIDInFile",
-        "ReferencedTransferSyntaxUIDInFile", "SOPClassesSupported", "CodingSchemeUID", "ContextUID",
-        "MappingResourceUID", "StoredInstanceTransferSyntaxUID", "AvailableTransferSyntaxUID",
-        "MACCalculationTransferSyntaxUID", "EncryptedContentTransferSyntaxUID", "PertinentSOPClassesInStudy",
-        "PertinentSOPClassesInSeries", "MediaStorageSOPClassUID", "TransferSyntaxUID", "ImplementationClassUID",
-    ]
+    /// UIDs that stay whatever they are: coding schemes are registered with others than DICOM, too. What PS3.6 registers
+    /// (SOP classes, transfer syntaxes, context groups) stays under any attribute, because mapping leaves it.
+    static let vocabularyUIDs: Set<String> = ["CodingSchemeUID"]
 
     /// What a coded entry consists of.
     static let codeTags: Set<Tag> = [

@@ -1,4 +1,4 @@
-import DataSets
+public import DataSets
 
 /// Searches bytes that come piece by piece for original values.
 public struct ByteScan: Sendable {
@@ -8,6 +8,8 @@ public struct ByteScan: Sendable {
         case binary(from: Int)
         /// Characters. The ranges, in order, are of numbers and moved dates, which may meet others by chance.
         case text([Range<Int>])
+        /// A DICOM file: each element has its own rule.
+        case elements([EncodedDataSet.Span])
     }
 
     private let needles: NeedleSet
@@ -27,34 +29,50 @@ public struct ByteScan: Sendable {
     /// Bytes that follow those of the last call.
     public mutating func search(_ buffer: UnsafeRawBufferPointer) {
         guard !needles.isEmpty, !buffer.isEmpty else { return }
-        let joined = kept + buffer
-        look(in: joined, isLast: false)
+        if kept.isEmpty {
+            look(in: buffer, isLast: false)
+            kept = Array(buffer.suffix(needles.longest + 1))
+        } else {
+            let joined = kept + buffer
+            joined.withUnsafeBytes { look(in: $0, isLast: false) }
+            kept = Array(joined.suffix(needles.longest + 1))
+        }
         offset += buffer.count
-        kept = Array(joined.suffix(needles.longest + 1))
     }
 
     /// - Throws: `Refusal` with code `leak`, and the attributes concerned.
     public mutating func finish() throws(Refusal) {
-        look(in: kept, isLast: true)
+        kept.withUnsafeBytes { look(in: $0, isLast: true) }
         guard leaks.isEmpty else {
             throw Refusal(
                 .leak, "original values of \(leaks.sorted().joined(separator: ", ")) were found in the output")
         }
     }
 
-    private mutating func look(in joined: [UInt8], isLast: Bool) {
+    private mutating func look(in joined: UnsafeRawBufferPointer, isLast: Bool) {
         let base = offset - kept.count
-        for hit in joined.withUnsafeBytes({ needles.hits(in: $0) }) {
+        for hit in needles.hits(in: joined) {
             let end = hit.offset + hit.needle.count
             // What touches an edge is judged when both of its neighbours are there.
             if hit.offset == 0 && base > 0 || end == joined.count && !isLast { continue }
-            guard !allows(hit.needle, base + hit.offset..<base + end) else { continue }
-            leaks.insert(hit.needle.origin == Tag(0) ? "a text or name" : hit.needle.origin.description)
+            guard !allows(hit.needle, joined[hit.range], base + hit.offset..<base + end) else { continue }
+            let origin = hit.needle.origin == Tag(0) ? "a text or name" : hit.needle.origin.description
+            leaks.insert(origin + place(base + hit.offset))
         }
     }
 
-    private func allows(_ needle: Needle, _ range: Range<Int>) -> Bool {
+    /// The element of a DICOM file that a byte belongs to, in words.
+    private func place(_ offset: Int) -> String {
+        guard case .elements(let spans) = allowance else { return "" }
+        return " in \(spans.span(at: offset).map { $0.tag.description } ?? "no element")"
+    }
+
+    /// - Parameters:
+    ///   - text: the needle as it stands there.
+    ///   - range: its place in all bytes.
+    private func allows(_ needle: Needle, _ text: some Collection<UInt8>, _ range: Range<Int>) -> Bool {
         switch allowance {
+        case .elements(let spans): return Permission.allows(needle, text, in: spans.span(at: range.lowerBound))
         case .binary(let start):
             // By chance: four given bytes in a header once in ten million files, eight in a terabyte once in ten million.
             return needle.count < (range.lowerBound < start ? 5 : 8)

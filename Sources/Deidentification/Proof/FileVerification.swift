@@ -19,11 +19,24 @@ public struct FileVerification: Sendable {
         everybody = harvest.needles
     }
 
+    /// The file that another was made of.
+    public struct Original: Sendable {
+        let source: ByteSource
+        /// Below the input.
+        let path: String
+        /// Whose it is.
+        let identity: PatientIdentity
+
+        public init(source: ByteSource, path: String, identity: PatientIdentity) {
+            (self.source, self.path, self.identity) = (source, path, identity)
+        }
+    }
+
     /// Reads the file against the rules, and searches it for original values.
     ///
-    /// - Parameter original: the file that it was made of, with its path below the input; nil when it is not at hand.
+    /// - Parameter original: nil when it is not at hand.
     /// - Returns: what is wrong, without values.
-    public func problems(inFileAt path: String, original: (source: ByteSource, path: String)? = nil) -> [String] {
+    public func problems(inFileAt path: String, original: Original? = nil) -> [String] {
         let file: PartTenFile
         do { file = try PartTenFile(path: path) } catch { return ["cannot be read: \(error.message)"] }
         var check = PolicyCheck(cleaner.book, sopClass: file.dataSet.text(.sopClassUID))
@@ -45,7 +58,8 @@ public struct FileVerification: Sendable {
         search(everybody)
         if let original {
             do {
-                let cleaned = try cleaner.clean(try PartTenFile(original.source), path: original.path)
+                let cleaned = try cleaner.clean(
+                    PartTenFile(original.source), path: original.path, as: original.identity)
                 search(cleaned.needles)
                 if !agrees(file.dataSet, cleaned.dataSet) {
                     problems.append("is not what its original becomes by the rules")

@@ -10,44 +10,31 @@ public struct OutputProof: Sendable {
     /// SHA-256 of the file.
     public let digest: String
 
-    /// Opens a written file anew and searches all its bytes for the original values that had to go.
+    /// Opens a written file anew and searches all its bytes for the original values that had to go, those of a deflated
+    /// data set also as they are behind the compression.
     ///
     /// - Parameter plan: how the file was laid out, which tells where a value may stand.
     /// - Throws: `Refusal` with code `leak` and the attributes concerned, or `unparsable` when the file cannot be read.
     static func check(_ path: String, _ needles: NeedleSet, _ plan: EncodedDataSet) throws(Refusal) -> OutputProof {
         var hash = SHA256Digest()
-        var leaks: Set<String> = []
-        func search(_ buffer: UnsafeRawBufferPointer, at base: Int, _ spans: [EncodedDataSet.Span]) {
-            for hit in needles.hits(in: buffer) {
-                let span = spans.span(at: base + hit.offset)
-                if !Permission.allows(hit.needle, buffer[hit.range], in: span) {
-                    leaks.insert("\(hit.needle.origin) in \(span.map { $0.tag.description } ?? "no element")")
-                }
-            }
-        }
         do {
             let file = try FileReader(path: path)
             guard file.size == plan.count else { throw Refusal(.unparsable, "what was written has another length") }
-            var (offset, kept) = (0, [UInt8]())
+            var scan = ByteScan(needles, .elements(plan.spans))
+            var offset = 0
             while offset < file.size {
                 let part = try file.bytes(at: offset, count: min(chunk, file.size - offset))
                 guard !part.isEmpty else { throw Refusal(.unparsable, "what was written became shorter") }
                 hash.update(part)
-                let joined = kept.isEmpty ? part : kept + part
-                joined.withUnsafeBytes { search($0, at: offset - kept.count, plan.spans) }
+                part.withUnsafeBytes { scan.search($0) }
                 offset += part.count
-                kept = offset < file.size ? Array(joined.suffix(max(0, needles.longest))) : []
             }
-            if plan.spans.isEmpty {
-                // Deflated: the text is behind the compression.
-                let inflated = try PartTenFile(path: path)
-                try inflated.source.forEachChunk(ByteRange(offset: 0, count: inflated.source.count)) { buffer in
-                    search(buffer, at: 0, [])
-                }
-            }
-            if !leaks.isEmpty {
-                throw Refusal(
-                    .leak, "original values of \(leaks.sorted().joined(separator: ", ")) were found in the output")
+            try scan.finish()
+            if let spans = plan.inflatedSpans {
+                let inflated = try PartTenFile(path: path).source
+                var content = ByteScan(needles, .elements(spans))
+                try inflated.forEachChunk(ByteRange(offset: 0, count: inflated.count)) { content.search($0) }
+                try content.finish()
             }
             return OutputProof(bytes: file.size, needles: needles.count, digest: hexadecimal(hash.finish()))
         } catch let refusal as Refusal {

@@ -3,6 +3,7 @@ import Cryptography
 import DataSets
 public import Deidentification
 public import Files
+import Glibc
 import JPEG
 import NIfTI
 import PNG
@@ -52,6 +53,13 @@ public struct AnonymizationRun: Sendable {
         }
     }
 
+    /// Why an earlier run in the output folder cannot be gone on with; nil when it can.
+    public var obstacle: String? {
+        guard RunFiles.isOfOtherKey(than: cleaner.names.key.fingerprint, in: runner.output) else { return nil }
+        return
+            "\(runner.output) holds results under another key, and no tree may have two; give that key, or another folder"
+    }
+
     private var survey: AnonymizationSurvey {
         AnonymizationSurvey(
             inputs: inputs, output: runner.output, cleaner: cleaner, layout: layout, workers: runner.workers)
@@ -65,6 +73,7 @@ public struct AnonymizationRun: Sendable {
     /// - Throws: `FileError` when the output folder can't be written.
     public func run(progress: RunProgress) async throws(FileError) -> AnonymizationSummary {
         try AtomicFile.makeFolder(runner.output)
+        try noteKey()
         let start = ContinuousClock.now
         let (units, directories) = survey.run()
         for _ in units { progress.found() }
@@ -99,27 +108,28 @@ public struct AnonymizationRun: Sendable {
             }
             if let mapPath { try IdentityMap.write(units.compactMap(mapLine), to: mapPath, key: cleaner.names.key) }
         }
-        return AnonymizationSummary(counts: counts, leaks: leaks.withLock { $0 })
+        let names = Set(units.map(\.name))
+        return AnonymizationSummary(
+            counts: counts, leaks: leaks.withLock { $0 },
+            unclaimed: counts.entries.count { !$0.outputs.isEmpty && !names.contains($0.item) })
+    }
+
+    /// A first `run.json`: of a run that is broken off, too, the key is known.
+    private func noteKey() throws(FileError) {
+        let files = RunFiles(runner.output, runner.shard)
+        guard access(files.path(files.run), F_OK) != 0 else { return }
+        let record = files.record(report(RunSummary()).heading, workers: .null, counts: .null, seconds: .null)
+        try AtomicFile.write(files.path(files.run), tag: runner.shard.suffix, text: record)
     }
 
     /// `run.json` and the report. A shard's is of its own files; `hilum verify` reads all that are there.
     private func reports(_ counts: RunSummary, _ duration: Duration) throws(FileError) -> [PendingFile] {
-        let record: JSONValue = [
-            "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
-            "notice": "Research software. Not for clinical use.",
-            "policy": .array(cleaner.policy.summary.map { .string($0) }),
-            "layout": .string(layout.template),
-            "keyFingerprint": .string(cleaner.names.key.fingerprint),
-            "shard": ["index": .integer(runner.shard.index), "count": .integer(runner.shard.count)],
-            "workers": .integer(runner.workers.count),
-            "counts": counts.json,
-            "seconds": .number((duration / .milliseconds(1)).rounded() / 1000),
-        ]
-        let run = try AtomicFile.prepare(
-            "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
-            text: record.text(indented: true) + "\n")
-        let report = report(counts)
-        return [run] + (try report.prepare(at: "\(runner.output)/deidentification\(runner.shard.suffix).json"))
+        let (report, files) = (report(counts), RunFiles(runner.output, runner.shard))
+        let record = files.record(
+            report.heading, workers: .integer(runner.workers.count), counts: counts.json,
+            seconds: .number((duration / .milliseconds(1)).rounded() / 1000))
+        let run = try AtomicFile.prepare(files.path(files.run), tag: runner.shard.suffix, text: record)
+        return [run] + (try report.prepare(at: files.path(files.report)))
     }
 
     private func report(_ counts: RunSummary) -> AuditReport {
@@ -190,7 +200,7 @@ public struct AnonymizationRun: Sendable {
     private func write(
         _ file: PartTenFile, _ input: AnonymizationInput, to name: String, _ pixels: PixelOutcome
     ) throws -> (PendingFile, JSONValue, warnings: [String]) {
-        let cleaned = try cleaner.clean(file, path: input.relativePath, pixels: pixels)
+        let cleaned = try cleaner.clean(file, path: input.relativePath, as: input.identity, pixels: pixels)
         let (pending, proof) = try cleaned.write(
             to: "\(runner.output)/\(name)", from: file.source, tag: runner.shard.suffix)
         return (pending, AuditRecord(cleaned, proof).json, cleaned.warnings)
@@ -207,6 +217,8 @@ public struct AnonymizationRun: Sendable {
 public struct AnonymizationSummary: Sendable {
     public let counts: RunSummary
     public let leaks: Int
+    /// Results of earlier runs into the same folder whose files are not among the inputs any more, or are refused now.
+    public let unclaimed: Int
 
     /// As of any run; 3 when a check found a leak.
     public var exitCode: Int32 { leaks > 0 ? 3 : counts.exitCode }

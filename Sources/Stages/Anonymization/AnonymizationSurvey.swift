@@ -54,6 +54,12 @@ struct AnonymizationSurvey {
                 + "by more than the ID (--patient-rule id-and-issuer or id-and-birth-date)")
     }
 
+    private var ambiguousStudy: ManifestEntry.Failure {
+        ManifestEntry.Failure(
+            code: kebab(Refusal.Code.ambiguousPatient.rawValue), stage: "identity",
+            message: "files of one Study Instance UID have different Patient IDs; correct them")
+    }
+
     /// All that one file shows by itself; made by several threads. A class, because it is large and handed from list to list.
     private final class Look: Sendable {
         let file: FileWalk.File
@@ -108,9 +114,7 @@ struct AnonymizationSurvey {
                         : "not a file that can be de-identified; nothing of it was copied")
                 return .other(reason, isSkipped: !isClaimed)
             }
-            let head = try FileHead(path: file.path)
-            let subject = Subject(head.identity, rule: cleaner.policy.patientRule, key: cleaner.names.key)
-            return .head(head, subject.map { ($0, layout.path(head, $0, cleaner.names)) })
+            return examined(try FileHead(path: file.path))
         } catch let error as DataSetError {
             return .other(
                 .init(code: kebab(error.code.rawValue), stage: "read", message: error.message), isSkipped: false)
@@ -127,7 +131,41 @@ struct AnonymizationSurvey {
         }
     }
 
+    private func examined(_ head: FileHead) -> Examined {
+        let subject = Subject(head.identity, rule: cleaner.policy.patientRule, key: cleaner.names.key)
+        return .head(head, subject.map { ($0, layout.path(head, $0, cleaner.names)) })
+    }
+
+    /// The same, with the patient of its study for each file that names none.
+    private func withPatients(_ looks: [Look]) -> (looks: [Look], studies: StudyPatients) {
+        func patients(_ looks: [Look]) -> StudyPatients {
+            StudyPatients(
+                looks.lazy.compactMap(\.examined.identity), rule: cleaner.policy.patientRule, key: cleaner.names.key)
+        }
+        let studies = patients(looks)
+        var (result, isChanged) = (looks, false)
+        for (index, look) in looks.enumerated() {
+            guard let identity = look.examined.identity.flatMap(studies.completed) else { continue }
+            let examined: Examined
+            switch look.examined {
+            case .head(var head, _):
+                (head.identity, head.isPatientOfStudy) = (identity, true)
+                examined = self.examined(head)
+            case .beside(var found):
+                found.identity = identity
+                examined = .beside(found)
+            case .other: continue
+            }
+            result[index] = Look(
+                file: look.file, examined: examined, size: look.size, pathDigest: look.pathDigest)
+            isChanged = true
+        }
+        // By a rule that asks for more than the ID, a file may still be of another patient.
+        return (result, isChanged ? patients(result) : studies)
+    }
+
     private func addVerdicts(_ looks: [Look], to units: inout [WorkUnit<AnonymizationInput>]) {
+        let (looks, studies) = withPatients(looks)
         var others: [FoundOtherFile] = []
         let places = looks.map { look -> Int? in
             guard case .beside(let other) = look.examined else { return nil }
@@ -145,6 +183,10 @@ struct AnonymizationSurvey {
         var taken: Set<String> = []
         for (index, look) in looks.enumerated() {
             let file = look.file
+            if let identity = look.examined.identity, studies.isAmbiguous(identity) {
+                units.append(refused(look.pathDigest, ambiguousStudy, isSkipped: false))
+                continue
+            }
             switch look.examined {
             case .other(let reason, let isSkipped):
                 units.append(refused(look.pathDigest, reason, isSkipped: isSkipped))

@@ -7,28 +7,18 @@ import Pipelines
 /// The report that can be handed on: what was done to which file by which rule, what was held back and why, and how
 /// alike patients are. It holds no original value and no path of an input.
 struct AuditReport {
-    let program: String
-    let policy: Policy
-    let layout: String
+    /// What all entries were made under: the beginning of the chain.
+    let heading: JSONValue
     let key: ProjectKey
     /// In the order of the manifest.
     let entries: [ManifestEntry]
-    var workers = Workers.single
+    let workers: Workers
 
-    static let fileName = "deidentification.json"
-
-    /// Everything but the files and their chain.
-    private var summed: JSONValue {
-        var object = heading
-        object.set("counts", counts)
-        object.set("actions", actions)
-        object.set("kAnonymity", anonymity)
-        return object
-    }
-
-    /// What all entries were made under: the beginning of the chain.
-    var heading: JSONValue {
-        [
+    init(
+        program: String, policy: Policy, layout: String, key: ProjectKey, entries: [ManifestEntry], workers: Workers
+    ) {
+        (self.key, self.entries, self.workers) = (key, entries, workers)
+        heading = [
             "program": .string(program),
             "standard": [
                 "profile": "PS3.15 Basic Application Level Confidentiality Profile",
@@ -44,8 +34,30 @@ struct AuditReport {
         ]
     }
 
+    /// What a report speaks of, to be written once more.
+    ///
+    /// - Parameter content: as decoders give it, which do not tell the order of members.
+    init(written content: JSONValue, key: ProjectKey, workers: Workers) {
+        (self.key, self.workers) = (key, workers)
+        var heading = content.members(AuditChain.headingNames)
+        if let standard = heading["standard"] { heading.set("standard", standard.members(Self.standardNames)) }
+        self.heading = heading
+        entries = (content["files"]?.elements ?? []).map(Self.entry)
+    }
+
+    private static let standardNames = ["profile", "table", "edition", "sha256", "safePrivateEdition"]
+
+    /// Everything but the files and their chain.
+    private var summed: JSONValue {
+        var object = heading
+        object.set("counts", counts)
+        object.set("actions", actions)
+        object.set("kAnonymity", anonymity)
+        return object
+    }
+
     /// What the report says of one file.
-    private static func line(of entry: ManifestEntry) -> JSONValue {
+    static func line(of entry: ManifestEntry) -> JSONValue {
         [
             "item": .string(entry.item), "status": .string(entry.status.rawValue),
             "outputs": .array(entry.outputs.map { .string($0) }),
@@ -53,6 +65,21 @@ struct AuditReport {
             "reason": entry.error.map { ["code": .string($0.code), "message": .string($0.message)] } ?? .null,
             "details": entry.details ?? .null,
         ]
+    }
+
+    /// The entry that a report has such a line of, as far as the line tells.
+    private static func entry(of line: JSONValue) -> ManifestEntry {
+        func text(_ value: JSONValue?) -> String { if case .string(let text) = value { text } else { "" } }
+        func texts(_ value: JSONValue?) -> [String] { (value?.elements ?? []).map(text) }
+        var entry = ManifestEntry(
+            item: text(line["item"]), status: .init(rawValue: text(line["status"])) ?? .failed, inputs: [],
+            outputs: texts(line["outputs"]),
+            warnings: texts(line["warnings"]).map { .init(code: "deidentification", message: $0) })
+        if let reason = line["reason"], reason != .null {
+            entry.error = .init(code: text(reason["code"]), stage: "", message: text(reason["message"]))
+        }
+        if let details = line["details"], details != .null { entry.details = details }
+        return entry
     }
 
     private var counts: JSONValue {
@@ -110,6 +137,20 @@ struct AuditReport {
 
     /// The report as JSON, a line a file, and beside it as a page to read.
     func prepare(at path: String) throws(FileError) -> [PendingFile] {
+        let content = composed()
+        let pagePath = Self.pagePath(beside: path)
+        return try workers.prepare { () throws(FileError) in
+            let report = try AtomicFile.prepare(path) { (sink) throws(FileError) in
+                try content.forEachPart { (part) throws(FileError) in try sink.write(part) }
+            }
+            return [report]
+        } beside: { () throws(FileError) in
+            [try AtomicFile.prepare(pagePath, text: content.page.html)]
+        }
+    }
+
+    /// All that is written.
+    func composed() -> Composed {
         // All workers spell lines and rows, and one of them counts: the end of a run is nobody's alone.
         let block = 256
         let blocks = stride(from: 0, to: entries.count, by: block).map { $0..<min($0 + block, entries.count) }
@@ -125,16 +166,41 @@ struct AuditReport {
         let (summary, done) = (counted.withLock { $0 }, parts.withLock { $0 })
         let chain = AuditChain(heading: heading, lines: done.flatMap(\.lines), key: key)
         let page = AuditPage(summary: summary, rows: done.flatMap(\.rows), count: entries.count, chain: chain)
-        let pagePath = Self.pagePath(beside: path)
-        return try workers.prepare { () throws(FileError) in
-            let report = try AtomicFile.prepare(path) { (sink) throws(FileError) in
-                // Without its closing line, which comes after what is added.
-                try sink.write(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
-                try chain.write(to: sink)
-            }
-            return [report]
-        } beside: { () throws(FileError) in
-            [try AtomicFile.prepare(pagePath, text: page.html)]
+        return Composed(summary: summary, chain: chain, page: page)
+    }
+
+    struct Composed {
+        let summary: JSONValue
+        let chain: AuditChain
+        let page: AuditPage
+
+        /// The bytes of the report in order.
+        func forEachPart(_ body: ([UInt8]) throws(FileError) -> Void) throws(FileError) {
+            // Without its closing line, which comes after what is added.
+            try body(Array(summary.utf8(indented: true).dropLast(2)) + ",\n".utf8)
+            try chain.forEachPart(body)
         }
+
+        /// Whether the report is these bytes: every member in its place and no other, the chain whole, and the seal made
+        /// with the key.
+        func isSpelled(_ bytes: [UInt8]) -> Bool {
+            var (rest, isSame) = (bytes[...], true)
+            do throws(FileError) {
+                try forEachPart { part in
+                    isSame = isSame && rest.starts(with: part)
+                    rest = rest.dropFirst(part.count)
+                }
+            } catch {
+                return false
+            }
+            return isSame && rest.isEmpty
+        }
+    }
+}
+
+extension JSONValue {
+    /// An object of the members of these names, in their order.
+    func members(_ names: [String]) -> JSONValue {
+        .object(names.compactMap { name in self[name].map { .init(name, $0) } })
     }
 }

@@ -9,6 +9,8 @@ struct FileHead: Sendable {
     var seriesInstanceUID: String
     var sopInstanceUID: String
     var modality: String
+    /// Whether the Patient ID is not the file's own but that of its study.
+    var isPatientOfStudy = false
     /// A DICOMDIR.
     var isDirectory: Bool
 

@@ -2,7 +2,6 @@ public import Cryptography
 import DataSets
 import Deidentification
 import Files
-import Foundation
 import Parallel
 import Pipelines
 
@@ -27,14 +26,11 @@ public struct VerificationRun: Sendable {
     /// - Returns: how many files were checked, and what is wrong with any, in the order of names.
     /// - Throws: `VerificationError` when there is nothing to verify by.
     public func run() throws(VerificationError) -> (files: Int, problems: [Problem]) {
-        let (reports, policy, layout) = try readReports()
-        let report = Self.joined(reports.map(\.content))
+        let (runs, policy, layout) = try readReports()
+        let report = Self.joined(runs.map(\.content))
         let found = Locked<[Problem]>([])
         @Sendable func note(_ file: String, _ message: String) {
             found.withLock { $0.append(.init(file: file, message: message)) }
-        }
-        for part in reports where !AuditChain.isIntact(part.content, key) {
-            note(part.name, "the report was changed, or was made under another key")
         }
         let cleaner = FileCleaner(policy: policy, key: key, program: Self.text(report["program"]))
         let survey = AnonymizationSurvey(
@@ -47,7 +43,12 @@ public struct VerificationRun: Sendable {
         let verification = FileVerification(cleaner, identities: identities(sources.values))
         let others = OtherFileVerification(report, output: output, cleaner, verification)
         let released = Self.released(report)
-        let files = filesBelowOutput()
+        for run in runs {
+            for problem in run.problems(verification) { note(problem.file, problem.message) }
+        }
+        let tree = OutputTree(output, report, own: runs.map(\.files))
+        for (path, message) in tree.strays { note(path, message) }
+        let files = tree.files
         Workers(count: workers).forEach(files.count) { index in
             let (file, path) = (files[index], "\(output)/\(files[index])")
             if file == MediaIndex.fileName {
@@ -77,7 +78,9 @@ public struct VerificationRun: Sendable {
                 return note(file, "has no original among those given")
             }
             defer { input.file.release() }
-            for problem in verification.problems(inFileAt: path, original: (source, input.relativePath)) {
+            let original = FileVerification.Original(
+                source: source, path: input.relativePath, identity: input.identity)
+            for problem in verification.problems(inFileAt: path, original: original) {
                 note(file, problem)
             }
         }
@@ -91,18 +94,16 @@ public struct VerificationRun: Sendable {
     }
 
     /// One report, or one of each shard.
-    private func readReports() throws(VerificationError) -> ([(name: String, content: JSONValue)], Policy, OutputLayout)
-    {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
-        var reports: [(name: String, content: JSONValue)] = []
-        for name in names.sorted() where name.hasPrefix("deidentification") && name.hasSuffix(".json") {
-            guard let data = FileManager.default.contents(atPath: "\(output)/\(name)"),
-                let report = try? JSONDecoder().decode(JSONValue.self, from: data)
-            else { throw VerificationError("\(output)/\(name) is unreadable") }
-            guard Self.text(report["keyFingerprint"]) == key.fingerprint else {
-                throw VerificationError("\(output)/\(name) was made under another key")
+    private func readReports() throws(VerificationError) -> ([RunFilesVerification], Policy, OutputLayout) {
+        var reports: [RunFilesVerification] = []
+        for files in RunFiles.finished(in: output) {
+            guard let report = RunFilesVerification(files, key, Workers(count: workers)) else {
+                throw VerificationError("\(files.path(files.report)) is unreadable")
             }
-            reports.append((name, report))
+            guard Self.text(report.content["keyFingerprint"]) == key.fingerprint else {
+                throw VerificationError("\(files.path(files.report)) was made under another key")
+            }
+            reports.append(report)
         }
         guard let first = reports.first?.content else {
             throw VerificationError("\(output) holds no report; only what `hilum anonymize` wrote can be verified")
@@ -130,16 +131,6 @@ public struct VerificationRun: Sendable {
             for (path, digest) in zip(entry["outputs"]?.elements ?? [], digests) { files[text(path)] = text(digest) }
         }
         return files
-    }
-
-    private func filesBelowOutput() -> [String] {
-        let own = ["manifest", "run", "deidentification"]
-        return (FileManager.default.enumerator(atPath: output)?.compactMap { $0 as? String } ?? []).filter { name in
-            var isFolder: ObjCBool = false
-            _ = FileManager.default.fileExists(atPath: "\(output)/\(name)", isDirectory: &isFolder)
-            let isOwn = !name.contains("/") && own.contains { name == $0 || name.hasPrefix("\($0).") }
-            return !isFolder.boolValue && !isOwn
-        }.sorted()
     }
 
     private static func text(_ value: JSONValue?) -> String { if case .string(let text) = value { text } else { "" } }

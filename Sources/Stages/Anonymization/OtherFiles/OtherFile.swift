@@ -1,3 +1,4 @@
+import Cryptography
 import Deidentification
 import Files
 import NIfTI
@@ -49,6 +50,7 @@ extension AnonymizationInput {
         var digests = [try file.digest()]
         for path in other?.companions ?? [] { digests.append(try InputDigest.of(file: path)) }
         if let other { digests.append(other.context(names)) }
+        if head?.isPatientOfStudy == true { digests.append(names.name("patient\u{1F}\(identity)", .path)) }
         return digests.joined(separator: "\n")
     }
 }

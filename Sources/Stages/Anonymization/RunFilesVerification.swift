@@ -1,0 +1,105 @@
+import Cryptography
+import Deidentification
+import Files
+import Foundation
+import Parallel
+import Pipelines
+
+/// Checks of the files about a whole run: the report is sealed with the key, and the others say what it says and no more.
+/// The report is written once more from what it says of each file, so that nothing in it is taken on trust.
+struct RunFilesVerification {
+    let files: RunFiles
+    /// Of the report.
+    let content: JSONValue
+    private let bytes: [UInt8]
+    private let written: AuditReport
+
+    /// - Returns: nil when the report is unreadable.
+    init?(_ files: RunFiles, _ key: ProjectKey, _ workers: Workers) {
+        guard let bytes = try? FileBytes.read(files.path(files.report)), let content = JSONValue(parsing: bytes) else {
+            return nil
+        }
+        (self.files, self.bytes, self.content) = (files, bytes, content)
+        written = AuditReport(written: content, key: key, workers: workers)
+    }
+
+    /// - Parameter verification: knows whom the originals are about.
+    func problems(_ verification: FileVerification) -> [(file: String, message: String)] {
+        let composed = written.composed()
+        var problems: [(String, String)] = []
+        if !composed.isSpelled(bytes) {
+            problems.append((files.report, "the report was changed, or was made under another key"))
+        }
+        if let leak = verification.leak(in: written.entries.flatMap(Self.texts)) {
+            problems.append((files.report, leak))
+        }
+        if let page = read(files.page), page != Array(composed.page.html.utf8) {
+            problems.append((files.page, "is not the page of the report beside it"))
+        }
+        if let manifest = read(files.manifest), !isOfReport(manifest: manifest) {
+            problems.append(
+                (
+                    files.manifest,
+                    "does not say what the report does: it was changed, or a run was not brought to its end"
+                ))
+        }
+        if let run = read(files.run), !isOfReport(run: run) {
+            problems.append((files.run, "does not say what the report does"))
+        }
+        return problems
+    }
+
+    /// Nil when it is not there: nothing needs it.
+    private func read(_ name: String) -> [UInt8]? { try? FileBytes.read(files.path(name)) }
+
+    private func isOfReport(manifest: [UInt8]) -> Bool {
+        let decoder = JSONDecoder()
+        let lines = manifest.split(separator: UInt8(ascii: "\n"))
+        guard lines.count == written.entries.count, manifest.last ?? UInt8(ascii: "\n") == UInt8(ascii: "\n") else {
+            return false
+        }
+        return zip(lines, written.entries).allSatisfy { line, entry in
+            guard let found = try? decoder.decode(ManifestEntry.self, from: Data(line)),
+                // No member but those that are known.
+                found.json.utf8() == Array(line)
+            else { return false }
+            let codes = found.warnings.map(\.code) + [found.error?.stage, found.key].compactMap { $0 }
+            return AuditReport.line(of: found) == AuditReport.line(of: entry) && codes.allSatisfy(Self.isCode)
+                && found.inputs.allSatisfy {
+                    $0.count == 16 && $0.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber) }
+                }
+        }
+    }
+
+    /// Stages and codes in small letters, and digests.
+    private static func isCode(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    private func isOfReport(run: [UInt8]) -> Bool {
+        guard let record = JSONValue(parsing: run), let counts = record["counts"], let workers = record["workers"],
+            let seconds = record["seconds"]
+        else { return false }
+        let names = ["ok", "failed", "skipped", "reused", "warnings"]
+        let isNumeric = ([workers, seconds] + names.compactMap { counts[$0] }).allSatisfy {
+            if case .integer = $0 { true } else if case .number = $0 { true } else { false }
+        }
+        let expected = files.record(
+            written.heading, workers: workers, counts: counts.members(names), seconds: seconds)
+        return isNumeric && run == Array(expected.utf8)
+    }
+
+    /// Everything that a line says in words.
+    private static func texts(of entry: ManifestEntry) -> [String] {
+        func texts(_ value: JSONValue) -> [String] {
+            switch value {
+            case .string(let text): [text]
+            case .array(let values): values.flatMap(texts)
+            case .object(let members): members.flatMap { [$0.key] + texts($0.value) }
+            default: []
+            }
+        }
+        return entry.outputs + entry.warnings.map(\.message) + [entry.error?.message].compactMap { $0 }
+            + texts(entry.details ?? .null)
+    }
+}

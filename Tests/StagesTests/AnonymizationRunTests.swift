@@ -1,0 +1,223 @@
+import BurnedInText
+import Cryptography
+import DataSets
+import Deidentification
+import Files
+import Foundation
+import Parallel
+import Pipelines
+import TestSupport
+import Testing
+
+@testable import Stages
+
+/// `hilum anonymize` over DICOM files as they are beside others.
+@Suite(.serialized) struct AnonymizationRunTests {
+    private let world: AnonymizationWorld
+
+    init() throws { world = try AnonymizationWorld() }
+
+    /// A study is of one patient: with several pseudonyms its dates would move by several offsets.
+    @Test func filesOfOneStudyWithTwoPatientIDsAreRefused() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711", "instance": "1.2.3.1"])
+        try world.put("b.dcm", ["patient": "PID-4712", "instance": "1.2.3.2"])
+        try world.put("c.dcm", ["patient": "", "instance": "1.2.3.3"])
+        try world.put("d.dcm", ["patient": "PID-4711", "study": "1.2.9", "instance": "1.2.3.4"])
+        let entries = try await world.run()
+        #expect(entries.count { $0.error?.code == "ambiguous-patient" } == 3)
+        #expect(entries.count { $0.status == .ok } == 1)
+    }
+
+    @Test func aFileWithoutPatientIDIsOfThePatientOfItsStudy() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711", "instance": "1.2.3.1"])
+        try world.put("b.dcm", ["patient": "pid-4711 ", "instance": "1.2.3.2"])
+        try world.put("c.dcm", ["patient": "", "instance": "1.2.3.3"])
+        let entries = try await world.run([.retainModifiedDates])
+        let files = try entries.flatMap(\.outputs).map { try PartTenFile(path: "\(world.out)/\($0)").dataSet }
+        #expect(files.count == 3)
+        #expect(Set(files.map { $0.text(Tag(0x0010, 0x0020)) }).count == 1)
+        #expect(Set(files.map { $0.text(Tag(0x0008, 0x0020)) }).count == 1)
+        #expect(try world.problems(against: true) == [])
+    }
+
+    /// By a rule that asks for more than the ID, what the file says itself counts.
+    @Test func aFileOfAnotherBirthDateIsNotOfThePatientOfItsStudy() throws {
+        func identity(_ id: String, _ birthDate: String) -> PatientIdentity {
+            var identity = PatientIdentity()
+            (identity.id, identity.birthDate, identity.studyInstanceUID) = (id, birthDate, "1.2.3")
+            return identity
+        }
+        let known = identity("PID-4711", "19340521")
+        let studies = StudyPatients([known, identity("", "")], rule: .idAndBirthDate, key: world.key)
+        #expect(studies.completed(identity("", "")) == known)
+        let other = try #require(studies.completed(identity("", "19500101")))
+        #expect(StudyPatients([known, other], rule: .idAndBirthDate, key: world.key).isAmbiguous(known))
+    }
+}
+
+/// `hilum verify` over trees to which something was done.
+@Suite(.serialized) struct VerificationRunTests {
+    private let world: AnonymizationWorld
+
+    init() throws { world = try AnonymizationWorld() }
+
+    private func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(world.out)/\(name)"))
+    }
+
+    private func read(_ name: String) throws -> String {
+        try String(contentsOf: URL(filePath: "\(world.out)/\(name)"), encoding: .utf8)
+    }
+
+    @Test func nothingElseMayLieThere() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        _ = try await world.run()
+        #expect(try world.problems() == [])
+        let strays = [
+            "run.dcm", "deidentification.dcm", "manifest.1-of-2.jsonl.bak", "run.json.txt", "manifest.jsonl~",
+        ]
+        for stray in strays { try write("", stray) }
+        for folder in ["Doe^Jane", "held/Doe^Jane", "run.d"] {
+            try FileManager.default.createDirectory(atPath: "\(world.out)/\(folder)", withIntermediateDirectories: true)
+        }
+        try FileManager.default.createSymbolicLink(atPath: "\(world.out)/link", withDestinationPath: world.input)
+        let found = try world.problems().map { $0.prefix { $0 != ":" } }
+        #expect(Set(found) == Set((strays + ["Doe^Jane", "held/Doe^Jane", "run.d", "link"]).map { $0[...] }))
+    }
+
+    /// Folders of results that did not come about are none of a stranger's.
+    @Test func foldersOfRefusedFilesMayStay() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        let item = try #require(try await world.run().first?.item)
+        let folder = "held/" + item.split(separator: "/").dropLast().joined(separator: "/")
+        try FileManager.default.createDirectory(atPath: "\(world.out)/\(folder)", withIntermediateDirectories: true)
+        #expect(try world.problems() == [])
+    }
+
+    /// What is said of the whole run is not taken on trust.
+    @Test(arguments: [
+        ("deidentification.json", "\"released\": 1", "\"released\": 2"),
+        ("deidentification.json", "\"k\": 5", "\"k\": 1"),
+        ("deidentification.json", "\n}\n", ",\n  \"by\": \"Doe^Jane\"\n}\n"),
+        ("deidentification.json", "\"item\":", "\"by\":\"Doe^Jane\",\"item\":"),
+        ("deidentification.json", "\"table\":", "\"by\": \"Doe^Jane\", \"table\":"),
+        ("deidentification.html", "</body>", "Doe^Jane</body>"),
+        ("manifest.jsonl", "{\"item\"", "{\"by\":\"Doe^Jane\",\"item\""),
+        ("manifest.jsonl", "\"inputs\":[\"", "\"inputs\":[\"Doe^Jane/"),
+        ("run.json", "\"name\": \"hilum\"", "\"name\": \"Doe^Jane\""),
+        ("run.json", "\"workers\": 2", "\"workers\": \"Doe^Jane\""),
+    ]) func aChangeToARecordShows(_ name: String, _ text: String, _ other: String) async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        _ = try await world.run()
+        let whole = try read(name)
+        let changed = whole.replacing(text, with: other, maxReplacements: 1)
+        #expect(changed != whole)
+        try write(changed, name)
+        let problems = try world.problems()
+        #expect(problems.contains { $0.hasPrefix("\(name): ") }, "\(problems)")
+    }
+
+    @Test func aReportThatNamesAPatientIsALeak() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711-99"])
+        let entries = try await world.run()
+        #expect(try world.problems(against: true) == [])
+        var entry = try #require(entries.first)
+        entry.details?.set("modality", "pid-4711-99")
+        let report = AuditReport(
+            program: "Hilum test", policy: try Policy(), layout: OutputLayout.standard.template, key: world.key,
+            entries: [entry], workers: .single)
+        try AtomicFile.publish(report.prepare(at: "\(world.out)/deidentification.json"), in: world.out)
+        let leak = "deidentification.json: original values of (0010,0020) were found in the output"
+        #expect(try world.problems(against: true).contains(leak))
+    }
+
+    @Test func shardsAndResumedRunsAreWhole() async throws {
+        for index in 1...6 {
+            try world.put(
+                "\(index).dcm", ["patient": "PID-\(index)", "study": "1.2.\(index)", "instance": "1.2.3.\(index)"])
+        }
+        for index in [1, 2, 1] { _ = try await world.run(shard: Shard("\(index)/2")!, resume: true) }
+        #expect(try world.problems(against: true) == [])
+    }
+
+    @Test func aTreeHasOneKey() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        let scratch = try Scratch()
+        try ProjectKey.create(path: scratch.path + "/key")
+        let other = try ProjectKey(path: scratch.path + "/key")
+        #expect(try world.make().obstacle == nil)
+        _ = try await world.run()
+        #expect(try world.make(resume: true).obstacle == nil)
+        #expect(try world.make(resume: true, key: other).obstacle?.contains("another key") == true)
+        #expect(try world.make(shard: Shard("1/2")!, resume: true, key: other).obstacle != nil)
+    }
+
+    @Test func resultsOfFilesThatAreGoneAreTold() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711", "study": "1.2.1", "instance": "1.2.3.1"])
+        try world.put("b.dcm", ["patient": "PID-4712", "study": "1.2.2", "instance": "1.2.3.2"])
+        _ = try await world.run()
+        try FileManager.default.removeItem(atPath: "\(world.input)/b.dcm")
+        let summary = try await world.make(resume: true).run(progress: RunProgress(style: .quiet))
+        #expect(summary.unclaimed == 1 && summary.counts.reused == 1)
+    }
+}
+
+/// A folder of small DICOM files, and what becomes of it.
+struct AnonymizationWorld {
+    private let scratch: Scratch
+    let key: ProjectKey
+    var input: String { scratch.path + "/input" }
+    var out: String { scratch.path + "/out" }
+
+    init() throws {
+        scratch = try Scratch()
+        try ProjectKey.create(path: scratch.path + "/key")
+        key = try ProjectKey(path: scratch.path + "/key")
+        try FileManager.default.createDirectory(atPath: scratch.path + "/input", withIntermediateDirectories: true)
+    }
+
+    /// A small CT image, with other values for some of `patient`, `study` and `instance`.
+    func put(_ name: String, _ values: [String: String]) throws {
+        let original = try PartTenFile(path: Fixtures.path("ct_small.dcm"))
+        var dataSet = original.dataSet
+        for (place, value) in values {
+            switch place {
+            case "patient": dataSet.set(DataElement(Tag(0x0010, 0x0020), .LO, text: value))
+            case "study": dataSet.set(DataElement(Tag(0x0020, 0x000D), .UI, text: value))
+            default: dataSet.set(DataElement(Tag(0x0008, 0x0018), .UI, text: value))
+            }
+        }
+        let plan = try PartTenWriter.encode(
+            meta: DataSet(original.meta.elements.filter { !$0.tag.isGroupLength }), dataSet, original.encoding,
+            from: original.source)
+        var bytes: [UInt8] = []
+        try plan.forEachPart(from: original.source) { bytes.append(contentsOf: $0) }
+        try Data(bytes).write(to: URL(filePath: "\(input)/\(name)"))
+    }
+
+    func make(
+        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false, key: ProjectKey? = nil
+    ) throws -> AnonymizationRun {
+        let runner = Runner(output: out, workers: 2, memoryLimit: 1 << 30, resume: resume, shard: shard)
+        let cleaner = FileCleaner(policy: try Policy(options: options), key: key ?? self.key, program: "Hilum test")
+        let file = Fixtures.root + "/pipelines/burned-in-text.yaml"
+        let rules = try DeviceRules.parse(String(contentsOfFile: file, encoding: .utf8), name: "rules")
+        return AnonymizationRun(inputs: [input], runner: runner, cleaner: cleaner, layout: .standard, textRules: rules)
+    }
+
+    /// - Returns: the lines of the manifest.
+    func run(
+        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false
+    ) async throws -> [ManifestEntry] {
+        let run = try make(options, shard: shard, resume: resume)
+        _ = try await run.run(progress: RunProgress(style: .quiet))
+        let lines = try Data(contentsOf: URL(filePath: run.runner.manifestPath)).split(separator: 0x0A)
+        return try lines.map { try JSONDecoder().decode(ManifestEntry.self, from: $0) }
+    }
+
+    /// What `hilum verify` says, a line a problem.
+    func problems(against originals: Bool = false) throws -> [String] {
+        let run = VerificationRun(output: out, originals: originals ? [input] : [], key: key, workers: 2)
+        return try run.run().problems.map { "\($0.file): \($0.message)" }
+    }
+}
