@@ -78,6 +78,25 @@ import Volumes
         }
     }
 
+    /// High values of MONOCHROME1 are dark, as "no data" is displayed.
+    @Test func paddingOfMonochrome1IsFilledDark() throws {
+        var volume = RecordedTransforms.row([4095, 200, 3000])
+        volume.attributes.polarity = .brightIsLow
+        volume.attributes.padding = 4095...4095
+        for slope in [1.0, -2] {
+            volume.attributes.rescales = [Rescale(slope: slope, intercept: 0)]
+            let dark = Float(slope > 0 ? 3000 : 200)
+            var (rescaled, stored, inverted) = (volume, volume, volume)
+            try rescaled.applyRescale()
+            #expect(rescaled.voxels[0] == dark * Float(slope))
+            stored.fillPadding()
+            #expect(stored.voxels[0] == dark)
+            _ = try inverted.normalizeDynamicRange()
+            inverted.invertIfMonochrome1()
+            #expect(inverted.voxels[0] == 0)
+        }
+    }
+
     /// Below the first entry and above the last, theirs; padding is found among stored values and takes no entry.
     @Test func modalityLUTStandsInPlaceOfSlopes() throws {
         var volume = RecordedTransforms.row([-5, -2, -1, 0, 1, 9])

@@ -8,7 +8,8 @@ public struct RescaleStage: Stage {
     public static let parameters: [Parameter<RescaleStage>] = [
         .number(
             "paddingFill", \.paddingFill, unit: "output unit",
-            "Value for voxels marked as padding; by default the least value outside padding."),
+            "Value for voxels marked as padding; by default the darkest outside padding: the least, for MONOCHROME1 the greatest."
+        ),
         .boolean(
             "keepPadding", \.keepPadding,
             "Keep a mask \"padding\" of the voxels that were filled, for later stages that leave them out."),
