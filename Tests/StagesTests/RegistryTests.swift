@@ -24,6 +24,22 @@ import Testing
         }
     }
 
+    /// They have no unit any more, and the header's slope is not about them.
+    @Test(arguments: ["normalize", "equalize", "dran", "window: { preset: lung }"])
+    func rescaleComesBeforeWhatNormalizes(stage: String) throws {
+        func parse(_ stages: String) throws {
+            _ = try Pipeline.parse(
+                "stages: [\(stages)]\noutputs: { tensors: npy }\n", name: "p", registry: .hilum)
+        }
+        try parse("rescale, \(stage)")
+        let name = stage.prefix { $0 != ":" }
+        #expect {
+            try parse("\(stage), rescale")
+        } throws: { error in
+            "\(error)".contains("rescale cannot work on intensities in [0, 1]: put it before \(name)")
+        }
+    }
+
     @Test func errorCodesAreWordsWithHyphens() {
         #expect(kebab("notDICOM") == "not-dicom")
         #expect(kebab("unsupportedTransferSyntax") == "unsupported-transfer-syntax")

@@ -144,6 +144,38 @@ import Volumes
         #expect(throws: TransformError.self) { try volume.normalize(.radiograph(bits: nil)) }
     }
 
+    /// The range of the bits goes through the same rescale as the values.
+    @Test(arguments: [(4.0, 0.0), (1, -1024), (-2, 100)]) func radiographsGoByBitsAfterARescaleToo(
+        slope: Double, intercept: Double
+    ) throws {
+        var volume = RecordedTransforms.row([0, 1000, 4095])
+        volume.attributes.bitsStored = 12
+        volume.attributes.rescales = [Rescale(slope: slope, intercept: intercept)]
+        try volume.applyRescale()
+        #expect(try volume.normalize(.radiograph(bits: nil)))
+        let expected = [0, 1000.0 / 4095, 1].map { Float(slope > 0 ? $0 : 1 - $0) }
+        #expect(largestDifference(volume.voxels, expected) < 1e-6)
+        // Of what a table or another normalisation made, bits tell nothing.
+        #expect(throws: TransformError.self) { try volume.normalize(.radiograph(bits: nil)) }
+        var table = RecordedTransforms.row([0, 1])
+        table.attributes.modalityLUT = ModalityLUT(firstMapped: 0, values: [1, 2])
+        try table.applyRescale()
+        #expect(throws: TransformError.self) { try table.normalize(.radiograph(bits: 16)) }
+    }
+
+    /// A slope that is due for stored values must not meet what they were normalised to.
+    @Test func normalisedValuesAreNotRescaled() throws {
+        for method in [Normalization.minMax, .percentile(lower: 1, upper: 99), .range(lower: 0, upper: 5)] {
+            var volume = RecordedTransforms.row([0, 1, 5])
+            volume.attributes.rescales = [Rescale(slope: 1, intercept: -1024)]
+            volume.attributes.padding = 0...0
+            _ = try volume.normalize(method)
+            let normalized = volume.voxels
+            try volume.applyRescale()
+            #expect(volume.voxels == normalized)
+        }
+    }
+
     @Test(arguments: [Float.nan, .infinity, -.infinity])
     func voxelsThatAreNotNumbersAreRefused(bad: Float) {
         var volume = RecordedTransforms.row([1, bad, 3])

@@ -136,6 +136,10 @@ private struct PipelineParser<Item: PipelineItem> {
                 let makers = registry.stages.filter { $0.produces.contains(kind) }.map(\.name)
                 report(mark, "\(name) needs \(kind): put \(makers.joined(separator: " or ")) before it")
             }
+            for kind in stage.excludes.intersection(kinds) {
+                let maker = result.map(\.name).first { registry.stage(named: $0)?.produces.contains(kind) == true }
+                report(mark, "\(name) cannot work on \(kind): put it before \(maker ?? "what makes them")")
+            }
             kinds.formUnion(stage.produces)
             result.append(stage.configure(options, &diagnostics))
         }

@@ -15,6 +15,8 @@ public protocol Stage<Item>: Sendable {
     /// What must have been made before, and what this adds.
     static var requires: Set<Kind> { get }
     static var produces: Set<Kind> { get }
+    /// What must not have been made before: it would be taken for something else.
+    static var excludes: Set<Kind> { get }
     /// Whether it draws: variants of an item share everything before the first stage that does.
     static var isRandom: Bool { get }
 
@@ -42,6 +44,7 @@ public protocol Stage<Item>: Sendable {
 extension Stage {
     public static var requires: Set<Kind> { [] }
     public static var produces: Set<Kind> { [] }
+    public static var excludes: Set<Kind> { [] }
     public static var isRandom: Bool { false }
     public static var parameters: [Parameter<Self>] { [] }
     public func mistakes() -> [String] { [] }

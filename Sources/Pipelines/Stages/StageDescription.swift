@@ -7,6 +7,7 @@ public struct StageDescription<Item: PipelineItem>: Sendable {
     public let defaults: [JSONValue]
     public let requires: Set<Kind>
     public let produces: Set<Kind>
+    public let excludes: Set<Kind>
     /// Reads the options of one stage of a file and appends what is wrong with them.
     let configure: @Sendable (ConfigurationNode, inout [Diagnostic]) -> ConfiguredStage<Item>
 
@@ -16,6 +17,7 @@ public struct StageDescription<Item: PipelineItem>: Sendable {
         parameters = S.parameters.map(\.description)
         requires = S.requires
         produces = S.produces
+        excludes = S.excludes
         let initial = S()
         defaults = S.parameters.map { $0.read(initial) }
         configure = { node, diagnostics in

@@ -48,7 +48,8 @@ extension ItemInput {
         guard case .series(let series) = content else { return nil }
         let digest = InputDigest()
         guard let rows = try RowReader(series, options: options, inspect: { digest.update($0) }),
-            let resampling = first.resampling(of: rows.shape)
+            // Padding must be seen before it is blended.
+            rows.attributes.padding == nil, let resampling = first.resampling(of: rows.shape)
         else { return nil }
         let voxels = try resampling.run(rows.values) { (count, words) throws(DICOMError) in
             try rows.next(count, into: words)

@@ -5,6 +5,8 @@ import Transforms
 public struct RescaleStage: Stage {
     public static let name = "rescale"
     public static let summary = "Stored values to the header's unit (HU for CT): slope * stored + intercept."
+    /// They are no stored values any more.
+    public static let excludes: Set<Kind> = [.normalized]
     public static let parameters: [Parameter<RescaleStage>] = [
         .number(
             "paddingFill", \.paddingFill, unit: "output unit",

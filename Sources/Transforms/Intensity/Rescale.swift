@@ -29,6 +29,7 @@ extension Volume {
             rescaleSlices(rescales)
         }
         if let padding { fillPadding(padding, with: darkest(outside: padding).map { fill ?? $0 }) }
+        if let rescale = rescales.first { attributes.appliedRescale = rescales.count == 1 ? rescale : nil }
         attributes.rescales = []
         attributes.padding = nil
     }
