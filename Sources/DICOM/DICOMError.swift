@@ -75,6 +75,14 @@ public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
         case windowIgnored
         /// Slices differ in what their values mean beside their unit; none of it is noted.
         case realWorldValuesDiffer
+        /// The series has several frames of reference, and each is a volume of its own.
+        case severalFramesOfReference
+        /// Channels were acquired or reconstructed with unlike settings: they are no points in time.
+        case unlikeSettings
+        /// Gaps and instance numbers skip alike: every second slice, or more, may not be there.
+        case slicesSkipped
+        /// Some slices have a rescale slope and others none.
+        case rescaleMissing
     }
 
     public let code: Code

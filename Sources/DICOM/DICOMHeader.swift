@@ -29,8 +29,12 @@ public struct DICOMHeader: Sendable {
     public var acquisitionNumber: Int?
     public var temporalPosition: Int?
     public var echoNumbers: [Int] = []
-    /// ms; tells echoes apart where they are not numbered.
+    /// ms; tells echoes apart, whether they are numbered or not.
     public var echoTime: Double?
+    /// Degrees.
+    var flipAngle: Double?
+    /// What positions are relative to: those of two frames of reference cannot be compared (PS3.3 C.7.4.1).
+    var frameOfReferenceUID: String?
     /// What else tells slices at one place apart.
     public var moment = Moment()
     /// ms between time points (0020,0110).

@@ -33,6 +33,8 @@ extension DICOMHeader {
         temporalPosition = data.integer(.temporalPositionIdentifier)
         temporalResolution = data.number(.temporalResolution)
         echoTime = data.number(.echoTime)
+        flipAngle = data.number(.flipAngle)
+        frameOfReferenceUID = data.text(.frameOfReferenceUID).flatMap { $0.isEmpty ? nil : $0 }
         moment = Moment(data, isMR: modality == .mr)
         concatenationUID = data.text(.concatenationUID).flatMap { $0.isEmpty ? nil : $0 }
         echoNumbers = data.numbers(.echoNumbers).compactMap { Int(exactly: $0) }

@@ -10,7 +10,7 @@ struct PartSplitting {
         var copies: [(copy: Plane, original: Plane)] = []
     }
 
-    private let planes: [Plane]
+    private var planes: [Plane]
     private let normal: SIMD3<Double>
     /// ms
     private let temporalResolution: Double?
@@ -24,16 +24,39 @@ struct PartSplitting {
                 (planes[index].moment.bValue, planes[index].moment.direction) = (nil, nil)
             }
         }
+        Self.countDays(\.acquisitionTime, \.acquisitionDay, &planes)
+        Self.countDays(\.contentTime, \.contentDay, &planes)
+        // Slices are counted with it, too.
+        let positions = Set(planes.map(\.moment.temporalPosition))
+        let countsSlices = positions.count == planes.count && !positions.contains(nil)
         (self.planes, self.temporalResolution) = (planes, temporalResolution)
         let normal = planes[0].orientation.normal
         self.normal = normal / max(normal.length, .leastNormalMagnitude)
+        if countsSlices, !hasRepeats(planes) {
+            for index in planes.indices { self.planes[index].moment.temporalPosition = nil }
+        }
+    }
+
+    /// Clocks that run past midnight, as seconds from the first day. Where a day is missing all are clocks only: seconds
+    /// with and without days cannot be compared.
+    private static func countDays(
+        _ time: WritableKeyPath<Moment, Double?>, _ day: KeyPath<Moment, Int?>, _ planes: inout [Plane]
+    ) {
+        let days = planes.filter { $0.moment[keyPath: time] != nil }.map { $0.moment[keyPath: day] }
+        guard !days.contains(nil), let first = days.compactMap(\.self).min() else { return }
+        for index in planes.indices {
+            guard let seconds = planes[index].moment[keyPath: time], let day = planes[index].moment[keyPath: day] else {
+                continue
+            }
+            planes[index].moment[keyPath: time] = Double((day - first) * 86400) + seconds
+        }
     }
 
     /// In order of time, or of acquisition.
     var volumes: [Volume] {
         // Temporal position and diffusion weighting tell volumes apart even where no place repeats.
-        let stated = Dictionary(grouping: planes) { Weighting($0.moment) }
-        var parts = stated.values.flatMap(resolved).map { (planes: $0, moment: start(of: $0)) }
+        let stated = Dictionary(grouping: planes, by: \.moment.temporalPosition).values.flatMap(weightings)
+        var parts = stated.flatMap(resolved).map { (planes: $0, moment: start(of: $0)) }
         parts.sort { a, b in isBefore(a, b) }
         // Only what lies at the same places is one volume; scans that were broken off stand apart.
         var families: [(places: [[Plane]], parts: [[Plane]])] = []
@@ -50,7 +73,13 @@ struct PartSplitting {
             guard planes[0].kind.samplesPerPixel == 1, let axis = axis(parts) else {
                 return parts.map { Volume(parts: [$0]) }
             }
-            return [Volume(parts: parts, axis: axis)]
+            guard hasUnlikeSettings(parts) else { return [Volume(parts: parts, axis: axis)] }
+            let note = ReadWarning(
+                .unlikeSettings,
+                "the \(parts.count) channels differ in inversion time, tube voltage or convolution kernel, not only in time"
+            )
+            if case .time = axis { return [Volume(parts: parts, axis: .none, notes: [note])] }
+            return [Volume(parts: parts, axis: axis, notes: [note])]
         }
         .flatMap { $0 }
     }
@@ -69,17 +98,24 @@ struct PartSplitting {
         return Volume(parts: [places.map { $0[0] }], copies: copies)
     }
 
-    private struct Weighting: Hashable {
-        var temporalPosition: Int?
-        var bValue: Double?
-        /// In units of 1e-3.
-        var direction: SIMD3<Double>?
-
-        init(_ moment: Moment) {
-            temporalPosition = moment.temporalPosition
-            bValue = moment.bValue.map { $0.rounded() }
-            direction = moment.direction.map { ($0 * 1000).rounded(.toNearestOrAwayFromZero) }
+    /// Planes of one diffusion weighting, within what writers round differently from slice to slice: compared to the first,
+    /// because rounding to a grid would part what lies on either side of an edge.
+    private func weightings(_ planes: [Plane]) -> [[Plane]] {
+        var result: [[Plane]] = []
+        for plane in planes {
+            if let index = result.firstIndex(where: { $0[0].moment.isWeighted(as: plane.moment) }) {
+                result[index].append(plane)
+            } else {
+                result.append([plane])
+            }
         }
+        return result
+    }
+
+    /// Whether parts were made with other settings; slices of one part may differ in them as those of another do.
+    private func hasUnlikeSettings(_ parts: [[Plane]]) -> Bool {
+        let settings = parts.map { Set($0.map(\.moment.settings)) }
+        return settings.contains { $0 != settings[0] }
     }
 
     // MARK: Repeated places
@@ -210,4 +246,14 @@ struct PartSplitting {
         { $0.timeOffset }, { $0.triggerTime.map { $0 / 1000 } }, { $0.frameReferenceTime.map { $0 / 1000 } },
         { $0.acquisitionTime }, { $0.contentTime },
     ]
+}
+
+extension Moment {
+    /// b-values within 1 s/mm2 or 0.2 %, directions within 2e-3: those of a scheme are further apart.
+    fileprivate func isWeighted(as other: Moment) -> Bool {
+        guard (bValue == nil) == (other.bValue == nil), (direction == nil) == (other.direction == nil),
+            abs((bValue ?? 0) - (other.bValue ?? 0)) <= max(1, 0.002 * abs(bValue ?? 0))
+        else { return false }
+        return ((direction ?? .zero) - (other.direction ?? .zero)).length <= 2e-3
+    }
 }

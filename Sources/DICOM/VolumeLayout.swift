@@ -117,6 +117,8 @@ struct VolumeLayout {
         if spacing == nil {
             warnings.append(ReadWarning(.noSpacing, "no pixel spacing: distances in the slice count pixels"))
         }
+        warnOfSkippedSlices(planes, stack, series)
+        warnOfMissingRescales(planes)
         // One rescale a slice must hold for every channel.
         if rescales.count > 1 && parts.count > 1 {
             let perSlice = Array(rescales.prefix(shape.depth))
