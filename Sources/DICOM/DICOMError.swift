@@ -81,6 +81,8 @@ public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
         case unlikeSettings
         /// Gaps and instance numbers skip alike: every second slice, or more, may not be there.
         case slicesSkipped
+        /// Pixel Padding Value needs more bits than are stored: no voxel can hold it.
+        case paddingUnreachable
         /// Some slices have a rescale slope and others none.
         case rescaleMissing
     }

@@ -67,6 +67,12 @@ public struct DICOMHeader: Sendable {
     var channels: Int { isPalette ? 3 : samplesPerPixel }
     /// One channel of whole numbers.
     var isGrayInteger: Bool { pixelElement == .integers && samplesPerPixel == 1 && !isPalette }
+    /// What Bits Stored can hold, where they are fewer than Bits Allocated.
+    var storedRange: ClosedRange<Float>? {
+        guard isGrayInteger, (1..<bitsAllocated).contains(bitsStored), bitsStored < 32 else { return nil }
+        let count = 1 << bitsStored
+        return isSigned ? Float(-count / 2)...Float(count / 2 - 1) : 0...Float(count - 1)
+    }
     /// Bits of a voxel as it comes out, or nil when it is a floating-point number.
     var outputBits: Int? { pixelElement == .integers ? paletteBits ?? bitsStored : nil }
 

@@ -58,11 +58,13 @@ public struct Moment: Sendable, Hashable {
     /// TM or DT as seconds from midnight and, where it is told, the day.
     private static func clock(_ text: String) -> (day: Int?, seconds: Double)? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let digits = parts.first?.prefix(while: { $0.isNumber }), digits.count >= 6 else { return nil }
+        guard let digits = parts.first?.prefix(while: { $0.isNumber }), [4, 6, 14].contains(digits.count) else {
+            return nil
+        }
         let isDateTime = digits.count == 14
-        guard isDateTime || digits.count == 6 else { return nil }
-        let values = digits.compactMap(\.wholeNumberValue)
-        guard values.count == digits.count else { return nil }
+        // A TM may leave out its seconds.
+        let values = digits.compactMap(\.wholeNumberValue) + (digits.count == 4 ? [0, 0] : [])
+        guard values.count == max(digits.count, 6) else { return nil }
         func number(_ range: Range<Int>) -> Int { values[range].reduce(0) { $0 * 10 + $1 } }
         let start = isDateTime ? 8 : 0
         // An offset from UTC may follow the fraction.

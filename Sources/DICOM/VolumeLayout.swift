@@ -55,6 +55,13 @@ struct VolumeLayout {
             warnings.append(
                 ReadWarning(.realWorldValuesDiffer, "slices have real world value mappings of their own, left out"))
         }
+        if let range = first.paddingRange, let values = first.storedRange, !range.overlaps(values) {
+            warnings.append(
+                ReadWarning(
+                    .paddingUnreachable,
+                    "Pixel Padding Value (0028,0120) lies outside what \(first.bitsStored) stored bits can hold: no voxel "
+                        + "is taken for padding"))
+        }
         let ignored = first.ignoredWindows
         if ignored > 0 {
             warnings.append(ReadWarning(.windowIgnored, "\(ignored) display windows with an impossible width left out"))

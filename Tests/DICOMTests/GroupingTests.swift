@@ -117,6 +117,15 @@ import Volumes
         #expect(try codes(1).isEmpty)
     }
 
+    @Test(arguments: [(true, Float(-2048), false), (true, -2049, true), (false, 4095, false), (false, 63536, true)])
+    func paddingBeyondTheStoredBitsIsReported(isSigned: Bool, value: Float, isReported: Bool) throws {
+        let header = Synthetic.slice(0) { header in
+            (header.isSigned, header.paddingRange, header.sliceThickness) = (isSigned, value...value, 3)
+        }
+        let warnings = try SeriesReader.layout(SeriesReader.group([header])[0]).warnings
+        #expect(warnings.map(\.code) == (isReported ? [.paddingUnreachable] : []))
+    }
+
     @Test func slopesThatAreMissingInSomeSlicesAreReported() throws {
         let headers = Synthetic.stack([0, 3, 6]) { header in
             header.rescale = header.imagePositionPatient!.z == 3 ? nil : Rescale(slope: 2, intercept: 5)

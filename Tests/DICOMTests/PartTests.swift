@@ -202,6 +202,7 @@ import Volumes
         #expect(Moment.seconds("20200229235959") != nil)
         #expect(Moment.seconds("20200301000000")! - Moment.seconds("20200229235959")! == 1)
         #expect(Moment.seconds("20210101000000.25+0100")! - Moment.seconds("20201231235959")! == 1.25)
+        #expect(Moment.seconds("1230") == 45000)
         #expect(Moment.seconds("12") == nil)
         #expect(Moment.seconds("12:30:00") == nil)
     }
