@@ -24,8 +24,8 @@ struct PartSplitting {
                 (planes[index].moment.bValue, planes[index].moment.direction) = (nil, nil)
             }
         }
-        Self.countDays(\.acquisitionTime, \.acquisitionDay, &planes)
-        Self.countDays(\.contentTime, \.contentDay, &planes)
+        planes.countDays(\.acquisitionTime, \.acquisitionDay)
+        planes.countDays(\.contentTime, \.contentDay)
         // Slices are counted with it, too.
         let positions = Set(planes.map(\.moment.temporalPosition))
         let countsSlices = positions.count == planes.count && !positions.contains(nil)
@@ -37,25 +37,10 @@ struct PartSplitting {
         }
     }
 
-    /// Clocks that run past midnight, as seconds from the first day. Where a day is missing all are clocks only: seconds
-    /// with and without days cannot be compared.
-    private static func countDays(
-        _ time: WritableKeyPath<Moment, Double?>, _ day: KeyPath<Moment, Int?>, _ planes: inout [Plane]
-    ) {
-        let days = planes.filter { $0.moment[keyPath: time] != nil }.map { $0.moment[keyPath: day] }
-        guard !days.contains(nil), let first = days.compactMap(\.self).min() else { return }
-        for index in planes.indices {
-            guard let seconds = planes[index].moment[keyPath: time], let day = planes[index].moment[keyPath: day] else {
-                continue
-            }
-            planes[index].moment[keyPath: time] = Double((day - first) * 86400) + seconds
-        }
-    }
-
     /// In order of time, or of acquisition.
     var volumes: [Volume] {
         // Temporal position and diffusion weighting tell volumes apart even where no place repeats.
-        let stated = Dictionary(grouping: planes, by: \.moment.temporalPosition).values.flatMap(weightings)
+        let stated = Dictionary(grouping: planes, by: \.moment.temporalPosition).values.flatMap(\.weightings)
         var parts = stated.flatMap(resolved).map { (planes: $0, moment: start(of: $0)) }
         parts.sort { a, b in isBefore(a, b) }
         // Only what lies at the same places is one volume; scans that were broken off stand apart.
@@ -73,7 +58,7 @@ struct PartSplitting {
             guard planes[0].kind.samplesPerPixel == 1, let axis = axis(parts) else {
                 return parts.map { Volume(parts: [$0]) }
             }
-            guard hasUnlikeSettings(parts) else { return [Volume(parts: parts, axis: axis)] }
+            guard parts.haveUnlikeSettings else { return [Volume(parts: parts, axis: axis)] }
             let note = ReadWarning(
                 .unlikeSettings,
                 "the \(parts.count) channels differ in inversion time, tube voltage or convolution kernel, not only in time"
@@ -96,26 +81,6 @@ struct PartSplitting {
         else { return Volume(parts: [part]) }
         let copies = repeated.flatMap { place in place.dropFirst().map { (copy: $0, original: place[0]) } }
         return Volume(parts: [places.map { $0[0] }], copies: copies)
-    }
-
-    /// Planes of one diffusion weighting, within what writers round differently from slice to slice: compared to the first,
-    /// because rounding to a grid would part what lies on either side of an edge.
-    private func weightings(_ planes: [Plane]) -> [[Plane]] {
-        var result: [[Plane]] = []
-        for plane in planes {
-            if let index = result.firstIndex(where: { $0[0].moment.isWeighted(as: plane.moment) }) {
-                result[index].append(plane)
-            } else {
-                result.append([plane])
-            }
-        }
-        return result
-    }
-
-    /// Whether parts were made with other settings; slices of one part may differ in them as those of another do.
-    private func hasUnlikeSettings(_ parts: [[Plane]]) -> Bool {
-        let settings = parts.map { Set($0.map(\.moment.settings)) }
-        return settings.contains { $0 != settings[0] }
     }
 
     // MARK: Repeated places
@@ -246,14 +211,4 @@ struct PartSplitting {
         { $0.timeOffset }, { $0.triggerTime.map { $0 / 1000 } }, { $0.frameReferenceTime.map { $0 / 1000 } },
         { $0.acquisitionTime }, { $0.contentTime },
     ]
-}
-
-extension Moment {
-    /// b-values within 1 s/mm2 or 0.2 %, directions within 2e-3: those of a scheme are further apart.
-    fileprivate func isWeighted(as other: Moment) -> Bool {
-        guard (bValue == nil) == (other.bValue == nil), (direction == nil) == (other.direction == nil),
-            abs((bValue ?? 0) - (other.bValue ?? 0)) <= max(1, 0.002 * abs(bValue ?? 0))
-        else { return false }
-        return ((direction ?? .zero) - (other.direction ?? .zero)).length <= 2e-3
-    }
 }
