@@ -53,6 +53,8 @@ public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
         case noPosition
         /// No physical pixel size: spacing counts pixels.
         case noSpacing
+        /// Pixels are not square, and only Pixel Aspect Ratio says so: it is not applied.
+        case pixelsNotSquare
         /// The distance between slices is not in the file: 1 mm, or 1 pixel, stands in.
         case noSliceDistance
         /// Slices are sheared against each other (gantry tilt); the geometry keeps the shear.

@@ -83,6 +83,8 @@ public struct DICOMHeader: Sendable {
     /// mm between rows (y) and between columns (x), in that order as in the file. Imager Pixel Spacing, measured at
     /// the detector, stands in for projection radiographs.
     public var pixelSpacing: PixelSpacing?
+    /// Height over width of a pixel, where that is all the file tells of its size (PS3.3 C.7.6.3.1.7).
+    var pixelAspect: Double?
     /// Nominal, mm.
     public var sliceThickness: Double?
     /// mm between slice centres.

@@ -78,6 +78,8 @@ extension DICOMHeader {
         if pixelSpacing == nil && modality.isProjection {
             pixelSpacing = PixelSpacing(try data.vector(.imagerPixelSpacing, count: 2, path: path))
         }
+        let ratio = data.numbers(.pixelAspectRatio)
+        if pixelSpacing == nil, ratio.count == 2, ratio[0] > 0, ratio[1] > 0 { pixelAspect = ratio[0] / ratio[1] }
         sliceThickness = data.number(.sliceThickness)
         spacingBetweenSlices = data.number(.spacingBetweenSlices)
     }

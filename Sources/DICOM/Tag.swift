@@ -38,6 +38,7 @@ struct Tag: Sendable, Hashable, CustomStringConvertible {
     static let imagePositionPatient = Tag(0x0020, 0x0032)
     static let imageOrientationPatient = Tag(0x0020, 0x0037)
     static let pixelSpacing = Tag(0x0028, 0x0030)
+    static let pixelAspectRatio = Tag(0x0028, 0x0034)
 
     static let acquisitionMatrix = Tag(0x0018, 0x1310)
     static let frameIncrementPointer = Tag(0x0028, 0x0009)

@@ -94,6 +94,13 @@ struct VolumeLayout {
         if spacing == nil {
             warnings.append(ReadWarning(.noSpacing, "no pixel spacing: distances count pixels"))
         }
+        if let aspect = header.pixelAspect, abs(aspect - 1) > 1e-3 {
+            warnings.append(
+                ReadWarning(
+                    .pixelsNotSquare,
+                    "pixels are \(rounded(aspect)) times as high as wide by Pixel Aspect Ratio (0028,0034), which is not applied"
+                ))
+        }
         if slices.count > 1 {
             warnings.append(ReadWarning(.noSliceDistance, "frames have no positions: they are stacked as they come"))
         } else if !header.modality.isProjection {

@@ -126,6 +126,16 @@ import Volumes
         #expect(warnings.map(\.code) == (isReported ? [.paddingUnreachable] : []))
     }
 
+    @Test(arguments: [(1.0, false), (2, true)]) func pixelsThatAreNotSquareAreReported(aspect: Double, isReported: Bool)
+        throws
+    {
+        let header = Synthetic.slice(0) { header in
+            (header.imagePositionPatient, header.pixelSpacing, header.pixelAspect) = (nil, nil, aspect)
+        }
+        let warnings = try SeriesReader.layout(SeriesReader.group([header])[0]).warnings
+        #expect(warnings.contains { $0.code == .pixelsNotSquare } == isReported)
+    }
+
     @Test func slopesThatAreMissingInSomeSlicesAreReported() throws {
         let headers = Synthetic.stack([0, 3, 6]) { header in
             header.rescale = header.imagePositionPatient!.z == 3 ? nil : Rescale(slope: 2, intercept: 5)
