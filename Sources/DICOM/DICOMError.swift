@@ -53,6 +53,8 @@ public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
         case noPosition
         /// No physical pixel size: spacing counts pixels.
         case noSpacing
+        /// Pixels are not square, and only Pixel Aspect Ratio says so: it is not applied.
+        case pixelsNotSquare
         /// The distance between slices is not in the file: 1 mm, or 1 pixel, stands in.
         case noSliceDistance
         /// Slices are sheared against each other (gantry tilt); the geometry keeps the shear.
@@ -75,6 +77,16 @@ public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
         case windowIgnored
         /// Slices differ in what their values mean beside their unit; none of it is noted.
         case realWorldValuesDiffer
+        /// The series has several frames of reference, and each is a volume of its own.
+        case severalFramesOfReference
+        /// Channels were acquired or reconstructed with unlike settings: they are no points in time.
+        case unlikeSettings
+        /// Gaps and instance numbers skip alike: every second slice, or more, may not be there.
+        case slicesSkipped
+        /// Pixel Padding Value needs more bits than are stored: no voxel can hold it.
+        case paddingUnreachable
+        /// Some slices have a rescale slope and others none.
+        case rescaleMissing
     }
 
     public let code: Code

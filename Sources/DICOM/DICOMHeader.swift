@@ -29,8 +29,12 @@ public struct DICOMHeader: Sendable {
     public var acquisitionNumber: Int?
     public var temporalPosition: Int?
     public var echoNumbers: [Int] = []
-    /// ms; tells echoes apart where they are not numbered.
+    /// ms; tells echoes apart, whether they are numbered or not.
     public var echoTime: Double?
+    /// Degrees.
+    var flipAngle: Double?
+    /// What positions are relative to: those of two frames of reference cannot be compared (PS3.3 C.7.4.1).
+    var frameOfReferenceUID: String?
     /// What else tells slices at one place apart.
     public var moment = Moment()
     /// ms between time points (0020,0110).
@@ -63,6 +67,12 @@ public struct DICOMHeader: Sendable {
     var channels: Int { isPalette ? 3 : samplesPerPixel }
     /// One channel of whole numbers.
     var isGrayInteger: Bool { pixelElement == .integers && samplesPerPixel == 1 && !isPalette }
+    /// What Bits Stored can hold, where they are fewer than Bits Allocated.
+    var storedRange: ClosedRange<Float>? {
+        guard isGrayInteger, (1..<bitsAllocated).contains(bitsStored), bitsStored < 32 else { return nil }
+        let count = 1 << bitsStored
+        return isSigned ? Float(-count / 2)...Float(count / 2 - 1) : 0...Float(count - 1)
+    }
     /// Bits of a voxel as it comes out, or nil when it is a floating-point number.
     var outputBits: Int? { pixelElement == .integers ? paletteBits ?? bitsStored : nil }
 
@@ -73,6 +83,8 @@ public struct DICOMHeader: Sendable {
     /// mm between rows (y) and between columns (x), in that order as in the file. Imager Pixel Spacing, measured at
     /// the detector, stands in for projection radiographs.
     public var pixelSpacing: PixelSpacing?
+    /// Height over width of a pixel, where that is all the file tells of its size (PS3.3 C.7.6.3.1.7).
+    var pixelAspect: Double?
     /// Nominal, mm.
     public var sliceThickness: Double?
     /// mm between slice centres.

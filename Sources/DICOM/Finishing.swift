@@ -52,7 +52,7 @@ struct Finishing {
             voxels[index] = Float(rescale.slope * Double(voxels[index]) + rescale.intercept)
             least = min(least, voxels[index])
         }
-        attributes.padding = nil
+        (attributes.padding, attributes.appliedRescale) = (nil, nil)
         guard hasPadding else { return }
         let mark = least.isFinite ? least.rounded(.down) - max(1, abs(least) / 1024) : -1
         for index in voxels.indices where voxels[index].isNaN { voxels[index] = mark }

@@ -4,8 +4,8 @@ extension SeriesReader {
     /// Files into volumes, in an order that depends on nothing but the headers: by study, series number, series and
     /// what tells volumes of a series apart.
     ///
-    /// A volume takes planes of one series, size, orientation (within 1e-4), pixel spacing, echo, image type, stack and
-    /// segment. Where planes lie at the same places again, points in time and diffusion weightings become the channels
+    /// A volume takes planes of one series, frame of reference, size, orientation (within 1e-4), pixel spacing, echo, flip
+    /// angle, image type, stack and segment. Where planes lie at the same places again, points in time and diffusion weightings become the channels
     /// of one volume. Every header lands in at least one series; those without an image make series that `read` refuses
     /// with a reason. An object of several stacks or contrasts makes several volumes.
     public static func group(_ headers: [DICOMHeader], options: SeriesOptions = SeriesOptions()) -> [Series] {
@@ -51,6 +51,17 @@ extension SeriesReader {
             let found = header.planes(file: file, folder: origin.folder)
             if found.isEmpty { unplaced.append(file) } else { planes += found }
         }
+        let frames = Set(planes.map(\.kind.frameOfReference))
+        if frames.subtracting([nil]).count > 1 {
+            notes.append(
+                ReadWarning(
+                    .severalFramesOfReference,
+                    "the series has \(frames.count) frames of reference (0020,0052), in which positions cannot be compared: "
+                        + "each is a volume of its own"))
+        } else {
+            // Some writers give it in some of the files only.
+            for index in planes.indices { planes[index].kind.frameOfReference = nil }
+        }
         let lost = unplaced.count { pool[$0].isSlice }
         for file in unplaced {
             let header = pool[file]
@@ -85,14 +96,15 @@ extension SeriesReader {
         return result
     }
 
-    /// Planes of one kind, orientation and pixel spacing. Both are compared to the first of a cluster: writers round
-    /// them differently from slice to slice, and rounding to a grid would part what lies on either side of an edge.
+    /// Planes of one kind, orientation, pixel spacing, echo time and flip angle. All but the kind are compared to the first
+    /// of a cluster: writers round them differently from slice to slice, and rounding to a grid would part what lies on
+    /// either side of an edge.
     private static func clusters(_ planes: [Plane]) -> [[Plane]] {
         var result: [[Plane]] = []
         for (_, members) in Dictionary(grouping: planes, by: \.kind) {
             var clusters: [[Plane]] = []
             for plane in members {
-                if let index = clusters.firstIndex(where: { $0[0].isParallel(to: plane) }) {
+                if let index = clusters.firstIndex(where: { $0[0].isLike(plane) }) {
                     clusters[index].append(plane)
                 } else {
                     clusters.append([plane])
@@ -105,16 +117,29 @@ extension SeriesReader {
 }
 
 extension Plane {
-    fileprivate func isParallel(to other: Plane) -> Bool {
+    fileprivate func isLike(_ other: Plane) -> Bool { isParallel(to: other) && hasContrast(of: other) }
+
+    private func isParallel(to other: Plane) -> Bool {
         guard orientation.isClose(to: other.orientation) else { return false }
         guard let spacing, let others = other.spacing else { return (spacing == nil) == (other.spacing == nil) }
         return abs(spacing.betweenRows - others.betweenRows) <= 1e-3
             && abs(spacing.betweenColumns - others.betweenColumns) <= 1e-3
     }
 
+    /// Echoes are 0.3 ms and more apart, flip angles degrees. Either is missing in both planes or in none.
+    private func hasContrast(of other: Plane) -> Bool {
+        func isClose(_ a: Double?, _ b: Double?) -> Bool {
+            guard let a, let b else { return (a == nil) == (b == nil) }
+            return abs(a - b) <= max(0.005 * abs(a), 0.02)
+        }
+        return isClose(echoTime, other.echoTime) && isClose(flipAngle, other.flipAngle)
+    }
+
     fileprivate var sortText: String {
         let numbers = (0..<3).flatMap { [orientation.row[$0], orientation.column[$0]] }
-        return "\(kind.sortText)|\(numbers)|\(spacing?.betweenRows ?? 0)|\(spacing?.betweenColumns ?? 0)"
+        let echo = kind.echoNumbers.isEmpty ? echoTime.map { [$0] } ?? [] : kind.echoNumbers.map { Double($0) }
+        return "\(echo)|\(kind.sortText)|\(numbers)|\(spacing?.betweenRows ?? 0)|\(spacing?.betweenColumns ?? 0)"
+            + "|\(echoTime ?? 0)|\(flipAngle ?? 0)"
     }
 }
 

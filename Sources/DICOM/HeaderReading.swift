@@ -33,6 +33,8 @@ extension DICOMHeader {
         temporalPosition = data.integer(.temporalPositionIdentifier)
         temporalResolution = data.number(.temporalResolution)
         echoTime = data.number(.echoTime)
+        flipAngle = data.number(.flipAngle)
+        frameOfReferenceUID = data.text(.frameOfReferenceUID).flatMap { $0.isEmpty ? nil : $0 }
         moment = Moment(data, isMR: modality == .mr)
         concatenationUID = data.text(.concatenationUID).flatMap { $0.isEmpty ? nil : $0 }
         echoNumbers = data.numbers(.echoNumbers).compactMap { Int(exactly: $0) }
@@ -76,6 +78,8 @@ extension DICOMHeader {
         if pixelSpacing == nil && modality.isProjection {
             pixelSpacing = PixelSpacing(try data.vector(.imagerPixelSpacing, count: 2, path: path))
         }
+        let ratio = data.numbers(.pixelAspectRatio)
+        if pixelSpacing == nil, ratio.count == 2, ratio[0] > 0, ratio[1] > 0 { pixelAspect = ratio[0] / ratio[1] }
         sliceThickness = data.number(.sliceThickness)
         spacingBetweenSlices = data.number(.spacingBetweenSlices)
     }

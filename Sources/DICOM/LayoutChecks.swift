@@ -11,6 +11,13 @@ extension VolumeLayout {
     /// Slices of one volume must agree in what their pixels mean.
     static func checkUniform(_ headers: [DICOMHeader]) throws(DICOMError) {
         let first = headers[0]
+        let patients = Set(headers.map(\.patientKey)).subtracting([""])
+        if patients.count > 1, let other = headers.first(where: { ![first.patientKey, ""].contains($0.patientKey) }) {
+            throw DICOMError(
+                .unsupportedLayout, path: other.path,
+                "files of one series have \(patients.count) different Patient IDs (0010,0020); give each patient a series "
+                    + "of their own")
+        }
         for header in headers.dropFirst() {
             guard header.photometricInterpretation == first.photometricInterpretation,
                 header.paddingRange == first.paddingRange, header.unit == first.unit,
@@ -23,6 +30,32 @@ extension VolumeLayout {
                         + "(photometric interpretation, Modality LUT, padding or unit)")
             }
         }
+    }
+
+    /// Even gaps do not show that every second slice is lost. Spacing Between Slices may be wrong, but seldom by the factor
+    /// that instance numbers skip by.
+    mutating func warnOfSkippedSlices(_ planes: [Plane], _ stack: SliceStack, _ series: Series) {
+        guard series.parts.count == 1, let step = stack.step, stack.irregularity == nil,
+            let stated = series.headers[planes[0].file].spacingBetweenSlices.map(abs), stated > 0
+        else { return }
+        let times = step.length / stated
+        guard times < 1e6, times.rounded() >= 2, abs(times - times.rounded()) < 0.02 * times else { return }
+        let numbers = planes.map { Double($0.order.x) }
+        guard zip(numbers.dropFirst(), numbers).allSatisfy({ abs($0 - $1) == times.rounded() }) else { return }
+        warnings.append(
+            ReadWarning(
+                .slicesSkipped,
+                "slices lie \(Int(times.rounded())) times as far apart as Spacing Between Slices says, and their instance "
+                    + "numbers skip alike: files may be missing"))
+    }
+
+    mutating func warnOfMissingRescales(_ planes: [Plane]) {
+        let bare = planes.count { $0.rescale == nil }
+        guard bare > 0, !rescales.isEmpty else { return }
+        warnings.append(
+            ReadWarning(
+                .rescaleMissing,
+                "\(bare) of \(planes.count) slices have no rescale slope: their values are taken as they are stored"))
     }
 }
 

@@ -13,12 +13,26 @@ public struct Moment: Sendable, Hashable {
     /// ms, PET (0054,1300).
     public var frameReferenceTime: Double?
     public var acquisitionNumber: Int?
-    /// s
+    /// s from midnight, or from a fixed day.
     public var acquisitionTime: Double?
-    /// s
+    /// s from midnight.
     public var contentTime: Double?
+    /// The days that these seconds are of, counted from a fixed day, where the file tells them.
+    var acquisitionDay: Int?
+    var contentDay: Int?
+    /// What else may differ between images at one place, and is no time.
+    var settings = Settings()
     /// Dimension Index Values that tell neither stack nor position (PS3.3 C.7.6.17); nil without any.
     var dimensions: [Double]?
+
+    /// Settings of the scanner and of the reconstruction that change what the values show.
+    struct Settings: Sendable, Hashable {
+        /// ms
+        var inversionTime: Double?
+        /// kV
+        var tubeVoltage: Double?
+        var kernel: String?
+    }
 
     public init() {}
 
@@ -30,26 +44,43 @@ public struct Moment: Sendable, Hashable {
         result.triggerTime = triggerTime ?? shared.triggerTime
         result.timeOffset = timeOffset ?? shared.timeOffset
         result.acquisitionNumber = acquisitionNumber ?? shared.acquisitionNumber
-        result.acquisitionTime = acquisitionTime ?? shared.acquisitionTime
+        if acquisitionTime == nil {
+            (result.acquisitionTime, result.acquisitionDay) = (shared.acquisitionTime, shared.acquisitionDay)
+        }
         return result
     }
 
     /// TM or DT (PS3.5 6.2) in seconds, from midnight or from a fixed day; nil for anything else.
     static func seconds(_ text: String) -> Double? {
+        clock(text).map { Double(($0.day ?? 0) * 86400) + $0.seconds }
+    }
+
+    /// TM or DT as seconds from midnight and, where it is told, the day.
+    private static func clock(_ text: String) -> (day: Int?, seconds: Double)? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let digits = parts.first?.prefix(while: { $0.isNumber }), digits.count >= 6 else { return nil }
+        guard let digits = parts.first?.prefix(while: { $0.isNumber }), [4, 6, 14].contains(digits.count) else {
+            return nil
+        }
         let isDateTime = digits.count == 14
-        guard isDateTime || digits.count == 6 else { return nil }
-        let values = digits.compactMap(\.wholeNumberValue)
-        guard values.count == digits.count else { return nil }
+        // A TM may leave out its seconds.
+        let values = digits.compactMap(\.wholeNumberValue) + (digits.count == 4 ? [0, 0] : [])
+        guard values.count == max(digits.count, 6) else { return nil }
         func number(_ range: Range<Int>) -> Int { values[range].reduce(0) { $0 * 10 + $1 } }
         let start = isDateTime ? 8 : 0
         // An offset from UTC may follow the fraction.
         let fraction = parts.count > 1 ? Double("0." + parts[1].prefix { $0.isNumber }) ?? 0 : 0
         let clock =
             number(start..<start + 2) * 3600 + number(start + 2..<start + 4) * 60 + number(start + 4..<start + 6)
-        let days = isDateTime ? day(number(0..<4), number(4..<6), number(6..<8)) : 0
-        return Double(days * 86400 + clock) + fraction
+        return (isDateTime ? day(number(0..<4), number(4..<6), number(6..<8)) : nil, Double(clock) + fraction)
+    }
+
+    /// TM or DT, with the DA that goes with a TM.
+    private static func clock(_ text: String?, date: String?) -> (day: Int?, seconds: Double?) {
+        guard let text, let clock = clock(text) else { return (nil, nil) }
+        let values = (date ?? "").compactMap(\.wholeNumberValue)
+        guard clock.day == nil, values.count == 8 else { return clock }
+        func number(_ range: Range<Int>) -> Int { values[range].reduce(0) { $0 * 10 + $1 } }
+        return (day(number(0..<4), number(4..<6), number(6..<8)), clock.seconds)
     }
 
     /// Days since 1 March of the year 0 in the Gregorian calendar.
@@ -67,8 +98,11 @@ extension Moment {
         frameReferenceTime = data.number(.frameReferenceTime)
         acquisitionNumber = data.integer(.acquisitionNumber)
         let time = data.text(.acquisitionDateTime).flatMap { $0.isEmpty ? nil : $0 } ?? data.text(.acquisitionTime)
-        acquisitionTime = time.flatMap(Self.seconds)
-        contentTime = data.text(.contentTime).flatMap(Self.seconds)
+        (acquisitionDay, acquisitionTime) = Self.clock(time, date: data.text(.acquisitionDate))
+        (contentDay, contentTime) = Self.clock(data.text(.contentTime), date: data.text(.contentDate))
+        settings = Settings(
+            inversionTime: data.number(.inversionTime), tubeVoltage: data.number(.kvp),
+            kernel: data.text(.convolutionKernel).flatMap { $0.isEmpty ? nil : $0 })
         guard isMR else { return }
         bValue = data.number(.diffusionBValue)
         direction = SIMD3(data.numbers(.diffusionGradientOrientation))

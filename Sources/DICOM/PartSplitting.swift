@@ -10,7 +10,7 @@ struct PartSplitting {
         var copies: [(copy: Plane, original: Plane)] = []
     }
 
-    private let planes: [Plane]
+    private var planes: [Plane]
     private let normal: SIMD3<Double>
     /// ms
     private let temporalResolution: Double?
@@ -24,16 +24,24 @@ struct PartSplitting {
                 (planes[index].moment.bValue, planes[index].moment.direction) = (nil, nil)
             }
         }
+        planes.countDays(\.acquisitionTime, \.acquisitionDay)
+        planes.countDays(\.contentTime, \.contentDay)
+        // Slices are counted with it, too.
+        let positions = Set(planes.map(\.moment.temporalPosition))
+        let countsSlices = positions.count == planes.count && !positions.contains(nil)
         (self.planes, self.temporalResolution) = (planes, temporalResolution)
         let normal = planes[0].orientation.normal
         self.normal = normal / max(normal.length, .leastNormalMagnitude)
+        if countsSlices, !hasRepeats(planes) {
+            for index in planes.indices { self.planes[index].moment.temporalPosition = nil }
+        }
     }
 
     /// In order of time, or of acquisition.
     var volumes: [Volume] {
         // Temporal position and diffusion weighting tell volumes apart even where no place repeats.
-        let stated = Dictionary(grouping: planes) { Weighting($0.moment) }
-        var parts = stated.values.flatMap(resolved).map { (planes: $0, moment: start(of: $0)) }
+        let stated = Dictionary(grouping: planes, by: \.moment.temporalPosition).values.flatMap(\.weightings)
+        var parts = stated.flatMap(resolved).map { (planes: $0, moment: start(of: $0)) }
         parts.sort { a, b in isBefore(a, b) }
         // Only what lies at the same places is one volume; scans that were broken off stand apart.
         var families: [(places: [[Plane]], parts: [[Plane]])] = []
@@ -50,7 +58,13 @@ struct PartSplitting {
             guard planes[0].kind.samplesPerPixel == 1, let axis = axis(parts) else {
                 return parts.map { Volume(parts: [$0]) }
             }
-            return [Volume(parts: parts, axis: axis)]
+            guard parts.haveUnlikeSettings else { return [Volume(parts: parts, axis: axis)] }
+            let note = ReadWarning(
+                .unlikeSettings,
+                "the \(parts.count) channels differ in inversion time, tube voltage or convolution kernel, not only in time"
+            )
+            if case .time = axis { return [Volume(parts: parts, axis: .none, notes: [note])] }
+            return [Volume(parts: parts, axis: axis, notes: [note])]
         }
         .flatMap { $0 }
     }
@@ -67,19 +81,6 @@ struct PartSplitting {
         else { return Volume(parts: [part]) }
         let copies = repeated.flatMap { place in place.dropFirst().map { (copy: $0, original: place[0]) } }
         return Volume(parts: [places.map { $0[0] }], copies: copies)
-    }
-
-    private struct Weighting: Hashable {
-        var temporalPosition: Int?
-        var bValue: Double?
-        /// In units of 1e-3.
-        var direction: SIMD3<Double>?
-
-        init(_ moment: Moment) {
-            temporalPosition = moment.temporalPosition
-            bValue = moment.bValue.map { $0.rounded() }
-            direction = moment.direction.map { ($0 * 1000).rounded(.toNearestOrAwayFromZero) }
-        }
     }
 
     // MARK: Repeated places

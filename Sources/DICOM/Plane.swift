@@ -12,21 +12,29 @@ struct Plane: Sendable {
     var orientation: Orientation
     var spacing: PixelSpacing?
     var rescale: Rescale?
+    /// ms
+    var echoTime: Double?
+    /// Degrees.
+    var flipAngle: Double?
     var moment: Moment
     /// Instance number, then frame: the order in which the scanner counted.
     var order: SIMD2<Int>
     var kind: PlaneKind
 }
 
-/// What distinguishes planes of one volume from those of another at other places or with other contrast. Orientation
-/// and pixel spacing are compared with a tolerance, and so stand in `Plane`.
+/// What distinguishes planes of one volume from those of another at other places or with other contrast. Orientation,
+/// pixel spacing, echo time and flip angle are compared with a tolerance, and so stand in `Plane`.
 struct PlaneKind: Hashable, Sendable {
     var rows: Int
     var columns: Int
     var samplesPerPixel: Int
-    var echo: [Double]
-    /// Image Type from its third value on ("AXIAL", "M", "IN_PHASE"): the first two differ without meaning.
+    var echoNumbers: [Int]
+    /// Image Type from its third value on ("AXIAL", "M", "IN_PHASE").
     var imageType: [String]
+    /// Image Type begins with DERIVED: computed from other images (PS3.3 C.7.6.1.1.2).
+    var isDerived: Bool
+    /// Nil also where the series has only one.
+    var frameOfReference: String?
     var stackID: String?
     var segment: Int?
     /// Of a frame in an object whose frames may differ in it; slices in files of their own must not.
@@ -38,8 +46,8 @@ struct PlaneKind: Hashable, Sendable {
 
     /// A total order that depends on the files' content alone.
     var sortText: String {
-        "\(echo)|\(imageType)|\(rows)|\(columns)|\(samplesPerPixel)|\(stackID ?? "")|\(segment ?? 0)|\(unit ?? "")|"
-            + "\(mosaic)|\(container)"
+        "\(imageType)|\(rows)|\(columns)|\(samplesPerPixel)|\(stackID ?? "")|\(segment ?? 0)|\(unit ?? "")|"
+            + "\(mosaic)|\(container)|\(isDerived)|\(frameOfReference ?? "")"
     }
 }
 
@@ -56,14 +64,14 @@ extension DICOMHeader {
                 let orientation = attributes.orientation ?? imageOrientationPatient
             else { return nil }
             var kind = kind(container: concatenationUID ?? path)
-            if let time = attributes.echoTime { kind.echo = [time] }
             kind.imageType = attributes.type ?? kind.imageType
             (kind.stackID, kind.segment) = (attributes.stackID, attributes.segment)
             kind.unit = attributes.unit ?? unit
             return Plane(
                 file: file, frame: frame, position: position, orientation: orientation,
                 spacing: attributes.spacing ?? pixelSpacing, rescale: attributes.rescale ?? rescale,
-                moment: attributes.moment, order: [instanceNumber ?? .max, frame], kind: kind)
+                echoTime: attributes.echoTime ?? echoTime, flipAngle: flipAngle, moment: attributes.moment,
+                order: [instanceNumber ?? .max, frame], kind: kind)
         }
         return planes.count == frames ? planes : []
     }
@@ -72,12 +80,13 @@ extension DICOMHeader {
         guard let position = imagePositionPatient, let orientation = imageOrientationPatient else { return [] }
         var plane = Plane(
             file: file, frame: 0, position: position, orientation: orientation, spacing: pixelSpacing, rescale: rescale,
+            echoTime: echoTime, flipAngle: flipAngle,
             moment: frameAttributes.first?.moment.over(ownMoment) ?? ownMoment, order: [instanceNumber ?? .max, 0],
             kind: kind(container: frames == 1 ? folder : path))
         if let frame = frameAttributes.first {
             plane.rescale = frame.rescale ?? rescale
             plane.kind.imageType = frame.type ?? plane.kind.imageType
-            if let time = frame.echoTime { plane.kind.echo = [time] }
+            plane.echoTime = frame.echoTime ?? echoTime
             (plane.kind.stackID, plane.kind.segment) = (frame.stackID, frame.segment)
         }
         if let mosaic {
@@ -101,10 +110,9 @@ extension DICOMHeader {
     }
 
     private func kind(container: String) -> PlaneKind {
-        let numbers = echoNumbers.map { Double($0) }
-        return PlaneKind(
-            rows: rows, columns: columns, samplesPerPixel: samplesPerPixel,
-            echo: numbers.isEmpty ? echoTime.map { [$0] } ?? [] : numbers, imageType: Array(imageType.dropFirst(2)),
-            container: container)
+        PlaneKind(
+            rows: rows, columns: columns, samplesPerPixel: samplesPerPixel, echoNumbers: echoNumbers,
+            imageType: Array(imageType.dropFirst(2)), isDerived: imageType.first == "DERIVED",
+            frameOfReference: frameOfReferenceUID, container: container)
     }
 }

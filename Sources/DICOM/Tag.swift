@@ -24,6 +24,7 @@ struct Tag: Sendable, Hashable, CustomStringConvertible {
     static let seriesInstanceUID = Tag(0x0020, 0x000E)
     static let seriesNumber = Tag(0x0020, 0x0011)
     static let acquisitionNumber = Tag(0x0020, 0x0012)
+    static let frameOfReferenceUID = Tag(0x0020, 0x0052)
     static let instanceNumber = Tag(0x0020, 0x0013)
     static let temporalPositionIdentifier = Tag(0x0020, 0x0100)
     static let echoNumbers = Tag(0x0018, 0x0086)
@@ -37,6 +38,7 @@ struct Tag: Sendable, Hashable, CustomStringConvertible {
     static let imagePositionPatient = Tag(0x0020, 0x0032)
     static let imageOrientationPatient = Tag(0x0020, 0x0037)
     static let pixelSpacing = Tag(0x0028, 0x0030)
+    static let pixelAspectRatio = Tag(0x0028, 0x0034)
 
     static let acquisitionMatrix = Tag(0x0018, 0x1310)
     static let frameIncrementPointer = Tag(0x0028, 0x0009)
@@ -45,10 +47,16 @@ struct Tag: Sendable, Hashable, CustomStringConvertible {
     static let detectorInformationSequence = Tag(0x0054, 0x0022)
 
     // Moments, weightings and contrasts that tell slices at one place apart.
+    static let acquisitionDate = Tag(0x0008, 0x0022)
+    static let contentDate = Tag(0x0008, 0x0023)
     static let acquisitionTime = Tag(0x0008, 0x0032)
     static let acquisitionDateTime = Tag(0x0008, 0x002A)
     static let contentTime = Tag(0x0008, 0x0033)
+    static let kvp = Tag(0x0018, 0x0060)
     static let echoTime = Tag(0x0018, 0x0081)
+    static let inversionTime = Tag(0x0018, 0x0082)
+    static let convolutionKernel = Tag(0x0018, 0x1210)
+    static let flipAngle = Tag(0x0018, 0x1314)
     static let triggerTime = Tag(0x0018, 0x1060)
     static let temporalResolution = Tag(0x0020, 0x0110)
     static let frameReferenceTime = Tag(0x0054, 0x1300)

@@ -55,6 +55,13 @@ struct VolumeLayout {
             warnings.append(
                 ReadWarning(.realWorldValuesDiffer, "slices have real world value mappings of their own, left out"))
         }
+        if let range = first.paddingRange, let values = first.storedRange, !range.overlaps(values) {
+            warnings.append(
+                ReadWarning(
+                    .paddingUnreachable,
+                    "Pixel Padding Value (0028,0120) lies outside what \(first.bitsStored) stored bits can hold: no voxel "
+                        + "is taken for padding"))
+        }
         let ignored = first.ignoredWindows
         if ignored > 0 {
             warnings.append(ReadWarning(.windowIgnored, "\(ignored) display windows with an impossible width left out"))
@@ -87,6 +94,13 @@ struct VolumeLayout {
         if spacing == nil {
             warnings.append(ReadWarning(.noSpacing, "no pixel spacing: distances count pixels"))
         }
+        if let aspect = header.pixelAspect, abs(aspect - 1) > 1e-3 {
+            warnings.append(
+                ReadWarning(
+                    .pixelsNotSquare,
+                    "pixels are \(rounded(aspect)) times as high as wide by Pixel Aspect Ratio (0028,0034), which is not applied"
+                ))
+        }
         if slices.count > 1 {
             warnings.append(ReadWarning(.noSliceDistance, "frames have no positions: they are stacked as they come"))
         } else if !header.modality.isProjection {
@@ -117,6 +131,8 @@ struct VolumeLayout {
         if spacing == nil {
             warnings.append(ReadWarning(.noSpacing, "no pixel spacing: distances in the slice count pixels"))
         }
+        warnOfSkippedSlices(planes, stack, series)
+        warnOfMissingRescales(planes)
         // One rescale a slice must hold for every channel.
         if rescales.count > 1 && parts.count > 1 {
             let perSlice = Array(rescales.prefix(shape.depth))

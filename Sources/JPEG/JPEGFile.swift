@@ -4,7 +4,7 @@ public import Volumes
 
 /// Reading JPEG images (ITU-T T.81) as gray volumes of depth 1.
 ///
-/// Colour images give their luma (the Y of JFIF, Rec. 601). The orientation in EXIF is not applied.
+/// Colour images give their luma (the Y of JFIF, Rec. 601). The orientation in EXIF is not applied, but told.
 public enum JPEGFile {
     static let pixelLimit = 1 << 28
 
@@ -51,6 +51,8 @@ public struct JPEGHeader: Sendable, Hashable {
     public var height: Int
     /// 1 for gray, 3 for colour.
     public var channels: Int
+    /// EXIF says that the image is to be turned or mirrored for display.
+    public var isTurned: Bool
 }
 
 /// TurboJPEG's decompressor, which is used and destroyed inside one function.
@@ -82,7 +84,9 @@ private struct Decoder: ~Copyable {
         guard [TJCS_GRAY, TJCS_YCbCr, TJCS_RGB].contains(color) else {
             throw JPEGError(.unsupported, path: path, "CMYK JPEG is not read; save the image as gray or RGB")
         }
-        return JPEGHeader(width: Int(width), height: Int(height), channels: color == TJCS_GRAY ? 1 : 3)
+        return JPEGHeader(
+            width: Int(width), height: Int(height), channels: color == TJCS_GRAY ? 1 : 3,
+            isTurned: (2...8).contains(EXIFOrientation.value(in: bytes) ?? 1))
     }
 
     /// Every warning of the library (premature end, corrupt data) is an error here: it would fill with gray instead.

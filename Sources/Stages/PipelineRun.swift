@@ -147,13 +147,21 @@ public struct PipelineRun: Sendable {
     /// they are not. `convert` always does.
     private func warnOfUnscaledValues(_ item: inout Item) {
         let rescaling = [RescaleStage.name, DynamicRangeStage.name]
-        guard sidecar == .provenance, !pipeline.stages.contains(where: { rescaling.contains($0.name) }) else { return }
+        // What comes first decides: a scale of its own cannot be rescaled.
+        let first = pipeline.stages.first {
+            rescaling.contains($0.name) || type(of: $0.stage).produces.contains(.normalized)
+        }
+        guard sidecar == .provenance, first.map({ !rescaling.contains($0.name) }) ?? true else { return }
+        let place = first.map { " before \($0.name)" } ?? ""
         if item.volume.attributes.padding != nil {
-            item.warn("padding", "the header marks a value as padding and the pipeline has no rescale stage to fill it")
+            item.warn(
+                "padding",
+                "the header marks a value as padding and the pipeline has no rescale stage\(place) to fill it")
         }
         if item.volume.attributes.hasStoredValues {
             item.warn(
-                "stored-values", "the header has a rescale slope, intercept or table and the pipeline no rescale stage")
+                "stored-values",
+                "the header has a rescale slope, intercept or table and the pipeline no rescale stage\(place)")
         }
     }
 

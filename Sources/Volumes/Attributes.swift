@@ -3,6 +3,9 @@ public struct Attributes: Sendable {
     /// Stored value to output unit, one for the whole volume or one a slice; empty when voxels are in their unit
     /// already (PS3.3 C.11.1: Modality LUT; NIfTI scl_slope and scl_inter).
     public var rescales: [Rescale] = []
+    /// From stored values to the voxels as they are now, once `rescales` have been applied; nil where no line tells it:
+    /// after a table or a normalisation, or where slices had slopes of their own.
+    public var appliedRescale: Rescale? = Rescale(slope: 1, intercept: 0)
     /// In place of `rescales`, which are empty then: a table from stored values to output values (PS3.3 C.11.1.1).
     public var modalityLUT: ModalityLUT?
     /// What the values could mean beside their unit; noted, never applied (PS3.3 C.7.6.16.2.11).
@@ -31,6 +34,13 @@ public struct Attributes: Sendable {
     public var seriesNumber: Int?
 
     public init() {}
+
+    /// Voxels have been mapped onto a scale of their own: what the header says of stored values and of the unit is not
+    /// about them.
+    public mutating func forgetScale() {
+        (rescales, appliedRescale, modalityLUT) = ([], nil, nil)
+        (padding, windows, unit) = (nil, [], nil)
+    }
 
     /// Voxels are stored values still: the header says how they become output values, and nothing has done it yet.
     public var hasStoredValues: Bool { modalityLUT != nil || !rescales.allSatisfy(\.isIdentity) }

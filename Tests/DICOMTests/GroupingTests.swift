@@ -77,6 +77,73 @@ import Volumes
         #expect(layout.warnings.map(\.code) == [.copyIgnored])
     }
 
+    /// PS3.3 C.7.4.1: positions in two frames of reference cannot be compared.
+    @Test func framesOfReferenceAreNotMixed() throws {
+        let frames: [String?] = ["1.9", "1.10", "1.9", "1.10", nil, nil]
+        let headers = Synthetic.stack([0, 3, 6, 9, 12, 15]) {
+            $0.frameOfReferenceUID = frames[Int($0.imagePositionPatient!.z / 3)]
+        }
+        let series = SeriesReader.group(headers)
+        #expect(series.map(\.headers.count) == [2, 2, 2])
+        #expect(series.allSatisfy { $0.notes.map(\.code) == [.severalFramesOfReference] })
+        // Missing in some of the files of the only one.
+        let careless = Synthetic.stack([0, 3, 6]) {
+            $0.frameOfReferenceUID = $0.imagePositionPatient!.z == 3 ? nil : "1.9"
+        }
+        #expect(SeriesReader.group(careless).map(\.headers.count) == [3])
+        #expect(SeriesReader.group(careless)[0].notes.isEmpty)
+    }
+
+    @Test func patientsAreNotMixed() throws {
+        let headers = Synthetic.stack([0, 3, 6]) {
+            $0.patientKey = ["", "A", "B"][Int($0.imagePositionPatient!.z / 3)]
+        }
+        let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(SeriesReader.group(headers)[0]) }
+        #expect(error?.code == .unsupportedLayout && error?.message.contains("2 different Patient IDs") == true)
+        #expect(throws: Never.self) { try SeriesReader.layout(SeriesReader.group(Array(headers.prefix(2)))[0]) }
+    }
+
+    /// A volume of even gaps from which every second file is gone, and one whose tag is only wrong.
+    @Test func everySecondSliceMayBeMissing() throws {
+        func codes(_ step: Int) throws -> [ReadWarning.Code] {
+            let headers = Synthetic.stack([0, 6, 12, 18]) { header in
+                header.spacingBetweenSlices = 3
+                header.instanceNumber = header.instanceNumber! / 6 * step
+            }
+            return try SeriesReader.layout(SeriesReader.group(headers)[0]).warnings.map(\.code)
+        }
+        #expect(try codes(2) == [.slicesSkipped])
+        #expect(try codes(-2) == [.slicesSkipped])
+        #expect(try codes(1).isEmpty)
+    }
+
+    @Test(arguments: [(true, Float(-2048), false), (true, -2049, true), (false, 4095, false), (false, 63536, true)])
+    func paddingBeyondTheStoredBitsIsReported(isSigned: Bool, value: Float, isReported: Bool) throws {
+        let header = Synthetic.slice(0) { header in
+            (header.isSigned, header.paddingRange, header.sliceThickness) = (isSigned, value...value, 3)
+        }
+        let warnings = try SeriesReader.layout(SeriesReader.group([header])[0]).warnings
+        #expect(warnings.map(\.code) == (isReported ? [.paddingUnreachable] : []))
+    }
+
+    @Test(arguments: [(1.0, false), (2, true)]) func pixelsThatAreNotSquareAreReported(aspect: Double, isReported: Bool)
+        throws
+    {
+        let header = Synthetic.slice(0) { header in
+            (header.imagePositionPatient, header.pixelSpacing, header.pixelAspect) = (nil, nil, aspect)
+        }
+        let warnings = try SeriesReader.layout(SeriesReader.group([header])[0]).warnings
+        #expect(warnings.contains { $0.code == .pixelsNotSquare } == isReported)
+    }
+
+    @Test func slopesThatAreMissingInSomeSlicesAreReported() throws {
+        let headers = Synthetic.stack([0, 3, 6]) { header in
+            header.rescale = header.imagePositionPatient!.z == 3 ? nil : Rescale(slope: 2, intercept: 5)
+        }
+        let warnings = try SeriesReader.layout(SeriesReader.group(headers)[0]).warnings
+        #expect(warnings.map(\.code) == [.rescaleMissing] && warnings[0].message.hasPrefix("1 of 3 slices"))
+    }
+
     @Test func slicesOfOtherUnitsAreRefused() {
         let headers = Synthetic.stack([0, 3, 6]) { $0.unit = $0.imagePositionPatient!.z == 3 ? "HU" : nil }
         let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(SeriesReader.group(headers)[0]) }

@@ -69,6 +69,90 @@ import Volumes
         #expect(SeriesReader.group(timed).map(\.headers.count) == [3, 3])
     }
 
+    /// Echo Number alone says too little: some writers give every echo the same.
+    @Test func echoTimesTellEchoesOfOneNumberApart() {
+        for number in [0, 1] {
+            let echoes = stacks(2) { header, stack in
+                (header.echoNumbers, header.echoTime) = ([number], Double(stack + 1) * 5)
+                header.moment.acquisitionTime = Double(stack)
+            }
+            #expect(SeriesReader.group(echoes).map(\.headers.count) == [3, 3])
+        }
+        // Rounded otherwise from slice to slice.
+        let rounded = Synthetic.stack([0, 3, 6, 9]) { $0.echoTime = $0.instanceNumber! % 2 == 0 ? 5 : 5.01 }
+        #expect(SeriesReader.group(rounded).map(\.headers.count) == [4])
+    }
+
+    @Test func flipAnglesAndDerivedImagesStaySeparate() {
+        let changes: [(inout DICOMHeader, Int) -> Void] = [
+            { $0.flipAngle = $1 == 0 ? 5 : 15 }, { $0.imageType = [$1 == 0 ? "ORIGINAL" : "DERIVED", "PRIMARY"] },
+        ]
+        for change in changes {
+            let headers = stacks(2) { header, number in
+                change(&header, number)
+                header.acquisitionNumber = number + 1
+            }
+            #expect(SeriesReader.group(headers).map(\.headers.count) == [3, 3])
+        }
+    }
+
+    /// As dcm2niix stacks them; but what differs in a setting is no time series.
+    @Test func channelsOfOtherSettingsAreNoTime() {
+        let changes: [(inout Moment, Int) -> Void] = [
+            { $0.settings.inversionTime = Double($1 * 400 + 100) }, { $0.settings.tubeVoltage = $1 == 0 ? 80 : 140 },
+            { $0.settings.kernel = $1 == 0 ? "B30" : "B70" },
+        ]
+        for change in changes {
+            let series = SeriesReader.group(
+                stacks(2) { header, number in
+                    change(&header.moment, number)
+                    header.moment.acquisitionTime = Double(number)
+                })
+            #expect(series.map(\.channelAxis) == [.none])
+            #expect(series[0].parts.count == 2 && series[0].notes.map(\.code) == [.unlikeSettings])
+        }
+        let bySlice = stacks(2) { header, number in
+            header.moment.settings.inversionTime = header.imagePositionPatient!.z
+            header.moment.acquisitionTime = Double(number)
+        }
+        #expect(SeriesReader.group(bySlice).map(\.channelAxis) == [.time(stepSeconds: 1)])
+    }
+
+    @Test func weightingsAreRoundedOtherwiseFromSliceToSlice() {
+        let headers = stacks(3) { header, number in
+            let slice = header.imagePositionPatient!.z / 3
+            header.moment.bValue = number == 0 ? 0 : 1000 + 0.6 * slice
+            if number > 0 {
+                let x = (number == 1 ? 0.70549 : 0.6) + 0.00002 * slice
+                header.moment.direction = [x, (1 - x * x).squareRoot(), 0]
+            }
+        }
+        #expect(SeriesReader.group(headers).map(\.parts.count) == [3])
+    }
+
+    /// As Acquisition Number does.
+    @Test func temporalPositionsThatCountSlicesAreNoTime() {
+        let headers = Synthetic.stack(heights) { $0.temporalPosition = $0.instanceNumber! + 1 }
+        #expect(SeriesReader.group(headers).map(\.headers.count) == [3])
+        #expect(SeriesReader.group(headers)[0].channelAxis == .none)
+    }
+
+    @Test func clocksRunPastMidnight() {
+        func series(daysKnown: Int) -> Series {
+            let headers = stacks(3) { header, number in
+                header.moment.acquisitionTime = [86390, 10, 30][number]
+                if number < daysKnown { header.moment.acquisitionDay = number == 0 ? 700_000 : 700_001 }
+            }
+            return SeriesReader.group(headers)[0]
+        }
+        let whole = series(daysKnown: 3)
+        #expect(whole.channelAxis == .time(stepSeconds: 20))
+        #expect(whole.parts.map { whole.headers[$0[0].file].moment.acquisitionTime } == [86390, 10, 30])
+        // Seconds of the day are not compared with seconds of the calendar.
+        let some = series(daysKnown: 2)
+        #expect(some.parts.map { some.headers[$0[0].file].moment.acquisitionTime } == [10, 30, 86390])
+    }
+
     @Test func aBrokenOffTimePointStandsApart() throws {
         var headers = stacks(3) { $0.temporalPosition = $1 + 1 }
         headers.removeLast()
@@ -118,6 +202,7 @@ import Volumes
         #expect(Moment.seconds("20200229235959") != nil)
         #expect(Moment.seconds("20200301000000")! - Moment.seconds("20200229235959")! == 1)
         #expect(Moment.seconds("20210101000000.25+0100")! - Moment.seconds("20201231235959")! == 1.25)
+        #expect(Moment.seconds("1230") == 45000)
         #expect(Moment.seconds("12") == nil)
         #expect(Moment.seconds("12:30:00") == nil)
     }

@@ -32,6 +32,27 @@ import Volumes
         #expect(JPEGFile.isJPEG(prefix: try Fixtures.bytes("gray.jpg")))
     }
 
+    /// Pixels come as they are stored, which is not how EXIF wants them shown.
+    @Test(arguments: [1, 6, 8], [false, true]) func orientationIsTold(value: UInt8, isLittle: Bool) throws {
+        // Header of TIFF, one entry (tag, SHORT, one value), no next directory.
+        let little: [UInt8] = [
+            0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, value, 0, 0, 0, 0, 0, 0, 0,
+        ]
+        let big: [UInt8] = [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, value, 0, 0, 0, 0, 0, 0]
+        let body = Array("Exif\0\0".utf8) + (isLittle ? little : big)
+        let original = try Fixtures.bytes("gray.jpg")
+        let scratch = try Scratch()
+        func isTurned(_ body: [UInt8]) throws -> Bool {
+            let segment: [UInt8] = [0xFF, 0xE1, 0, UInt8(body.count + 2)]
+            let bytes = Array(original.prefix(2)) + segment + body + Array(original.dropFirst(2))
+            return try JPEGFile.header(path: try scratch.write(bytes, "turned.jpg")).isTurned
+        }
+        #expect(try isTurned(body) == (value != 1))
+        // Whatever is cut off says nothing.
+        for count in 0..<24 { #expect(try !isTurned(Array(body.prefix(count)))) }
+        #expect(try !JPEGFile.header(path: Fixtures.path("gray.jpg")).isTurned)
+    }
+
     @Test(arguments: ["gray.jpg", "color_420.jpg", "color_progressive.jpg"])
     func cutFilesAreRefused(name: String) throws {
         let bytes = try Fixtures.bytes(name)

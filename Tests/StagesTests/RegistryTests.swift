@@ -37,7 +37,7 @@ import Testing
             try Pipeline.parse(text, name: "p", registry: .hilum)
         } throws: { error in
             "\(error)".contains(
-                "4:5: error: after \(name), findings would no longer lie on the image: put it before detect")
+                "4:5: error: \(name) cannot follow findings: put it before detect")
         }
     }
 
@@ -54,6 +54,22 @@ import Testing
             try Pipeline.parse("stages:\n  - \(stage)\noutputs: { tensors: npy }\n", name: "p", registry: .hilum)
         } throws: { error in
             "\(error)".contains(words)
+        }
+    }
+
+    /// They have no unit any more, and the header's slope is not about them.
+    @Test(arguments: ["normalize", "equalize", "dran", "window: { preset: lung }"])
+    func rescaleComesBeforeWhatNormalizes(stage: String) throws {
+        func parse(_ stages: String) throws {
+            _ = try Pipeline.parse(
+                "stages: [\(stages)]\noutputs: { tensors: npy }\n", name: "p", registry: .hilum)
+        }
+        try parse("rescale, \(stage)")
+        let name = stage.prefix { $0 != ":" }
+        #expect {
+            try parse("\(stage), rescale")
+        } throws: { error in
+            "\(error)".contains("rescale cannot follow intensities in [0, 1]: put it before \(name)")
         }
     }
 

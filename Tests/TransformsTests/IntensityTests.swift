@@ -78,6 +78,25 @@ import Volumes
         }
     }
 
+    /// High values of MONOCHROME1 are dark, as "no data" is displayed.
+    @Test func paddingOfMonochrome1IsFilledDark() throws {
+        var volume = RecordedTransforms.row([4095, 200, 3000])
+        volume.attributes.polarity = .brightIsLow
+        volume.attributes.padding = 4095...4095
+        for slope in [1.0, -2] {
+            volume.attributes.rescales = [Rescale(slope: slope, intercept: 0)]
+            let dark = Float(slope > 0 ? 3000 : 200)
+            var (rescaled, stored, inverted) = (volume, volume, volume)
+            try rescaled.applyRescale()
+            #expect(rescaled.voxels[0] == dark * Float(slope))
+            stored.fillPadding()
+            #expect(stored.voxels[0] == dark)
+            _ = try inverted.normalizeDynamicRange()
+            inverted.invertIfMonochrome1()
+            #expect(inverted.voxels[0] == 0)
+        }
+    }
+
     /// Below the first entry and above the last, theirs; padding is found among stored values and takes no entry.
     @Test func modalityLUTStandsInPlaceOfSlopes() throws {
         var volume = RecordedTransforms.row([-5, -2, -1, 0, 1, 9])
@@ -123,6 +142,38 @@ import Volumes
         #expect(volume.attributes.polarity == .brightIsHigh)
         volume.attributes.bitsStored = nil
         #expect(throws: TransformError.self) { try volume.normalize(.radiograph(bits: nil)) }
+    }
+
+    /// The range of the bits goes through the same rescale as the values.
+    @Test(arguments: [(4.0, 0.0), (1, -1024), (-2, 100)]) func radiographsGoByBitsAfterARescaleToo(
+        slope: Double, intercept: Double
+    ) throws {
+        var volume = RecordedTransforms.row([0, 1000, 4095])
+        volume.attributes.bitsStored = 12
+        volume.attributes.rescales = [Rescale(slope: slope, intercept: intercept)]
+        try volume.applyRescale()
+        #expect(try volume.normalize(.radiograph(bits: nil)))
+        let expected = [0, 1000.0 / 4095, 1].map { Float(slope > 0 ? $0 : 1 - $0) }
+        #expect(largestDifference(volume.voxels, expected) < 1e-6)
+        // Of what a table or another normalisation made, bits tell nothing.
+        #expect(throws: TransformError.self) { try volume.normalize(.radiograph(bits: nil)) }
+        var table = RecordedTransforms.row([0, 1])
+        table.attributes.modalityLUT = ModalityLUT(firstMapped: 0, values: [1, 2])
+        try table.applyRescale()
+        #expect(throws: TransformError.self) { try table.normalize(.radiograph(bits: 16)) }
+    }
+
+    /// A slope that is due for stored values must not meet what they were normalised to.
+    @Test func normalisedValuesAreNotRescaled() throws {
+        for method in [Normalization.minMax, .percentile(lower: 1, upper: 99), .range(lower: 0, upper: 5)] {
+            var volume = RecordedTransforms.row([0, 1, 5])
+            volume.attributes.rescales = [Rescale(slope: 1, intercept: -1024)]
+            volume.attributes.padding = 0...0
+            _ = try volume.normalize(method)
+            let normalized = volume.voxels
+            try volume.applyRescale()
+            #expect(volume.voxels == normalized)
+        }
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity])

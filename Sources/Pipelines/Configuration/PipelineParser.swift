@@ -136,8 +136,8 @@ private struct PipelineParser<Item: PipelineItem> {
                 report(mark, "\(name) needs \(kind): put \(makers(of: kind)) before it")
             }
             for kind in stage.precedes.intersection(kinds).sorted(by: { $0.description < $1.description }) {
-                report(
-                    mark, "after \(name), \(kind) would no longer lie on the image: put it before \(makers(of: kind))")
+                let maker = result.map(\.name).first { registry.stage(named: $0)?.produces.contains(kind) == true }
+                report(mark, "\(name) cannot follow \(kind): put it before \(maker ?? makers(of: kind))")
             }
             kinds.formUnion(stage.produces)
             result.append(stage.configure(options, &diagnostics))

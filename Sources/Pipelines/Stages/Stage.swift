@@ -15,7 +15,7 @@ public protocol Stage<Item>: Sendable {
     /// What must have been made before, and what this adds.
     static var requires: Set<Kind> { get }
     static var produces: Set<Kind> { get }
-    /// What must not have been made before, because it would no longer lie on the image.
+    /// What must not have been made before: findings no longer lie on an image that moves, a slope is of stored values.
     static var precedes: Set<Kind> { get }
     /// Whether it draws: variants of an item share everything before the first stage that does.
     static var isRandom: Bool { get }

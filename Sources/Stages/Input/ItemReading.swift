@@ -38,8 +38,14 @@ extension ItemInput {
             return (volume, notes.map { .init(code: kebab($0.code.rawValue), message: $0.message) })
         case .stack(let sequences, let paths, let resamples):
             return try StackReading(sequences: sequences, paths: paths, resamples: resamples).read(workers)
-        case .file(.jpeg, let paths): return (try JPEGFile.read(path: paths[0]), [])
-        case .file(_, let paths): return (try PNGFile.read(path: paths[0]), [])
+        case .file(.jpeg, let paths):
+            let turned = ManifestEntry.Warning(
+                code: "orientation-ignored", message: "EXIF says to turn the image for display; pixels are as stored")
+            return (try JPEGFile.read(path: paths[0]), try JPEGFile.header(path: paths[0]).isTurned ? [turned] : [])
+        case .file(_, let paths):
+            let alpha = ManifestEntry.Warning(
+                code: "alpha-dropped", message: "transparency was left out; gray and colours are as stored")
+            return (try PNGFile.read(path: paths[0]), try PNGFile.header(path: paths[0]).hasAlpha ? [alpha] : [])
         }
     }
 
@@ -48,7 +54,8 @@ extension ItemInput {
         guard case .series(let series) = content else { return nil }
         let digest = InputDigest()
         guard let rows = try RowReader(series, options: options, inspect: { digest.update($0) }),
-            let resampling = first.resampling(of: rows.shape)
+            // Padding must be seen before it is blended.
+            rows.attributes.padding == nil, let resampling = first.resampling(of: rows.shape)
         else { return nil }
         let voxels = try resampling.run(rows.values) { (count, words) throws(DICOMError) in
             try rows.next(count, into: words)

@@ -32,6 +32,8 @@ public struct BandPassStage: Stage {
     }
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
+        if dimensions == 3 { try item.volume.requireOneSlope(for: Self.name) }
+        try item.volume.requireNoPadding(for: Self.name)
         let band = BandPass(
             low: low, high: high > 0 ? high : nil, order: order, unit: unit, dimensions: dimensions, keepsMean: keepMean
         )

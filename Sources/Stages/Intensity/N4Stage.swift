@@ -37,6 +37,8 @@ public struct N4Stage: Stage {
     public init() {}
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
+        try item.volume.requireOneSlope(for: Self.name)
+        try item.volume.requireNoPadding(for: Self.name)
         let correction = BiasFieldCorrection(
             shrink: shrink, levels: levels, iterations: iterations, width: fwhm, noise: noise, bins: bins,
             convergence: convergence)

@@ -5,10 +5,13 @@ import Transforms
 public struct RescaleStage: Stage {
     public static let name = "rescale"
     public static let summary = "Stored values to the header's unit (HU for CT): slope * stored + intercept."
+    /// They are no stored values any more.
+    public static let precedes: Set<Kind> = [.normalized]
     public static let parameters: [Parameter<RescaleStage>] = [
         .number(
             "paddingFill", \.paddingFill, unit: "output unit",
-            "Value for voxels marked as padding; by default the least value outside padding."),
+            "Value for voxels marked as padding; by default the darkest outside padding: the least, for MONOCHROME1 the greatest."
+        ),
         .boolean(
             "keepPadding", \.keepPadding,
             "Keep a mask \"padding\" of the voxels that were filled, for later stages that leave them out."),

@@ -5,6 +5,7 @@ public import Transforms
 public struct DensityShiftStage: RandomStage {
     public static let name = "density-shift"
     public static let summary = "Add a random number of HU to all voxels but padding, as another calibration would."
+    public static let takesStoredValues = true
     public static let parameters: [Parameter<DensityShiftStage>] = [
         .numbers("hu", \.hu, count: 2...2, each: -1000...1000, unit: "HU", "Least and greatest shift."),
         .number("least", \.least, unit: "HU", "Voxels below it hold padding and stay."),

@@ -7,6 +7,8 @@ public import Transforms
 public protocol RandomStage: Stage<Item> {
     /// Share of items, and of variants, that it is applied to.
     var probability: Double { get set }
+    /// Minds padding and slopes itself. Others need output values where slices have slopes of their own or padding is left.
+    static var takesStoredValues: Bool { get }
 
     /// Draws, notes, and changes the item.
     func apply(_ item: inout Item, _ random: inout Philox, _ context: StageContext) throws
@@ -14,11 +16,17 @@ public protocol RandomStage: Stage<Item> {
 
 extension RandomStage {
     public static var isRandom: Bool { true }
+    public static var takesStoredValues: Bool { false }
 
     /// The result beside the image that it is made from.
     public func workingBytes(_ input: Outline) -> Int { input.bytes }
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
+        if !Self.takesStoredValues {
+            // Whatever is drawn: variants of an item should not differ in whether they fail.
+            try item.volume.requireOneSlope(for: Self.name)
+            try item.volume.requireNoPadding(for: Self.name)
+        }
         var random = context.random
         let isApplied = random.uniform() < probability
         item.history.note("applied", .bool(isApplied))

@@ -44,4 +44,19 @@ extension Volume {
                 .missingInformation, "the header has a rescale or padding to apply: put `rescale` before `\(stage)`")
         }
     }
+
+    /// - Throws: `TransformError` where slices have slopes of their own, for stages that mix slices or compare their values:
+    ///   a rescale could not be told which slope is due where.
+    func requireOneSlope(for stage: String) throws(TransformError) {
+        if attributes.rescales.count > 1 { try requireOutputValues(for: stage) }
+    }
+
+    /// Also forgets the range of padding where no voxel lies in it: values that the stage makes would be taken for it.
+    ///
+    /// - Throws: `TransformError` where there is padding, for stages that blend or change values: what they make of it could
+    ///   not be told from the image any more.
+    mutating func requireNoPadding(for stage: String) throws(TransformError) {
+        if holdsPadding { try requireOutputValues(for: stage) }
+        attributes.padding = nil
+    }
 }

@@ -1,5 +1,6 @@
 public import Pipelines
 import Transforms
+import Volumes
 
 /// `- reorient`, `- reorient: { to: RAS }`
 public struct ReorientStage: Stage {
@@ -25,6 +26,10 @@ public struct ReorientStage: Stage {
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
         guard let code = AxisCode(to) else { return }
+        let slices = item.volume.geometry.steps[2]
         item.moveGrid { volume, _ in volume.reoriented(to: code) }
+        if ![slices, -slices].contains(item.volume.geometry.steps[2]) {
+            try item.volume.requireOneSlope(for: Self.name)
+        }
     }
 }

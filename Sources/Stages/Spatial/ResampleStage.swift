@@ -35,6 +35,8 @@ public struct ResampleStage: Stage {
     }
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
+        try item.volume.requireOneSlope(for: Self.name)
+        if interpolation != .nearest { try item.volume.requireNoPadding(for: Self.name) }
         try item.moveGrid { volume, layer in
             try volume.resampled(
                 toSpacing: [spacing[0], spacing[1], spacing[2]], interpolation: layer.interpolation(interpolation),

@@ -44,6 +44,8 @@ public struct ResizeStage: Stage {
     public func run(_ item: inout Item, _ context: StageContext) throws {
         let depth = size.count == 3 ? size[0] : item.volume.shape.depth
         let (height, width) = (size[size.count - 2], size[size.count - 1])
+        if size.count == 3 { try item.volume.requireOneSlope(for: Self.name) }
+        if interpolation != .nearest { try item.volume.requireNoPadding(for: Self.name) }
         try item.moveGrid { volume, layer in
             keepAspect
                 ? try volume.letterboxed(

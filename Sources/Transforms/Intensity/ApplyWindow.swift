@@ -53,6 +53,6 @@ extension Volume {
                 }
             }
         }
-        attributes.windows = []
+        attributes.forgetScale()
     }
 }

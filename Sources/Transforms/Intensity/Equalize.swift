@@ -54,8 +54,7 @@ extension Volume {
                 workers.forEach(buffer.count / count) { slice.run(voxels.start + $0 * count) }
             }
         }
-        attributes.windows = []
-        attributes.unit = nil
+        attributes.forgetScale()
         return true
     }
 }

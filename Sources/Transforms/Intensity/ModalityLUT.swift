@@ -15,6 +15,6 @@ extension Volume {
         mapValues { span in
             for index in span.indices { span[index] = table(span[index]) }
         }
-        attributes.modalityLUT = nil
+        (attributes.modalityLUT, attributes.appliedRescale) = (nil, nil)
     }
 }

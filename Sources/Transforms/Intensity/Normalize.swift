@@ -13,8 +13,8 @@ public enum Normalization: Sendable {
     case range(lower: Double, upper: Double)
     /// nnU-Net's CTNormalization: clip to [lower, upper], then `(x - mean) / max(deviation, 1e-8)`.
     case foreground(IntensityProperties)
-    /// The range of so many bits, or of BitsStored, to [0, 1]: `x / 65535` for 16 bits without sign. MONOCHROME1
-    /// inverted last, so that bright is dense on every image.
+    /// The range of so many bits, or of BitsStored, to [0, 1]: `x / 65535` for 16 bits without sign. Values that were
+    /// rescaled go by what the rescale made of that range. MONOCHROME1 inverted last, so that bright is dense on every image.
     case radiograph(bits: Int?)
 }
 
@@ -25,7 +25,7 @@ extension Volume {
     ///   is outside is mapped too.
     /// - Returns: false when the image (in the mask) is constant; every voxel is 0 then and a warning is due.
     /// - Throws: `TransformError` for NaN or infinite voxels, crossed limits, a mask that is empty or on another grid, or a
-    ///   radiograph without BitsStored.
+    ///   radiograph without BitsStored, or of values that its bits tell no range of.
     public mutating func normalize(_ method: Normalization, within mask: Mask? = nil) throws(TransformError) -> Bool {
         var set: [UInt8]?
         if let mask { set = try self.set(mask) }
@@ -73,8 +73,15 @@ extension Volume {
                 .missingInformation,
                 "the image tells no BitsStored; give bits, or use `normalize: { method: percentile }` instead")
         }
+        guard let rescale = attributes.appliedRescale else {
+            throw TransformError(
+                .missingInformation,
+                "bits tell no range of values that a table, several slopes or a normalisation made; "
+                    + "use `normalize: { method: percentile }` instead")
+        }
         let lower = attributes.isSigned ? -Double(1 << (bits - 1)) : 0
-        apply(offset: lower, scale: 1 / Double((1 << bits) - 1), within: 0...1)
+        let ends = [lower, lower + Double((1 << bits) - 1)].map { rescale.slope * $0 + rescale.intercept }
+        apply(offset: min(ends[0], ends[1]), scale: 1 / abs(ends[1] - ends[0]), within: 0...1)
         invertIfMonochrome1()
     }
 
@@ -109,7 +116,6 @@ extension Volume {
                 hk_affine_clamp(base, buffer.count, Float(offset), Float(scale), range.lowerBound, range.upperBound)
             }
         }
-        attributes.windows = []
-        attributes.unit = nil
+        attributes.forgetScale()
     }
 }

@@ -16,6 +16,12 @@ extension Volume {
             labels: set, shape: Shape(depth: shape.depth, height: shape.height, width: shape.width), geometry: geometry)
     }
 
+    /// Whether any voxel is marked as padding still.
+    public var holdsPadding: Bool {
+        guard let range = attributes.padding else { return false }
+        return hk_count_set(marks(0..<shape.count, within: range), shape.count) > 0
+    }
+
     /// 1 for each value of a stretch that lies in a range. NaN lies in none.
     func marks(_ stretch: Range<Int>, within range: ClosedRange<Float>) -> [UInt8] {
         let piece = 1 << 16

@@ -8,7 +8,8 @@ extension Volume {
     ///
     /// Computed in double precision and rounded once. Source: PS3.3 C.11.1.1.2; NIfTI-1 `scl_slope`.
     ///
-    /// - Parameter fill: value in output units for padding voxels; nil takes the least value outside padding.
+    /// - Parameter fill: value in output units for padding voxels; nil takes the darkest value outside padding: the least,
+    ///   for MONOCHROME1 the greatest.
     /// - Throws: `TransformError` when the number of rescales is neither one nor the number of slices, or when a
     ///   Modality LUT meets values that are no stored values any more.
     public mutating func applyRescale(paddingFill fill: Float? = nil) throws(TransformError) {
@@ -27,19 +28,21 @@ extension Volume {
         } else if !rescales.isEmpty {
             rescaleSlices(rescales)
         }
-        if let padding { fillPadding(padding, with: fill) }
+        if let padding { fillPadding(padding, with: darkest(outside: padding).map { fill ?? $0 }) }
+        if let rescale = rescales.first { attributes.appliedRescale = rescales.count == 1 ? rescale : nil }
         attributes.rescales = []
         attributes.padding = nil
     }
 
-    /// Gives voxels in the padding range the stored value whose output is least outside it; the rescale stays due.
+    /// Gives voxels in the padding range the stored value that is darkest outside it; the rescale stays due.
     ///
     /// - Precondition: at most one rescale and no Modality LUT.
     public mutating func fillPadding() {
         precondition(attributes.rescales.count <= 1 && attributes.modalityLUT == nil, "slices of several scales")
         guard let range = attributes.padding else { return }
+        let padding = paddingEntries(range)
         let isInverted = (attributes.rescales.first?.slope ?? 1) < 0
-        fillPadding(paddingEntries(range), with: nil, isInverted: isInverted)
+        fillPadding(padding, with: darkest(outside: padding, isInverted: isInverted))
         attributes.padding = nil
     }
 
@@ -72,9 +75,12 @@ extension Volume {
         mapValues { span in span.indices.map { range.contains(span[$0]) } }
     }
 
+    /// What padding should look like: the values of MONOCHROME1 are darkest where they are greatest. 0 where all is
+    /// padding, nil where none is.
+    ///
     /// - Parameter isInverted: low outputs are stored as high values.
-    private mutating func fillPadding(_ isPadding: [Bool], with fill: Float?, isInverted: Bool = false) {
-        guard isPadding.contains(true) else { return }
+    private func darkest(outside isPadding: [Bool], isInverted: Bool = false) -> Float? {
+        guard isPadding.contains(true) else { return nil }
         let others: (least: Float, greatest: Float)?
         switch storage {
         case .deferred, .floats:
@@ -82,13 +88,18 @@ extension Volume {
             others = extremes(values.indices.lazy.filter { !isPadding[$0] }.map { values[$0] })
         case .words(let words, let values):
             let counts = Voxels.counts(of: words)
-            guard zip(counts, isPadding).contains(where: { $0 > 0 && $1 }) else { return }
+            guard zip(counts, isPadding).contains(where: { $0 > 0 && $1 }) else { return nil }
             others = extremes(counts.indices.lazy.filter { counts[$0] > 0 && !isPadding[$0] }.map { values.table[$0] })
         }
-        let value = fill ?? (isInverted ? others?.greatest : others?.least) ?? 0
-        attributes.paddingFill = value
+        let isHigh = isInverted != (attributes.polarity == .brightIsLow)
+        return (isHigh ? others?.greatest : others?.least) ?? 0
+    }
+
+    private mutating func fillPadding(_ isPadding: [Bool], with fill: Float?) {
+        guard let fill else { return }
+        attributes.paddingFill = fill
         mapValues { span in
-            for index in isPadding.indices where isPadding[index] { span[index] = value }
+            for index in isPadding.indices where isPadding[index] { span[index] = fill }
         }
     }
 }
