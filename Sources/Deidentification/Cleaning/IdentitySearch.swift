@@ -34,11 +34,6 @@ struct IdentitySearch {
         case .CS where types.need(of: element.tag, in: sequence) == .type1: return false
         default: break
         }
-        if bytes.withUnsafeBytes({ needles.hits(in: $0) }).contains(where: { $0.needle.kind == .identity }) {
-            return true
-        }
-        guard needles.hasWords, element.vr != .CS else { return false }
-        let values = bytes.split { $0 == 0x5C || $0 == 0x20 || $0 == 0x5E || $0 == 0 }
-        return values.contains { needles.hasWord($0) }
+        return bytes.withUnsafeBufferPointer { needles.identify($0, isCode: element.vr == .CS) }
     }
 }

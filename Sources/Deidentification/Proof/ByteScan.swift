@@ -10,6 +10,7 @@ public struct ByteScan: Sendable {
         case text([Range<Int>])
     }
 
+    private static let context = UnsafeBufferPointer<UInt8>.wordContext
     private let needles: NeedleSet
     private let allowance: Allowance
     /// The end of what was searched, because a value may begin in it.
@@ -30,7 +31,7 @@ public struct ByteScan: Sendable {
         let joined = kept + buffer
         look(in: joined, isLast: false)
         offset += buffer.count
-        kept = Array(joined.suffix(needles.longest + 1))
+        kept = Array(joined.suffix(needles.longest + 2 * Self.context))
     }
 
     /// - Throws: `Refusal` with code `leak`, and the attributes concerned.
@@ -46,8 +47,8 @@ public struct ByteScan: Sendable {
         let base = offset - kept.count
         for hit in joined.withUnsafeBytes({ needles.hits(in: $0) }) {
             let end = hit.offset + hit.needle.count
-            // What touches an edge is judged when both of its neighbours are there.
-            if hit.offset == 0 && base > 0 || end == joined.count && !isLast { continue }
+            // What is near an edge is judged when all that tells whether it is a word is there.
+            if hit.offset < Self.context && base > 0 || end + Self.context > joined.count && !isLast { continue }
             guard !allows(hit.needle, base + hit.offset..<base + end) else { continue }
             leaks.insert(hit.needle.origin == Tag(0) ? "a text or name" : hit.needle.origin.description)
         }

@@ -42,14 +42,3 @@ public struct OriginalValues: Sendable {
 
     private static let charset = CharacterSet(["ISO_IR 192"])
 }
-
-extension NeedleSet {
-    /// Whether a text spells something that tells who, where or when; short identities count as words of their own.
-    func identify(_ text: String) -> Bool {
-        var text = text
-        let isHit = text.withUTF8 { hits(in: UnsafeRawBufferPointer($0)) }.contains { $0.needle.kind == .identity }
-        if isHit { return true }
-        guard hasWords else { return false }
-        return text.split { !$0.isLetter && !$0.isNumber }.contains { hasWord($0.utf8) }
-    }
-}

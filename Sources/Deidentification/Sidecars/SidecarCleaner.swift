@@ -181,8 +181,8 @@ private struct Work {
 
     mutating func withoutIdentities(_ node: JSONNode, _ needles: NeedleSet) -> JSONNode? {
         switch node {
-        case .string(let text):
-            guard needles.identify(text) else { return node }
+        case .string(var text):
+            guard text.withUTF8({ needles.identify($0) }) else { return node }
             values.values.note(text)
             values.record.count(.removed, RuleID.identityFound.text)
             return nil
