@@ -46,7 +46,7 @@ public struct FileCleaner: Sendable {
         for element in file.meta.elements where !Self.plainMeta.contains(element.tag) {
             cleaner.harvest.note(element, charset: .ascii)
         }
-        cleaner.harvest.note(path: path)
+        cleaner.harvest.note(path: path, technique: file.dataSet.scannerNames)
         var search = IdentitySearch(cleaner.harvest.needles, cleaner.types)
         search.clean(&dataSet)
         for tag in search.found { cleaner.tally.count(.replaced, .identityFound, tag) }
@@ -154,6 +154,9 @@ extension PartTenFile {
 }
 
 extension DataSet {
+    /// Manufacturer, and Manufacturer's Model Name.
+    var scannerNames: [String] { [Tag(0x0008, 0x0070), Tag(0x0008, 0x1090)].map { text($0) } }
+
     var hasTextBeyondASCII: Bool {
         elements.contains { element in
             if let items = element.items { return items.contains(where: \.hasTextBeyondASCII) }

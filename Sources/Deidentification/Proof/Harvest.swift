@@ -33,11 +33,14 @@ struct Harvest: Sendable {
     /// Notes all that another noted.
     mutating func formUnion(_ other: Harvest) { needles.formUnion(other.needles) }
 
-    /// Notes parts of a path.
-    mutating func note(path: String) {
+    /// Notes parts of a path, and the words of it that may be names.
+    ///
+    /// - Parameter technique: texts that name the scanner, after which folders are called, too.
+    mutating func note(path: String, technique: [String]) {
         for part in path.split(separator: "/") {
             let stem = part.split(separator: ".").first ?? part
             if stem.utf8.count >= 6 { insert(String(stem), .description, Tag(0)) }
+            for var word in PathWords.identities(in: part, technique) { word.withUTF8 { noteWord($0, Tag(0)) } }
         }
     }
 

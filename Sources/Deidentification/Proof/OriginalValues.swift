@@ -30,13 +30,12 @@ public struct OriginalValues: Sendable {
     }
 
     /// The parts of a path that a result does not share.
-    public mutating func note(path: String, becoming result: String) {
+    ///
+    /// - Parameter technique: texts that name the scanner.
+    public mutating func note(path: String, becoming result: String, technique: [String] = []) {
         let kept = Set(result.split(separator: "/"))
         for part in path.split(separator: "/") where !kept.contains(part) {
-            harvest.note(path: String(part))
-            for entity in part.split(separator: ".")[0].split(separator: "_") where entity.hasPrefix("sub-") {
-                note(identity: String(entity))
-            }
+            harvest.note(path: String(part), technique: technique)
         }
     }
 

@@ -13,7 +13,8 @@ enum Permission {
         // Dates that were moved may meet another that was not, and numbers and codes say nothing of anybody.
         case .DA, .DT, .TM, .DS, .IS, .AS: return true
         case .CS, .UI: return span.isOriginal
-        default: return needle.kind == .description
+        // A word of a path may be no name, and where a rule wrote none can be.
+        default: return needle.kind == .description || needle.origin == Tag(0) && !span.isOriginal
         }
     }
 }
