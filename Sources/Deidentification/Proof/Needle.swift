@@ -150,14 +150,15 @@ struct NeedleSet: Sendable {
 extension NeedleSet {
     /// Whether a text spells something that tells who, where or when; short identities count as words of their own.
     ///
-    /// - Parameter isCode: in codes, and beside digits, short words of the field mean what they say: "EYE", "80mA".
+    /// Words of the field that somebody is called by count where they stand alone: in codes, in compounds and beside
+    /// digits they mean what they say ("EYE", "T2_HIP", "80mA").
     func identify(_ text: UnsafeBufferPointer<UInt8>, isCode: Bool = false) -> Bool {
         if hits(in: UnsafeRawBufferPointer(text)).contains(where: { $0.needle.kind == .identity }) { return true }
         guard hasWords else { return false }
         return text.containsWord { word in
             [word, word.withoutOuterDigits].contains { name in
                 guard hasWord(name) else { return false }
-                guard isCode || name.count < word.count else { return true }
+                guard isCode || name.count < word.count || text.hasCompound(with: word) else { return true }
                 let isWord = NameSpellings.isVocabulary(String(decoding: name, as: UTF8.self))
                 return !isWord && !(isCode && name.count == 2)
             }

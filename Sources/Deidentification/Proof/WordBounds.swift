@@ -46,6 +46,14 @@ extension UnsafeBufferPointer<UInt8> {
         return start < count && test(Self(rebasing: self[start...]))
     }
 
+    /// Whether one of its words is joined to another by a mark: "T2_HIP".
+    func hasCompound(with word: Self) -> Bool {
+        guard let own = baseAddress, let start = word.baseAddress.map({ $0 - own }) else { return false }
+        let end = start + word.count
+        let isMark = { (index: Int) in indices.contains(index) && "_-/.+".utf8.contains(self[index]) }
+        return isMark(start - 1) || isMark(end)
+    }
+
     /// Runs of letters and digits.
     var words: [Self] {
         var words: [Self] = []

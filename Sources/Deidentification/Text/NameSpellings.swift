@@ -18,8 +18,7 @@ enum NameSpellings {
     /// Small, in capitals, with ss for ß, without marks, and with ae, oe and ue for umlauts.
     private static func marked(_ text: String) -> [String] {
         let (small, capital) = (text.lowercased(), text.uppercased())
-        let spelled = small.map { digraphs[$0] ?? String($0) }.joined()
-        return [small, capital, capital.lowercased(), folded(text), folded(spelled)]
+        return [small, capital, capital.lowercased(), folded(text), folded(text, hasDigraphs: true)]
     }
 
     /// Of a word in ASCII, where its ae, oe and ue may be umlauts, and its ss an ß.
@@ -82,10 +81,14 @@ enum NameSpellings {
     static func kind(of word: String) -> WordKind { Vocabulary.look(up: Array(folded(word.lowercased()).utf8)).kind }
 
     /// Latin letters without marks, others as they are.
-    private static func folded(_ text: String) -> String {
+    private static func folded(_ text: String, hasDigraphs: Bool = false) -> String {
         guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
         var result = ""
         for scalar in text.unicodeScalars where !(0x300...0x36F).contains(scalar.value) {
+            if hasDigraphs, let letters = digraph(scalar) {
+                result += letters
+                continue
+            }
             var letters: (CChar, CChar) = (0, 0)
             let count = withUnsafeMutableBytes(of: &letters) {
                 standard_fold(scalar.value, $0.assumingMemoryBound(to: CChar.self).baseAddress)
@@ -97,7 +100,16 @@ enum NameSpellings {
         return result
     }
 
-    private static let digraphs: [Character: String] = ["ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"]
+    private static func digraph(_ scalar: Unicode.Scalar) -> String? {
+        switch scalar {
+        case "ä", "Ä": "ae"
+        case "ö", "Ö", "ø", "Ø": "oe"
+        case "ü", "Ü": "ue"
+        case "å", "Å": "aa"
+        default: nil
+        }
+    }
+
     private static let umlauts: [UInt8: Character] = [
         UInt8(ascii: "a"): "ä", UInt8(ascii: "o"): "ö", UInt8(ascii: "u"): "ü",
     ]
