@@ -37,6 +37,31 @@ public struct CharacterSet: Sendable, Hashable {
         return decodeExtended(bytes)
     }
 
+    /// Text in the set that values begin in; nil where that is UTF-8, or lacks one of its characters.
+    public func encode(_ text: String) -> [UInt8]? {
+        switch initial {
+        case "UTF-8": return nil
+        // What `decode` takes bytes for that are no UTF-8.
+        case "ASCII", "ISO-8859-1":
+            let bytes = text.unicodeScalars.compactMap { UInt8(exactly: $0.value) }
+            return bytes.count == text.unicodeScalars.count ? bytes : nil
+        default: break
+        }
+        let descriptor = iconv_open(initial, "UTF-8")
+        guard descriptor != iconv_t(bitPattern: -1) else { return nil }
+        defer { iconv_close(descriptor) }
+        var input = text.utf8.map { CChar(bitPattern: $0) }
+        var output = [CChar](repeating: 0, count: input.count * 2 + 16)
+        var (inputLeft, outputLeft) = (input.count, output.count)
+        let status = input.withUnsafeMutableBufferPointer { source in
+            output.withUnsafeMutableBufferPointer { target in
+                var (from, to) = (source.baseAddress, target.baseAddress)
+                return iconv(descriptor, &from, &inputLeft, &to, &outputLeft)
+            }
+        }
+        return status == 0 ? output.dropLast(outputLeft).map { UInt8(bitPattern: $0) } : nil
+    }
+
     /// Each escape sequence says how the bytes up to the next one are encoded; delimiters go back to the initial set
     /// (PS3.5 6.1.2.5.3).
     private func decodeExtended(_ bytes: ArraySlice<UInt8>) -> String {

@@ -37,4 +37,14 @@ import Testing
         #expect(CharacterSet(["ISO 2022 IR 6", "ISO 2022 IR 58"]).isKnown)
         #expect(!CharacterSet(["LATIN-1"]).isKnown)
     }
+
+    /// What begins in a set of one byte or two each is written as it was read.
+    @Test func encodesWhatItReads() {
+        for (terms, bytes, text) in Self.examples where terms.count == 1 && terms != ["ISO_IR 192"] {
+            #expect(CharacterSet(terms).encode(text) == bytes, "\(text)")
+        }
+        #expect(CharacterSet(["ISO_IR 192"]).encode("ü") == nil)
+        #expect(CharacterSet(["ISO_IR 100"]).encode("Ł") == nil && CharacterSet(["ISO_IR 101"]).encode("Ł") == [0xA3])
+        #expect(CharacterSet.ascii.encode("Müller") == [0x4D, 0xFC, 0x6C, 0x6C, 0x65, 0x72])
+    }
 }

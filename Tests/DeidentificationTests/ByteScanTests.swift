@@ -8,10 +8,12 @@ import Testing
         var values = OriginalValues()
         values.note("Wintermorgen")
         values.note(identity: "Mara1")
+        values.note(identity: "Minna")
         for (text, isFound) in [
             ("xxWintermorgenxx", true), ("WINTERMORGEN", true), ("xx Wintermorge", false), (" Mara1", true),
             ("Mara12", false),
             ("aMara1", false), ("Mara1 and more text behind", true), ("nothing of it", false),
+            ("a text of 12345678Minna12345678_", true), ("T12345678Minna here", false), ("Minna12345678T here", false),
         ] {
             var scan = ByteScan(values, .binary(from: 1 << 20))
             let bytes = Array(text.utf8)

@@ -158,6 +158,36 @@ import Testing
         #expect(codes == ["113100", "113109"])
     }
 
+    /// Words of a path that only a person has go from what stays; those of the scanner and of the field do not.
+    @Test func aNameInAPathIsFound() throws {
+        let file = try makeFile([
+            DataElement(Tag(0x0008, 0x0070), .LO, text: "ACME"),
+            DataElement(Tag(0x0008, 0x1090), .LO, text: "Somaton Go"),
+            DataElement(Tag(0x0018, 0x0024), .SH, text: "Wintermorgen_Ma"),
+            DataElement(Tag(0x0018, 0x1020), .LO, text: "syngo Somaton"),
+            DataElement(Tag(0x0018, 0x1210), .SH, text: "Boneplus"),
+        ])
+        let path = "Acme/Somaton/Wintermorgen_Mara/Boneplus/Test 2026/a.dcm"
+        let cleaned = try makeCleaner().clean(file, path: path)
+        #expect(cleaned.dataSet.text(Tag(0x0008, 0x0070)) == "ACME")
+        #expect(cleaned.dataSet.text(Tag(0x0008, 0x1090)) == "Somaton Go")
+        #expect(cleaned.dataSet.text(Tag(0x0018, 0x0024)) == "")
+        #expect(cleaned.dataSet.text(Tag(0x0018, 0x1020)) == "syngo Somaton")
+        #expect(cleaned.dataSet.text(Tag(0x0018, 0x1210)) == "Boneplus")
+    }
+
+    /// What rules write cannot come from a path: a folder may be called like the program.
+    @Test func aPathMayHaveWordsOfRules() throws {
+        let file = try makeFile()
+        let cleaner = FileCleaner(policy: try Policy(), key: try makeKey(), program: "Wintermorgen 1")
+        let cleaned = try cleaner.clean(file, path: "Wintermorgen/a")
+        let plan = try PartTenWriter.encode(meta: cleaned.meta, cleaned.dataSet, cleaned.encoding, from: file.source)
+        var bytes: [UInt8] = []
+        try plan.forEachPart(from: file.source) { bytes.append(contentsOf: $0) }
+        let scratch = try Scratch()
+        _ = try OutputProof.check(try scratch.write(bytes, "out"), cleaned.needles, plan)
+    }
+
     @Test func datesMoveTogetherAndTimesStay() throws {
         let file = try makeFile([
             DataElement(Tag(0x0008, 0x0021), .DA, text: "20040120"),

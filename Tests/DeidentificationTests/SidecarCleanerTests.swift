@@ -55,6 +55,26 @@ import Testing
         }
     }
 
+    /// The label of a participant may be a name, which then goes from what stays.
+    @Test func aNameAsALabelIsFound() throws {
+        let json = """
+            {"BodyPartExamined": "HOFSTAETTER ANNA", "CoilString": "HEAD_HOFSTAETTER", "SequenceName": "B77X2 ep2d",
+             "SoftwareVersions": "syngo of Acme", "Manufacturer": "Acme", "ScanOptions": "PFP"}
+            """
+        for (path, keys) in [
+            ("Acme/sub-Hofstaetter/anat/sub-Hofstaetter_T1w.json", ["SoftwareVersions", "SequenceName"]),
+            ("sub-B77X2/anat/sub-B77X2_T1w.json", ["BodyPartExamined", "CoilString", "SoftwareVersions"]),
+            ("Hofstaetter, Anna/scan.json", ["SoftwareVersions", "SequenceName"]),
+        ] {
+            try clean(json, path: path) { node, _, _ in
+                for key in ["BodyPartExamined", "CoilString", "SequenceName", "SoftwareVersions"] {
+                    #expect((node[key] != nil) == keys.contains(key), "\(path): \(key)")
+                }
+                #expect(node["Manufacturer"] == .string("Acme") && node["ScanOptions"] == .string("PFP"))
+            }
+        }
+    }
+
     /// A text that reads as a number need not be one of JSON.
     @Test func anAgeStaysANumberOfJSON() throws {
         try clean(#"{"PatientAge": "06"}"#, [.retainPatientCharacteristics]) { node, _, _ in

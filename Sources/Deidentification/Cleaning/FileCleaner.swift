@@ -52,7 +52,7 @@ public struct FileCleaner: Sendable {
             cleaner.harvest.note(
                 DataElement(.patientID, .LO, text: identity.id), charset: CharacterSet(["ISO_IR 192"]))
         }
-        cleaner.harvest.note(path: path)
+        cleaner.harvest.note(path: path, technique: file.dataSet.scannerNames)
         var search = IdentitySearch(cleaner.harvest.needles, cleaner.types)
         search.clean(&dataSet)
         for tag in search.found { cleaner.tally.count(.replaced, .identityFound, tag) }
@@ -164,6 +164,9 @@ extension PartTenFile {
 }
 
 extension DataSet {
+    /// Manufacturer, and Manufacturer's Model Name.
+    var scannerNames: [String] { [Tag(0x0008, 0x0070), Tag(0x0008, 0x1090)].map { text($0) } }
+
     var hasTextBeyondASCII: Bool {
         elements.contains { element in
             if let items = element.items { return items.contains(where: \.hasTextBeyondASCII) }

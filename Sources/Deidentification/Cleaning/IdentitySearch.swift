@@ -30,20 +30,12 @@ struct IdentitySearch {
         // Of several codes the others keep their places, by which they mean something: those of Image Type.
         let codes = vr == .CS ? (element.bytes ?? []).split(separator: 0x5C, omittingEmptySubsequences: false) : []
         if codes.count > 1 {
-            let texts = codes.map {
-                isIdentity($0, besidesTerms: isRequired) ? Dummy.word : String(decoding: $0, as: UTF8.self)
+            let texts = codes.map { code in
+                isIdentity(code, isCode: true, isRequired) ? Dummy.word : String(decoding: code, as: UTF8.self)
             }
             return DataElement(tag, vr, text: texts.joined(separator: "\\"))
         }
         return isRequired ? Dummy.element(tag, ValueSyntax.announced(tag) ?? vr) : Dummy.empty(tag, vr)
-    }
-
-    private func isIdentity(_ bytes: ArraySlice<UInt8>, besidesTerms: Bool = false) -> Bool {
-        bytes.withUnsafeBytes { buffer in
-            needles.hits(in: buffer).contains { hit in
-                hit.needle.kind == .identity && !(besidesTerms && Vocabulary.isTerm(buffer[hit.range]))
-            }
-        }
     }
 
     private func isHit(_ element: DataElement, in sequence: Tag?) -> Bool {
@@ -51,13 +43,18 @@ struct IdentitySearch {
         switch element.vr {
         // Only what is a number, a date or a UID stayed in these (`ValueSyntax`), and tells nobody.
         case .DS, .IS, .DA, .TM, .DT, .AS, .UI: return false
-        // A value that the file needs, such as the type of a content item, is a term before it is a name.
-        case .CS where types.need(of: element.tag, in: sequence) == .type1: return isIdentity(bytes, besidesTerms: true)
-        default: break
+        case .CS: return isIdentity(bytes, isCode: true, types.need(of: element.tag, in: sequence) == .type1)
+        default: return isIdentity(bytes, isCode: false, false)
         }
-        if isIdentity(bytes) { return true }
-        guard needles.hasWords, element.vr != .CS else { return false }
-        let values = bytes.split { $0 == 0x5C || $0 == 0x20 || $0 == 0x5E || $0 == 0 }
-        return values.contains { needles.hasWord($0) }
+    }
+
+    private func isIdentity(_ bytes: ArraySlice<UInt8>, isCode: Bool, _ isRequired: Bool) -> Bool {
+        bytes.withUnsafeBufferPointer { text in
+            guard isCode, isRequired else { return needles.identify(text, isCode: isCode) }
+            // A code that the file needs, such as the type of a content item, is a term before it is a name.
+            return needles.hits(in: UnsafeRawBufferPointer(text)).contains { hit in
+                hit.needle.kind == .identity && !Vocabulary.isTerm(text[hit.range])
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ public struct ByteScan: Sendable {
         case elements([EncodedDataSet.Span])
     }
 
+    private static let context = UnsafeBufferPointer<UInt8>.wordContext
     private let needles: NeedleSet
     private let allowance: Allowance
     /// The end of what was searched, because a value may begin in it.
@@ -31,11 +32,11 @@ public struct ByteScan: Sendable {
         guard !needles.isEmpty, !buffer.isEmpty else { return }
         if kept.isEmpty {
             look(in: buffer, isLast: false)
-            kept = Array(buffer.suffix(needles.longest + 1))
+            kept = Array(buffer.suffix(needles.longest + 2 * Self.context))
         } else {
             let joined = kept + buffer
             joined.withUnsafeBytes { look(in: $0, isLast: false) }
-            kept = Array(joined.suffix(needles.longest + 1))
+            kept = Array(joined.suffix(needles.longest + 2 * Self.context))
         }
         offset += buffer.count
     }
@@ -53,8 +54,8 @@ public struct ByteScan: Sendable {
         let base = offset - kept.count
         for hit in needles.hits(in: joined) {
             let end = hit.offset + hit.needle.count
-            // What touches an edge is judged when both of its neighbours are there.
-            if hit.offset == 0 && base > 0 || end == joined.count && !isLast { continue }
+            // What is near an edge is judged when all that tells whether it is a word is there.
+            if hit.offset < Self.context && base > 0 || end + Self.context > joined.count && !isLast { continue }
             guard !allows(hit.needle, joined[hit.range], base + hit.offset..<base + end) else { continue }
             let origin = hit.needle.origin == Tag(0) ? "a text or name" : hit.needle.origin.description
             leaks.insert(origin + place(base + hit.offset))

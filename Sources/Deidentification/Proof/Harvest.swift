@@ -8,6 +8,8 @@ struct Harvest: Sendable {
     private(set) var needles = NeedleSet()
     /// The same value comes again in each frame's functional groups.
     private var seen = FoldedTexts()
+    /// Of the element at hand.
+    private var charset = CharacterSet.ascii
 
     /// Notes an element that does not stay, and all that it holds.
     mutating func note(_ element: DataElement, charset: CharacterSet) {
@@ -18,10 +20,12 @@ struct Harvest: Sendable {
                 for inner in item.elements { note(inner, charset: own) }
             }
         case .bytes(let bytes):
-            guard bytes.count >= Needle.shortest, bytes.withUnsafeBufferPointer({ seen.insert($0) }).isNew else {
+            let least = element.vr == .PN ? 2 : Needle.shortest
+            guard bytes.count >= least, bytes.withUnsafeBufferPointer({ seen.insert($0) }).isNew else {
                 return
             }
-            if element.vr.isText { noteText(element, bytes, charset) } else { noteBytes(element, bytes) }
+            self.charset = charset
+            if element.vr.isText { noteText(element, bytes) } else { noteBytes(element, bytes) }
         case .stored, .fragments: break
         }
     }
@@ -29,15 +33,18 @@ struct Harvest: Sendable {
     /// Notes all that another noted.
     mutating func formUnion(_ other: Harvest) { needles.formUnion(other.needles) }
 
-    /// Notes parts of a path.
-    mutating func note(path: String) {
+    /// Notes parts of a path, and the words of it that may be names.
+    ///
+    /// - Parameter technique: texts that name the scanner, after which folders are called, too.
+    mutating func note(path: String, technique: [String]) {
         for part in path.split(separator: "/") {
             let stem = part.split(separator: ".").first ?? part
             if stem.utf8.count >= 6 { insert(String(stem), .description, Tag(0)) }
+            for var word in PathWords.identities(in: part, technique) { word.withUTF8 { noteWord($0, Tag(0)) } }
         }
     }
 
-    private mutating func noteText(_ element: DataElement, _ bytes: ArraySlice<UInt8>, _ charset: CharacterSet) {
+    private mutating func noteText(_ element: DataElement, _ bytes: ArraySlice<UInt8>) {
         guard let kind = Self.kind(of: element) else { return }
         if bytes.allSatisfy({ $0 < 0x80 && $0 != 0x1B }) {
             bytes.withUnsafeBufferPointer { noteValues($0, kind, element) }
@@ -57,26 +64,81 @@ struct Harvest: Sendable {
             switch element.vr {
             case .PN: noteName(value, element.tag)
             case .DA, .DT: noteDate(value, element.tag)
+            case .LO where element.tag == .patientID || element.tag == Tag(0x0010, 0x1000):
+                noteIdentifier(value, element.tag)
             default: insert(value, kind, element.tag)
             }
         }
     }
 
-    /// Names are noted whole and in parts; each alone identifies.
+    /// Names are noted whole, in words, each of which identifies alone, and with nothing between the words.
     private mutating func noteName(_ name: Bytes, _ tag: Tag) {
         insert(name, .identity, tag)
-        for part in name.split(whereSeparator: { "^= ,;".utf8.contains($0) }) {
-            insert(Bytes(rebasing: part), .identity, tag)
+        for group in name.split(separator: UInt8(ascii: "=")) {
+            let components = group.split(separator: UInt8(ascii: "^"), omittingEmptySubsequences: false)
+                .map { Bytes(rebasing: $0).words }
+            for (place, words) in components.enumerated() {
+                for word in words where Self.isName(word, ofSeveral: words.count > 1, isTitle: place > 2) {
+                    noteWord(word, tag)
+                }
+            }
+            let names = components.prefix(3).filter { !$0.isEmpty }.map { words in
+                words.map { String(decoding: $0, as: UTF8.self) }
+            }
+            for words in names where words.count > 1 {
+                let whole = words.joined()
+                if !NameSpellings.isVocabulary(whole) { insert(whole, .identity, tag) }
+            }
+            // "Roy Lee" in one component is no family name.
+            for spelling in NameSpellings.joined(names.count == 1 ? names[0] : names.map { $0.joined() }) {
+                note(spelling: spelling, tag)
+            }
         }
+    }
+
+    /// A word of a name, in all its spellings.
+    private mutating func noteWord(_ word: Bytes, _ tag: Tag) {
+        insert(word, .identity, tag)
+        if word.contains(where: { $0 >= 0x80 }) { note(spelling: String(decoding: word, as: UTF8.self), tag) }
+        for spelling in NameSpellings.others(of: word) { note(spelling: spelling, tag) }
+    }
+
+    /// Notes a spelling as an output holds it: in UTF-8, and where no rule transcodes in the file's character set.
+    private mutating func note(spelling: String, _ tag: Tag) {
+        var spelling = spelling
+        spelling.withUTF8 { needles.insert($0, .identity, from: tag) }
+        guard spelling.utf8.contains(where: { $0 >= 0x80 }) else { return }
+        guard let encoded = charset.encode(spelling), encoded.count >= Needle.shortest else { return }
+        encoded.withUnsafeBufferPointer { needles.insert($0, .identity, from: tag) }
+    }
+
+    /// Titles of two letters, and what everybody's name may have beside others ("van der", "Jr"), are nobody's name.
+    private static func isName(_ word: Bytes, ofSeveral: Bool, isTitle: Bool) -> Bool {
+        if isTitle, word.count < 3 { return false }
+        guard ofSeveral, word.count < Needle.shortest else { return true }
+        return ![.plain, .particle].contains(NameSpellings.kind(of: String(decoding: word, as: UTF8.self)))
     }
 
     /// A name in the orders in which people write it, and never in part.
     mutating func note(wholeName name: String) {
         insert(name, .identity, .patientName)
-        let parts = name.split(whereSeparator: { "^= ".contains($0) }).map(String.init)
-        guard parts.count > 1 else { return }
-        for spelling in [parts.joined(separator: " "), parts[1] + " " + parts[0], parts[0] + ", " + parts[1]] {
-            insert(spelling, .identity, .patientName)
+        for group in name.split(separator: "=") {
+            let parts = group.split(whereSeparator: { "^ ".contains($0) }).map(String.init)
+            guard parts.count > 1 else { continue }
+            // In all files of all patients a short one is met by chance.
+            let joined = [parts[0] + parts[1], parts[1] + parts[0]].filter { $0.utf8.count >= Needle.shortestPart }
+            let spaced = [parts.joined(separator: " "), parts[1] + " " + parts[0], parts[0] + ", " + parts[1]]
+            for spelling in spaced + joined { insert(spelling, .identity, .patientName) }
+        }
+    }
+
+    /// An identifier, also with other marks between its parts: "PID_4711" for "PID-4711".
+    private mutating func noteIdentifier(_ text: Bytes, _ tag: Tag) {
+        insert(text, .identity, tag)
+        let words = text.words
+        guard words.count > 1, words.reduce(0, { $0 + $1.count }) > 4 else { return }
+        for mark in ["", "-", "_", " "] {
+            Array(words.joined(separator: mark.utf8)).withUnsafeBufferPointer { insert($0, .identity, tag) }
         }
     }
 
@@ -119,12 +181,14 @@ struct Harvest: Sendable {
         guard text.count >= Needle.shortest else { return }
         if text.allSatisfy({ $0 < 0x80 }) {
             needles.insert(widened: text, kind, from: origin)
-        } else {
-            // Big endian UTF-16 is the same bytes, one place on.
-            let units = String(decoding: text, as: UTF8.self).utf16
-            let wide = Array(units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }.dropLast())
-            wide.withUnsafeBufferPointer { needles.insert($0, kind, from: origin) }
+            return
         }
+        let units = Array(String(decoding: text, as: UTF8.self).utf16)
+        // Two characters of UTF-16 are four bytes, which stand in numbers by chance.
+        guard units.count > 2 else { return }
+        for bytes in [
+            units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }, units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] },
+        ] { bytes.withUnsafeBufferPointer { needles.insert($0, kind, from: origin) } }
     }
 
     /// Codes, numbers and short times are too common to tell anything; nil for them.

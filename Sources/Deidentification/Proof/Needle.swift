@@ -20,8 +20,10 @@ struct Needle: Sendable, Hashable {
     /// The place of the four bytes by which it is searched for; nil when it is too short for that, or has none.
     fileprivate var anchor: Int?
 
-    /// Shorter ones are compared with whole values only.
+    /// Shorter ones are compared with whole words only.
     static let shortest = 4
+    /// So long a text is no part of another by chance.
+    static let shortestPart = 7
 }
 
 /// Needles to look for in bytes, all at once.
@@ -92,7 +94,8 @@ struct NeedleSet: Sendable {
             let anchor = isSearched ? Self.anchor(of: text) : nil
             return (
                 Needle(
-                    kind: kind, origin: origin, count: text.count, isWord: text.count < (isNumeric ? 14 : 7),
+                    kind: kind, origin: origin, count: text.count,
+                    isWord: text.count < (isNumeric ? 14 : Needle.shortestPart),
                     anchor: anchor),
                 anchor.map { hk_needle_hash(text.baseAddress! + $0) }
             )
@@ -139,21 +142,27 @@ struct NeedleSet: Sendable {
             let start = place - (needle.anchor ?? 0)
             let end = start + needle.count
             guard start >= 0, end <= bytes.count, texts.isEqual(index, to: bytes, at: start) else { return false }
-            if needle.isWord {
-                if start > 0, Self.continues(bytes[start], bytes[start - 1]) { return false }
-                if end < bytes.count, Self.continues(bytes[end - 1], bytes[end]) { return false }
-            }
-            hits.append(Hit(offset: start, needle: needle))
+            if !needle.isWord || bytes.isWord(start..<end) { hits.append(Hit(offset: start, needle: needle)) }
             return false
         }
     }
+}
 
-    /// Whether a byte beside one of a text makes both parts of one word or number.
-    private static func continues(_ own: UInt8, _ other: UInt8) -> Bool {
-        let isAlphanumeric = { (byte: UInt8) in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte >= 0x80
+extension NeedleSet {
+    /// Whether a text spells something that tells who, where or when; short identities count as words of their own.
+    ///
+    /// Words of the field that somebody is called by count where they stand alone: in codes, in compounds and beside
+    /// digits they mean what they say ("EYE", "T2_HIP", "80mA").
+    func identify(_ text: UnsafeBufferPointer<UInt8>, isCode: Bool = false) -> Bool {
+        if hits(in: UnsafeRawBufferPointer(text)).contains(where: { $0.needle.kind == .identity }) { return true }
+        guard hasWords else { return false }
+        return text.containsWord { word in
+            [word, word.withoutOuterDigits].contains { name in
+                guard hasWord(name) else { return false }
+                guard isCode || name.count < word.count || text.hasCompound(with: word) else { return true }
+                let isWord = NameSpellings.isVocabulary(String(decoding: name, as: UTF8.self))
+                return !isWord && !(isCode && name.count == 2)
+            }
         }
-        let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
-        return isAlphanumeric(other) || isDigit(own) && other == 0x2E
     }
 }

@@ -30,26 +30,14 @@ public struct OriginalValues: Sendable {
     }
 
     /// The parts of a path that a result does not share.
-    public mutating func note(path: String, becoming result: String) {
+    ///
+    /// - Parameter technique: texts that name the scanner.
+    public mutating func note(path: String, becoming result: String, technique: [String] = []) {
         let kept = Set(result.split(separator: "/"))
         for part in path.split(separator: "/") where !kept.contains(part) {
-            harvest.note(path: String(part))
-            for entity in part.split(separator: ".")[0].split(separator: "_") where entity.hasPrefix("sub-") {
-                note(identity: String(entity))
-            }
+            harvest.note(path: String(part), technique: technique)
         }
     }
 
     private static let charset = CharacterSet(["ISO_IR 192"])
-}
-
-extension NeedleSet {
-    /// Whether a text spells something that tells who, where or when; short identities count as words of their own.
-    func identify(_ text: String) -> Bool {
-        var text = text
-        let isHit = text.withUTF8 { hits(in: UnsafeRawBufferPointer($0)) }.contains { $0.needle.kind == .identity }
-        if isHit { return true }
-        guard hasWords else { return false }
-        return text.split { !$0.isLetter && !$0.isNumber }.contains { hasWord($0.utf8) }
-    }
 }

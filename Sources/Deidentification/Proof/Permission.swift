@@ -16,8 +16,9 @@ enum Permission {
         // (`ValueSyntax`), say nothing of anybody.
         case .DA, .DT, .TM, .DS, .IS, .AS: return true
         case .UI: return span.isOriginal
-        case .CS: return needle.kind == .description || span.isOriginal && Vocabulary.isTerm(text)
-        default: return needle.kind == .description
+        case .CS where span.isOriginal && Vocabulary.isTerm(text): return true
+        // A word of a path may be no name, and where a rule wrote none can be.
+        default: return needle.kind == .description || needle.origin == Tag(0) && !span.isOriginal
         }
     }
 }

@@ -16,10 +16,13 @@ public struct SidecarCleaner: Sendable {
         guard case .object(let members) = try JSONParser.parse(bytes) else {
             throw Refusal(.unparsable, "JSON that is no object, so that no key says what its values are")
         }
-        let values = ValueCleaner(files, subject, attributes: Self.attributes(members))
+        let attributes = Self.attributes(members)
+        let values = ValueCleaner(files, subject, attributes: attributes)
         var work = Work(values: values, tree: tree, path: path)
         var node = JSONNode.object(work.clean(members, place: "") { SidecarRule.at($0) })
-        if let result = tree.path(path) { work.values.values.note(path: path, becoming: result) }
+        if let result = tree.path(path) {
+            work.values.values.note(path: path, becoming: result, technique: attributes.scannerNames)
+        }
         // Names typed into fields for technique: only now all identities are known.
         let needles = work.values.values.needles
         node = work.withoutIdentities(node, needles) ?? .object([])
@@ -179,8 +182,8 @@ private struct Work {
 
     mutating func withoutIdentities(_ node: JSONNode, _ needles: NeedleSet) -> JSONNode? {
         switch node {
-        case .string(let text):
-            guard needles.identify(text) else { return node }
+        case .string(var text):
+            guard text.withUTF8({ needles.identify($0) }) else { return node }
             values.values.note(text)
             values.record.count(.removed, RuleID.identityFound.text)
             return nil
