@@ -103,6 +103,27 @@ import Testing
         #expect(try tree(scratch.path) == before)
     }
 
+    /// The way back for those who have the key: from every item of the manifest to its file, refused ones too.
+    @Test func theMapLeadsToEveryFile() throws {
+        let scratch = try Scratch()
+        let (key, map) = (try key(scratch), "\(scratch.path)/map")
+        let inputs = ["ct_small.dcm", "mr_truncated.dcm", "README.md"]
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/in", withIntermediateDirectories: false)
+        for name in inputs {
+            try FileManager.default.copyItem(atPath: Fixtures.path(name), toPath: "\(scratch.path)/in/\(name)")
+        }
+        _ = try HilumCommand.run([
+            "anonymize", "\(scratch.path)/in", "-o", "\(scratch.path)/out", "--key", key, "--map", map,
+        ])
+        let revealed = try HilumCommand.run(["key", "reveal", map, "--key", key])
+        #expect(revealed.status == 0, "\(revealed.errors)")
+        let lines = try revealed.output.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        #expect(Set(lines.compactMap { $0["path"] as? String }) == Set(inputs))
+        #expect(try Set(lines.compactMap { $0["item"] as? String }) == Set(manifest("\(scratch.path)/out").keys))
+    }
+
     /// One option at a time, on files that hold all kinds of things.
     @Test(arguments: ["retain-uids", "retain-longitudinal-full-dates", "retain-device-identity"])
     func whatAnOptionKeepsIsNoLeak(_ option: String) throws {

@@ -75,7 +75,8 @@ public struct AnonymizationRun: Sendable {
         try AtomicFile.makeFolder(runner.output)
         try noteKey()
         let start = ContinuousClock.now
-        let (units, directories) = survey.run()
+        let surveyed = survey.run()
+        let (units, directories) = (surveyed.units, surveyed.directories)
         for _ in units { progress.found() }
         progress.discoveryFinished()
         let (digest, leaks) = (digest, Locked(0))
@@ -106,7 +107,10 @@ public struct AnonymizationRun: Sendable {
                 let folder = reportPath.lastIndex(of: "/").map { String(reportPath[...$0]) } ?? "."
                 try AtomicFile.publish(report(counts).prepare(at: reportPath), in: folder)
             }
-            if let mapPath { try IdentityMap.write(units.compactMap(mapLine), to: mapPath, key: cleaner.names.key) }
+            if let mapPath {
+                let lines = units.map { mapLine($0, surveyed.refusedPaths) }
+                try IdentityMap.write(lines, to: mapPath, key: cleaner.names.key)
+            }
         }
         let names = Set(units.map(\.name))
         return AnonymizationSummary(
@@ -138,8 +142,10 @@ public struct AnonymizationRun: Sendable {
             entries: counts.entries, workers: runner.workers)
     }
 
-    private func mapLine(_ unit: WorkUnit<AnonymizationInput>) -> JSONValue? {
-        guard case .process(let input) = unit.verdict else { return nil }
+    private func mapLine(_ unit: WorkUnit<AnonymizationInput>, _ refusedPaths: [String: String]) -> JSONValue {
+        guard case .process(let input) = unit.verdict else {
+            return IdentityMap.line(unit, path: refusedPaths[unit.name] ?? "")
+        }
         let known = Subject(input.identity, rule: cleaner.policy.patientRule, key: cleaner.names.key)
         let subject = input.other?.subject ?? known
         return IdentityMap.line(unit, input, subject)

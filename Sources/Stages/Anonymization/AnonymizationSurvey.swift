@@ -18,9 +18,16 @@ struct AnonymizationSurvey {
     /// One unit a file, under the name of its result; files without one get a keyed name below `refused/`.
     func units() -> [WorkUnit<AnonymizationInput>] { run().units }
 
-    /// - Returns: also the DICOMDIRs, which are made anew.
-    func run() -> (units: [WorkUnit<AnonymizationInput>], directories: [FileWalk.File]) {
-        let unusable = Locked<[WorkUnit<AnonymizationInput>]>([])
+    struct Result {
+        var units: [WorkUnit<AnonymizationInput>]
+        /// DICOMDIRs, which are made anew.
+        var directories: [FileWalk.File]
+        /// Below the input, of units that nothing is made of, by their names: for the map, and for nothing else.
+        var refusedPaths: [String: String]
+    }
+
+    func run() -> Result {
+        let unusable = Locked<[(unit: WorkUnit<AnonymizationInput>, path: String)]>([])
         // The first are looked at while others are still being found.
         let looks = workers.transformed { (found: (FileWalk.File) -> Void) in
             var walk = FileWalk(inputs: inputs, excluding: output)
@@ -30,7 +37,7 @@ struct AnonymizationSurvey {
                 case .unusable(let path, let isFailure, let code, let message):
                     let reason = ManifestEntry.Failure(code: code, stage: "read", message: message)
                     let unit = refused(pathDigest(path), reason, isSkipped: !isFailure)
-                    unusable.withLock { $0.append(unit) }
+                    unusable.withLock { $0.append((unit, path)) }
                 }
                 return !Interruption.isRequested
             }
@@ -38,13 +45,16 @@ struct AnonymizationSurvey {
             Interruption.isRequested ? nil : look(at: file)
         }
         let seen = looks.compactMap { $0 }
-        var units = unusable.withLock { $0 }
+        let lost = unusable.withLock { $0 }
+        var units = lost.map(\.unit)
         let directories = seen.compactMap { look in
             if case .head(let head, _) = look.examined, head.isDirectory { look.file } else { nil }
         }
         units.reserveCapacity(units.count + seen.count)
         addVerdicts(seen, to: &units)
-        return (units, directories)
+        let paths = lost.map { ($0.unit.name, $0.path) } + seen.map { ("refused/\($0.pathDigest)", $0.file.relativePath) }
+        return Result(
+            units: units, directories: directories, refusedPaths: Dictionary(paths, uniquingKeysWith: { $1 }))
     }
 
     private func contradiction(_ reason: String) -> ManifestEntry.Failure {

@@ -32,6 +32,11 @@ public enum IdentityMap {
         }
     }
 
+    /// Of a file that nothing was made of: the manifest tells why under the item's name, and only this where the file is.
+    static func line(_ unit: WorkUnit<AnonymizationInput>, path: String) -> JSONValue {
+        ["item": .string(unit.name), "path": .string(path)]
+    }
+
     static func line(_ unit: WorkUnit<AnonymizationInput>, _ input: AnonymizationInput, _ subject: Subject?)
         -> JSONValue
     {
