@@ -81,7 +81,9 @@ struct AnonymizeCommand: AsyncParsableCommand {
         (run.reportPath, run.mapPath, run.facePictures) = (report, map, facePictures)
         if let obstacle = run.obstacle { throw UsageError(obstacle) }
         if items.dryRun {
-            for unit in run.units() { Console.out("\(unit.name)\t\(unit.verdict)\n") }
+            let items = run.outlook()
+            for item in items { DryRun.show(item.name, item.action, item.reason, isJSON: self.items.json) }
+            if !self.items.json { DryRun.show(items.reduce(into: [:]) { $0[$1.action, default: 0] += 1 }) }
             return
         }
         Interruption.install()

@@ -7,26 +7,29 @@ struct DryRun {
     let isJSON: Bool
 
     func print() {
-        var counts = (process: 0, skip: 0, fail: 0)
+        var counts: [DryRunAction: Int] = [:]
         run.discovery.run { unit in
             guard run.runner.shard.contains(unit.name) else { return true }
             switch unit.verdict {
             case .process(let input):
-                counts.process += 1
+                counts[.process, default: 0] += 1
                 show(unit, input)
             case .skip(let reason):
-                counts.skip += 1
-                show(unit.name, "skip", reason)
+                counts[.skip, default: 0] += 1
+                Self.show(unit.name, .skip, reason, isJSON: isJSON)
             case .fail(let reason):
-                counts.fail += 1
-                show(unit.name, "fail", reason)
+                counts[.fail, default: 0] += 1
+                Self.show(unit.name, .fail, reason, isJSON: isJSON)
             }
             return true
         }
-        if !isJSON {
-            Console.out(
-                "\(counts.process) to do, \(counts.skip) to skip, \(counts.fail) would fail; nothing was written\n")
-        }
+        if !isJSON { Self.show(counts) }
+    }
+
+    static func show(_ counts: [DryRunAction: Int]) {
+        Console.out(
+            "\(counts[.process] ?? 0) to do, \(counts[.skip] ?? 0) to skip, \(counts[.fail] ?? 0) would fail; "
+                + "nothing was written\n")
     }
 
     private func show(_ unit: WorkUnit<ItemInput>, _ input: ItemInput) {
@@ -56,15 +59,17 @@ struct DryRun {
         Console.out(text + "  outputs: \(outputs.joined(separator: ", "))\(times)\n")
     }
 
-    private func show(_ name: String, _ action: String, _ reason: ManifestEntry.Failure) {
+    /// A line of an item of which nothing more is to be told than why it would not be done.
+    static func show(_ name: String, _ action: DryRunAction, _ reason: ManifestEntry.Failure?, isJSON: Bool) {
         if isJSON {
             let object: JSONValue = [
-                "item": .string(name), "action": .string(action), "code": .string(reason.code),
-                "message": .string(reason.message),
+                "item": .string(name), "action": .string(action.rawValue),
+                "code": reason.map { .string($0.code) } ?? .null,
+                "message": reason.map { .string($0.message) } ?? .null,
             ]
             Console.out(object.text() + "\n")
         } else {
-            Console.out("\(name): \(action): \(reason.message)\n")
+            Console.out("\(name): \(action.rawValue)\(reason.map { ": \($0.message)" } ?? "")\n")
         }
     }
 

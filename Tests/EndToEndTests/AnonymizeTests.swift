@@ -124,6 +124,26 @@ import Testing
         #expect(try Set(lines.compactMap { $0["item"] as? String }) == Set(manifest("\(scratch.path)/out").keys))
     }
 
+    /// A dry run says of each file what the run then says.
+    @Test func aDryRunIsRight() throws {
+        let scratch = try Scratch()
+        let arguments = ["anonymize", "fixtures", "-o", "\(scratch.path)/out", "--key", try key(scratch), "--json"]
+        let dry = try HilumCommand.run(arguments + ["--dry-run"])
+        #expect(dry.status == 0 && !FileManager.default.fileExists(atPath: "\(scratch.path)/out"))
+        let foretold = try dry.output.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        _ = try HilumCommand.run(arguments)
+        let found = try manifest("\(scratch.path)/out")
+        #expect(foretold.count == found.count)
+        for line in foretold {
+            let item = try #require(line["item"] as? String)
+            let code = (found[item]?["error"] as? [String: Any])?["code"] as? String
+            // Whether pixels are held shows when they are looked at.
+            #expect(line["code"] as? String == (code == "held" ? nil : code), "\(item)")
+        }
+    }
+
     /// One option at a time, on files that hold all kinds of things.
     @Test(arguments: ["retain-uids", "retain-longitudinal-full-dates", "retain-device-identity"])
     func whatAnOptionKeepsIsNoLeak(_ option: String) throws {

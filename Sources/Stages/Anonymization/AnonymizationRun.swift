@@ -4,9 +4,6 @@ import DataSets
 public import Deidentification
 public import Files
 import Glibc
-import JPEG
-import NIfTI
-import PNG
 import Parallel
 public import Pipelines
 
@@ -42,17 +39,6 @@ public struct AnonymizationRun: Sendable {
         return Digest.of(lines.joined(separator: "\n"))
     }
 
-    /// What would be done with each file.
-    public func units() -> [(name: String, verdict: String)] {
-        survey.units().map { unit in
-            switch unit.verdict {
-            case .process: (unit.name, "clean")
-            case .skip(let reason): (unit.name, "skip: \(reason.message)")
-            case .fail(let reason): (unit.name, "refuse: \(reason.message)")
-            }
-        }
-    }
-
     /// Why an earlier run in the output folder cannot be gone on with; nil when it can.
     public var obstacle: String? {
         guard RunFiles.isOfOtherKey(than: cleaner.names.key.fingerprint, in: runner.output) else { return nil }
@@ -60,7 +46,7 @@ public struct AnonymizationRun: Sendable {
             "\(runner.output) holds results under another key, and no tree may have two; give that key, or another folder"
     }
 
-    private var survey: AnonymizationSurvey {
+    var survey: AnonymizationSurvey {
         AnonymizationSurvey(
             inputs: inputs, output: runner.output, cleaner: cleaner, layout: layout, workers: runner.workers)
     }
@@ -174,21 +160,8 @@ public struct AnonymizationRun: Sendable {
                     code: "held", stage: "pixels", message: "\(unit.name): held: \(reason)")
                 return .held(failure, files: [pending], details: details)
             }
-        } catch let refusal as Refusal {
-            return failed(unit, kebab(refusal.code.rawValue), "deidentify", refusal.message)
-        } catch let error as DataSetError {
-            return failed(unit, kebab(error.code.rawValue), "read", error.description)
-        } catch let error as NIfTIError {
-            return failed(unit, kebab(error.code.rawValue), "read", error.message)
-        } catch let error as PNGError {
-            return failed(unit, kebab(error.code.rawValue), "read", error.message)
-        } catch let error as JPEGError {
-            return failed(unit, kebab(error.code.rawValue), "read", error.message)
-        } catch let error as FileError {
-            return failed(unit, error.code, "write", "cannot \(error.operation) a file: \(error.reason)")
         } catch {
-            return failed(
-                unit, "internal", "deidentify", "unexpected error of type \(type(of: error)); please report it")
+            return .failed(failure(error, of: unit))
         }
     }
 
@@ -210,12 +183,6 @@ public struct AnonymizationRun: Sendable {
         let (pending, proof) = try cleaned.write(
             to: "\(runner.output)/\(name)", from: file.source, tag: runner.shard.suffix)
         return (pending, AuditRecord(cleaned, proof).json, cleaned.warnings)
-    }
-
-    private func failed<Payload>(
-        _ unit: WorkUnit<Payload>, _ code: String, _ stage: String, _ message: String
-    ) -> WorkResult {
-        .failed(.init(code: code, stage: stage, message: "\(unit.name): \(message)"))
     }
 }
 

@@ -134,10 +134,7 @@ struct OtherFileCleaning {
                 record.countRemoved(removed.place)
             }
         }
-        guard looksAtPictures else {
-            throw Refusal(
-                .unexaminedPixels, "a picture may show text, and nobody has looked; --option clean-pixel-data does")
-        }
+        guard looksAtPictures else { throw Refusal.unexaminedPicture }
         guard try !Self.showsText(kept, format) else {
             throw Refusal(.unexaminedPixels, "text was found in the picture; a person must look, and cut it out")
         }
