@@ -66,6 +66,28 @@ import Testing
         #expect(survives.withLock { $0 })
     }
 
+    /// What lies in the output folder and is not the run's is never replaced.
+    @Test func filesOfOthersStay() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        let theirs = Data("theirs".utf8)
+        try theirs.write(to: URL(filePath: "\(folder)/unit-0.txt"))
+        func summary(resume: Bool) async throws -> RunSummary {
+            try await run(Runner(output: folder, workers: 1, memoryLimit: 100, resume: resume), units(2)) { unit, _ in
+                do {
+                    return .done(
+                        files: [try AtomicFile.prepare("\(folder)/\(unit.name).txt", text: "ours")], warnings: [])
+                } catch {
+                    return .failed(.init(code: "unexpected", stage: "write", message: "\(error)"))
+                }
+            }
+        }
+        let first = try await summary(resume: false)
+        #expect(first.ok == 1 && first.entries.first { $0.status == .failed }?.error?.code == "output-exists")
+        #expect(try Data(contentsOf: URL(filePath: "\(folder)/unit-0.txt")) == theirs)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 3)
+    }
+
     @Test func theWindowIsBoundedByWorkersAndBytes() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let inFlight = Locked((now: 0, most: 0))

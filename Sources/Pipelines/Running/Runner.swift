@@ -108,6 +108,16 @@ public struct Runner: Sendable {
                 }
                 entry.key = try key(payload)
                 entry.outputs = files.map { String($0.path.dropFirst(output.count + 1)) }
+                if let taken = foreignFile(among: entry.outputs) {
+                    for file in files { file.discard() }
+                    (files, entry.outputs, entry.warnings, entry.details) = ([], [], [], nil)
+                    entry.status = .failed
+                    entry.error = .init(
+                        code: "output-exists", stage: "write",
+                        message:
+                            "\(unit.name): \(taken) is there already and not of this run; choose another folder, or move it"
+                    )
+                }
             } catch {
                 for file in files { file.discard() }
                 (files, entry.warnings, entry.details) = ([], [], nil)
@@ -122,6 +132,12 @@ public struct Runner: Sendable {
         for stale in Set(previous?.outputs ?? []).subtracting(entry.outputs) { unlink("\(output)/\(stale)") }
         committer.submit(entry, files)
         return .finished(entry, isReused: false)
+    }
+
+    /// A file that an output would replace. A run that goes on replaces those of the run before, of which a kill may have
+    /// left some that the manifest does not know.
+    private func foreignFile(among outputs: [String]) -> String? {
+        resume ? nil : outputs.first { access("\(output)/\($0)", F_OK) == 0 }
     }
 
     private func hasAllFiles(_ outputs: [String]) -> Bool {
