@@ -176,6 +176,18 @@ import Testing
         #expect(cleaned.dataSet.text(Tag(0x0018, 0x1210)) == "Boneplus")
     }
 
+    /// Files are called by what they are, and need their codes.
+    @Test func aFileCalledByItsModalityKeepsIt() throws {
+        let file = try makeFile([
+            DataElement(.modality, .CS, text: "RTDOSE"), DataElement(Tag(0x0018, 0x0015), .CS, text: "WINTERMORGEN"),
+        ])
+        let cleaned = try makeCleaner().clean(file, path: "Wintermorgen/rtdose_1.dcm")
+        #expect(cleaned.dataSet.text(.modality) == "RTDOSE")
+        #expect(cleaned.dataSet.text(Tag(0x0018, 0x0015)) != "WINTERMORGEN")
+        let scratch = try Scratch()
+        _ = try cleaned.write(to: scratch.path + "/out", from: file.source, tag: "")
+    }
+
     /// What rules write cannot come from a path: a folder may be called like the program.
     @Test func aPathMayHaveWordsOfRules() throws {
         let file = try makeFile()

@@ -51,9 +51,10 @@ struct IdentitySearch {
     private func isIdentity(_ bytes: ArraySlice<UInt8>, isCode: Bool, _ isRequired: Bool) -> Bool {
         bytes.withUnsafeBufferPointer { text in
             guard isCode, isRequired else { return needles.identify(text, isCode: isCode) }
-            // A code that the file needs, such as the type of a content item, is a term before it is a name.
+            // A code that the file needs, such as the type of a content item, is a term before it is a name, and files are
+            // called by what they are ("rtdose.dcm").
             return needles.hits(in: UnsafeRawBufferPointer(text)).contains { hit in
-                hit.needle.kind == .identity && !Vocabulary.isTerm(text[hit.range])
+                hit.needle.kind == .identity && hit.needle.origin != Tag(0) && !Vocabulary.isTerm(text[hit.range])
             }
         }
     }

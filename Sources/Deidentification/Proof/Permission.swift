@@ -17,6 +17,8 @@ enum Permission {
         case .DA, .DT, .TM, .DS, .IS, .AS: return true
         case .UI: return span.isOriginal
         case .CS where span.isOriginal && Vocabulary.isTerm(text): return true
+        // Files are called by what they are: the cleaning knows which codes a file needs.
+        case .CS where needle.origin == Tag(0): return true
         // A word of a path may be no name, and where a rule wrote none can be.
         default: return needle.kind == .description || needle.origin == Tag(0) && !span.isOriginal
         }

@@ -28,6 +28,7 @@ REFUSED = {
     "SC_rgb_jpeg.dcm": "implicit elements in an explicit transfer syntax",
     "MR_truncated.dcm": "cut off",
     "rtplan_truncated.dcm": "cut off",
+    "badVR.dcm": "more frames than 1A, its Number of Frames",
 }
 FILES = Path(pydicom.__file__).parent / "data" / "test_files"
 VALUES = re.compile(r'"[^"]*"|= <[^>]*>|value <[^>]*>|\b\d+(\.\d+){2,}\b|UID \S+$|is <[^>]*>')
