@@ -68,7 +68,7 @@ struct AnonymizeCommand: AsyncParsableCommand {
         do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
         let runner = try items.prepareRunner(mayHold: items.resume)
         for path in report.map(AnonymizationRun.files(ofReportAt:)) ?? [] {
-            try SideFile(option: "--report", path: path).checkFile(beside: items, key: key)
+            try SideFile(option: "--report", path: path, staysApart: true).checkFile(beside: items, key: key)
         }
         try map.map { try SideFile(option: "--map", path: $0, staysApart: true).checkFile(beside: items, key: key) }
         try facePictures.map {

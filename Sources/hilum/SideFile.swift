@@ -7,7 +7,7 @@ struct SideFile {
     /// As in "--report".
     let option: String
     let path: String
-    /// Whether it must not lie below OUT, where a released data set lies.
+    /// Whether it must not lie below OUT, where it would be released, or be a stray to `hilum verify`.
     var staysApart = false
 
     /// - Parameters:

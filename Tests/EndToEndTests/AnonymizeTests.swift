@@ -85,7 +85,8 @@ import Testing
         for (option, path, words) in [
             ("--report", input, "lies in the input"), ("--map", "\(scratch.path)/in/map", "lies in the input"),
             ("--map", key, "is the key"), ("--report", key, "is the key"),
-            ("--map", "\(out)/map", "keep it apart"), ("--face-pictures", "\(out)/faces", "keep it apart"),
+            ("--map", "\(out)/map", "keep it apart"), ("--report", "\(out)/report.json", "keep it apart"),
+            ("--face-pictures", "\(out)/faces", "keep it apart"),
             ("--report", "\(scratch.path)/in", "lies in the input"), ("--report", scratch.path, "is a folder"),
             ("--report", "\(scratch.path)/no/report.json", "can't be written"),
         ] {
