@@ -155,4 +155,62 @@ import Testing
             }
         }
     }
+
+    /// An explanation is of the image that was looked at, or there is none.
+    @Test func aChangedImageIsNotExplained() throws {
+        let scratch = try Scratch()
+        let yaml = """
+            stages:
+              - normalize: { method: percentile }
+              - detect
+              - equalize
+              - explain
+            outputs: { findings: json }
+            """
+        let pipeline = try scratch.write(Array(yaml.utf8), "late.yaml")
+        let out = "\(scratch.path)/out"
+        let result = try HilumCommand.run("run", pipeline, "fixtures/gray8.png", "-o", out)
+        #expect(result.status == 1)
+        let error = try #require(try manifest(out).values.first?["error"] as? [String: Any])
+        #expect(error["stage"] as? String == "explain")
+        #expect((error["message"] as? String)?.contains("put explain behind detect") == true)
+    }
+
+    @Test func aNameThatIsNoUTF8IsSaidToBeThat() throws {
+        let scratch = try Scratch()
+        let bytes = try Fixtures.bytes("gray8.png")
+        var path = Array("\(scratch.path)/M".utf8CString.dropLast())
+        path += [CChar(bitPattern: 0xFC)] + Array("ller.png".utf8CString)
+        let descriptor = open(path, O_WRONLY | O_CREAT, 0o644)
+        #expect(descriptor >= 0 && write(descriptor, bytes, bytes.count) == bytes.count)
+        close(descriptor)
+        let out = try Scratch()
+        let result = try HilumCommand.run("convert", scratch.path, "-o", "\(out.path)/o")
+        #expect(result.status == 1)
+        let error = try #require(try manifest("\(out.path)/o").values.first?["error"] as? [String: Any])
+        #expect(error["code"] as? String == "name-not-utf8")
+    }
+
+    /// What did not reach the disk is no success; a reader that has seen enough is.
+    @Test func aFullStandardOutputIsTold() throws {
+        func status(_ target: String) throws -> Int32 {
+            let process = Process()
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments = ["-c", "\"$0\" stages --schema > \(target)", HilumCommand.path]
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
+        #expect(try status("/dev/full") == 1 && status("/dev/null") == 0)
+    }
+
+    @Test func wrongModelsAndSeedsAreNamed() throws {
+        let out = try Scratch()
+        let missing = try HilumCommand.run("detect", "fixtures/gray8.png", "-o", "\(out.path)/a", "--model", "mymodel")
+        #expect(missing.status == 2 && missing.errors.contains("there is no model 'mymodel'"))
+        let seed = try HilumCommand.run(
+            "detect", "fixtures/gray8.png", "-o", "\(out.path)/b", "--seed", "\(UInt64.max)")
+        #expect(seed.status == 2 && seed.errors.contains("--seed"))
+    }
 }
