@@ -40,6 +40,7 @@ test-peers: build $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciP
 	    --document docs/edge-cases.md
 	$(VENV)/bin/python Tests/Peers/compare_dicom_files.py .build/debug/hilum
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python Tests/Peers/compare_sidecars.py .build/debug/hilum
+	$(VENV)/bin/python -W ignore Tests/Peers/compare_results.py $(HILUM)
 	$(VENV)/bin/python -W ignore Tests/Peers/compare_intensity.py $(HILUM)
 	$(VENV)/bin/python -W ignore Tests/Peers/random/compare.py $(HILUM)
 	Tests/Peers/random/same_bits.sh

@@ -77,6 +77,8 @@ let package = Package(
         + module("NIfTI", ["CNIfTI", "CDeflate", "CISAL", "Files", "Volumes", "Parallel"])
         + module("PNG", ["CPNG", "Files", "Volumes"])
         + module("JPEG", ["CJPEG", "Files", "Volumes"])
+        // What was found, as DICOM objects.
+        + module("DICOMResults", ["Cryptography", "DataSets", "Volumes"])
         // De-identification.
         + module("Deidentification", ["CStandards", "CKernels", "Cryptography", "DataSets", "Files", "Parallel"])
         // Processing: pure functions on values.
@@ -95,8 +97,8 @@ let package = Package(
             "Stages",
             [
                 "Pipelines", "Files", "Parallel", "DICOM", "NIfTI", "PNG", "JPEG", "Transforms", "Networks", "Tensors",
-                "Volumes", "CDeflate", "CKernels", "CXXHash", "DataSets", "Deidentification", "Cryptography",
-                "BurnedInText", "Faces",
+                "Volumes", "CDeflate", "CKernels", "CXXHash", "DataSets", "DICOMResults", "Deidentification",
+                "Cryptography", "BurnedInText", "Faces",
             ]),
     cxxLanguageStandard: .cxx17
 )

@@ -110,7 +110,7 @@ def new_class(bench, epochs, label):
         adapter_row(adapted, short, took, bench.measure(adapted, metric), parameters, value, seconds)
 
 
-def domain(bench, base, epochs, scanner, rate, rank):
+def domain(bench, base, epochs, scanner, rate, rank, adapter_rate):
     data = other_scanner.copy(bench.data, bench.folder / scanner, scanner)
     print(f"\nThe same images by another scanner ({scanner}), {bench.limit or 'all'} training images\n\n"
           "| | seconds | AP50 on val | 95 % interval | parameters learned |\n| --- | --- | --- | --- | --- |")  # fmt: skip
@@ -125,7 +125,7 @@ def domain(bench, base, epochs, scanner, rate, rank):
     row(f"whole network, {epochs} epochs", seconds, value, interval, f" {parameters} |")
     short = max(1, int(epochs * 0.4))
     adapted, took = bench.train(
-        f"{scanner}-lora-{rank}", short, f"adaptation: {{ rank: {rank}, alpha: {2 * rank}, heads: kept }}", 2e-3, **shared)  # fmt: skip
+        f"{scanner}-lora-{rank}-{adapter_rate:g}", short, f"adaptation: {{ rank: {rank}, alpha: {2 * rank}, heads: kept }}", adapter_rate, **shared)  # fmt: skip
     adapter_row(adapted, short, took, bench.measure(adapted, data=data), parameters, value, seconds)
 
 
@@ -141,6 +141,7 @@ def main():
     p.add_argument("--scanner", default="surface-coil", choices=other_scanner.SCANNERS)
     p.add_argument("--rate", type=float, default=3e-4, help="domain: the learning rate of the whole network")
     p.add_argument("--rank", type=int, default=3, help="domain: LoRA's")
+    p.add_argument("--adapter-rate", type=float, default=2e-3, help="domain: the learning rate of LoRA")
     p.add_argument("--folder", type=Path)
     a = p.parse_args()
     if a.only in (None, "learning") and a.teacher == p.get_default("teacher"):
@@ -154,7 +155,7 @@ def main():
         if a.only in (None, "class"):
             new_class(bench, a.epochs, a.label)
         if a.only in (None, "domain"):
-            domain(bench, a.teacher, a.epochs, a.scanner, a.rate, a.rank)
+            domain(bench, a.teacher, a.epochs, a.scanner, a.rate, a.rank, a.adapter_rate)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ public struct DICOMHeader: Sendable {
     /// Stored values are indices into a colour table (PS3.3 C.7.6.3.1.2).
     var isPalette: Bool { photometricInterpretation == "PALETTE COLOR" }
     /// Channels of the volume: gray is 1, colour is 3.
-    var channels: Int { isPalette ? 3 : samplesPerPixel }
+    public var channels: Int { isPalette ? 3 : samplesPerPixel }
     /// One channel of whole numbers.
     var isGrayInteger: Bool { pixelElement == .integers && samplesPerPixel == 1 && !isPalette }
     /// What Bits Stored can hold, where they are fewer than Bits Allocated.
@@ -110,6 +110,11 @@ public struct DICOMHeader: Sendable {
     var frameAttributes: [FrameAttributes] = []
     /// LPS mm of each frame of objects without functional groups that place their frames by a vector; else empty.
     var framePositions: [SIMD3<Double>] = []
+    /// Whether a frame, from 0, has its own place in the patient.
+    public func hasPosition(frame: Int) -> Bool {
+        imagePositionPatient != nil || framePositions.indices.contains(frame)
+            || frameAttributes.indices.contains(frame) && frameAttributes[frame].position != nil
+    }
     /// The slices that the picture holds side by side, when it is a mosaic.
     public var mosaic: Mosaic?
     /// The picture is a mosaic and how many slices it holds is not told.

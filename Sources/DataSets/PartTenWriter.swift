@@ -11,15 +11,7 @@ public enum PartTenWriter {
     public static func encode(
         meta: DataSet, _ dataSet: DataSet, _ encoding: Encoding, from source: ByteSource, patches: [SourcePatch] = []
     ) throws(FileError) -> EncodedDataSet {
-        var group = DataSetWriter(encoding: .explicitLittleEndian)
-        group.write(meta)
-        let length = UInt32(group.output.bytes.count)
-        var whole = DataSetWriter(encoding: encoding)
-        whole.append([UInt8](repeating: 0, count: 128))
-        whole.append("DICM".utf8)
-        whole.append([2, 0, 0, 0, UInt8(ascii: "U"), UInt8(ascii: "L"), 4, 0])
-        whole.append((0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) })
-        whole.append(group)
+        var whole = begun(meta, encoding)
         guard encoding.isDeflated else {
             whole.write(dataSet)
             return whole.output
@@ -33,6 +25,27 @@ public enum PartTenWriter {
         }
         whole.append(deflated: deflated(bytes), plain)
         return whole.output
+    }
+
+    /// A file of explicit little endian that is all in memory: nothing of it is stored elsewhere.
+    public static func encodeInMemory(meta: DataSet, _ dataSet: DataSet) -> EncodedDataSet {
+        var whole = begun(meta, .explicitLittleEndian)
+        whole.write(dataSet)
+        return whole.output
+    }
+
+    /// Preamble and file meta information.
+    private static func begun(_ meta: DataSet, _ encoding: Encoding) -> DataSetWriter {
+        var group = DataSetWriter(encoding: .explicitLittleEndian)
+        group.write(meta)
+        let length = UInt32(group.output.bytes.count)
+        var whole = DataSetWriter(encoding: encoding)
+        whole.append([UInt8](repeating: 0, count: 128))
+        whole.append("DICM".utf8)
+        whole.append([2, 0, 0, 0, UInt8(ascii: "U"), UInt8(ascii: "L"), 4, 0])
+        whole.append((0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) })
+        whole.append(group)
+        return whole
     }
 
     /// Raw deflate, padded to even length (PS3.5 A.5).

@@ -18,4 +18,13 @@ extension CleanedFile {
             throw error
         }
     }
+
+    /// Searches another object, made of this file's header and all in memory, for the original values.
+    ///
+    /// - Throws: `Refusal` with code `leak` and the attributes concerned.
+    public func prove(_ object: EncodedDataSet) throws(Refusal) {
+        var scan = ByteScan(needles, .elements(object.spans))
+        object.bytes.withUnsafeBytes { scan.search($0) }
+        try scan.finish()
+    }
 }

@@ -1,4 +1,7 @@
 import DICOM
+import DICOMResults
+import DataSets
+import Deidentification
 import Faces
 import Files
 import JPEG
@@ -24,6 +27,9 @@ struct ErrorReport {
         case let error as ReplayError: (code, message) = ("replay", error.description)
         case let error as TransformError: (code, message) = (error.code.rawValue, error.description)
         case let error as ItemError: (code, message) = (error.code.rawValue, error.description)
+        case let error as ResultError: (code, message) = (ItemError.Code.noDICOMResult.rawValue, error.message)
+        case let error as Refusal: (code, message) = (kebab(error.code.rawValue), error.message)
+        case let error as DataSetError: (code, message) = (kebab(error.code.rawValue), error.message)
         case let error as NetworkError: (code, message) = ("network", error.description)
         case let error as ModelNotFound: (code, message) = ("model-not-found", error.description)
         case let error as FileError: (code, message) = (error.code, "cannot \(error.operation) a file: \(error.reason)")

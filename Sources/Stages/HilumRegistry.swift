@@ -48,6 +48,6 @@ extension Registry<Item> {
             .init(DetectStage.self),
             .init(ExplainStage.self),
         ],
-        outputs: [.tensors, .masks, .boxes, .images, .findings, .overlays, .report],
+        outputs: [.tensors, .masks, .boxes, .images, .findings, .overlays, .dicom, .report],
         formats: FileFormat.allCases.map(\.rawValue), inputOptions: InputOption.all, initialKinds: [.image])
 }

@@ -1,3 +1,5 @@
+import DICOM
+import Deidentification
 public import Pipelines
 import Transforms
 public import Volumes
@@ -65,8 +67,14 @@ public struct ItemSource: Sendable {
     /// image was registered.
     var patient = AffineTransform.identity
     public var shape: Shape
+    /// The files behind it, when it is a DICOM series, and how they became a volume. Their headers are the true ones.
+    var series: Series?
+    var seriesOptions = SeriesOptions()
+    /// What makes headers fit to be written, in a pipeline that de-identifies and writes any.
+    var cleaner: FileCleaner?
+
     /// The DICOM file, as the system opens it, whose attributes stand for the series: that of the middle slice.
-    var representative: String?
+    var representative: String? { series.map { $0.headers[$0.headers.count / 2].path } }
 
     public init(format: String, inputs: [(path: String, digest: String)], geometry: Geometry, shape: Shape) {
         (self.format, self.inputs, self.geometry, self.shape) = (format, inputs, geometry, shape)

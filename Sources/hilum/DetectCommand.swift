@@ -13,9 +13,25 @@ struct DetectCommand: AsyncParsableCommand {
     @Option(help: "Least score of a finding. [default: the model card's]")
     var threshold: Double?
 
+    @Option(
+        help: "DICOM objects of what was found, for DICOM input: of sr, seg, pr and sc one or more, as in sr,pr.")
+    var dicom: String?
+
+    func validate() throws {
+        for kind in kinds where !DICOMResultKind.allCases.map(\.rawValue).contains(kind) {
+            throw ValidationError(
+                "--dicom: '\(kind)' is none of \(DICOMResultKind.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+    }
+
+    private var kinds: [String] {
+        dicom.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+    }
+
     func run() async throws {
         var settings = ["stages.detect.model=\(model)"]
         if let threshold { settings.append("stages.detect.threshold=\(threshold)") }
+        if !kinds.isEmpty { settings.append("outputs.dicom=[\(kinds.joined(separator: ", "))]") }
         try await options.execute(pipelineAt: shippedPipeline(for: model), settings: settings)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cryptography
+import Deidentification
 import Foundation
 import Pipelines
 import Stages
@@ -62,7 +63,9 @@ struct RunOptions: ParsableArguments {
             return nil
         }
         guard let key else { throw UsageError("the pipeline de-identifies: give the project's key by --key") }
-        do { return Concealment(try ProjectKey(path: key)) } catch { throw UsageError(error.description) }
+        let loaded: ProjectKey
+        do { loaded = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
+        do { return try Concealment(loaded, for: pipeline) } catch { throw UsageError(error.description) }
     }
 }
 

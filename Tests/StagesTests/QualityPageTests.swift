@@ -41,7 +41,7 @@ struct QualityPageTests {
         var run = PipelineRun(
             pipeline: try Pipeline.parse(pipeline, name: "test", registry: .hilum), inputs: [folder.input],
             runner: Runner(output: folder.path("out"), workers: 1, memoryLimit: 1 << 30), seed: 1)
-        run.concealment = Concealment(try ProjectKey(path: keyPath))
+        run.concealment = try Concealment(ProjectKey(path: keyPath), for: run.pipeline)
         let summary = try await run.run(progress: RunProgress(style: .quiet))
         #expect(summary.failed == 2)
         for (name, bytes) in try folder.tree("out") {

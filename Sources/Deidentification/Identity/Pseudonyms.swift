@@ -1,4 +1,5 @@
 public import Cryptography
+import DataSets
 import Parallel
 
 /// Names under the project's key: the same for the same original on every machine, and no way back without the key.
@@ -10,15 +11,10 @@ public final class Pseudonyms: Sendable {
 
     public init(_ key: ProjectKey) { self.key = key }
 
-    /// A UID below 2.25 (PS3.5 B.2): 128 bits of the hash in the form of a UUID of version 8 (RFC 9562). At most 44
-    /// characters.
+    /// A UID made from the keyed hash of another.
     public func uid(_ original: String) -> String {
         if let known = uids.withLock({ $0[original] }) { return known }
-        var bytes = Array(key.hash(for: .uid).hash(original).prefix(16))
-        bytes[6] = bytes[6] & 0x0F | 0x80
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        let number = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-        let mapped = "2.25.\(number)"
+        let mapped = UID.made(from: key.hash(for: .uid).hash(original))
         uids.withLock { uids in
             if uids.count >= Self.remembered { uids.removeAll(keepingCapacity: true) }
             uids[original] = mapped

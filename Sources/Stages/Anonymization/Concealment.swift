@@ -1,5 +1,5 @@
 public import Cryptography
-import Deidentification
+public import Deidentification
 public import Pipelines
 import Volumes
 
@@ -7,8 +7,22 @@ import Volumes
 /// digests of the originals, and the instances behind slices.
 public struct Concealment: Sendable {
     private let names: Pseudonyms
+    /// For pipelines that write DICOM objects; nil for others.
+    private let cleaner: FileCleaner?
 
-    public init(_ key: ProjectKey) { names = Pseudonyms(key) }
+    /// - Parameter pipeline: what will be run; where it writes DICOM objects, their headers are cleaned by the options of
+    ///   its stage `deidentify`.
+    /// - Throws: `PolicyError`; never for a pipeline that was parsed, which has been checked for it.
+    public init(_ key: ProjectKey, for pipeline: Pipeline<Item>) throws(PolicyError) {
+        names = Pseudonyms(key)
+        let stage = pipeline.stages.lazy.compactMap { $0.stage as? DeidentifyStage }.last
+        guard let stage, pipeline.outputs.contains(where: { $0.name == "dicom" }) else {
+            cleaner = nil
+            return
+        }
+        cleaner = FileCleaner(
+            policy: try Policy(options: Set(stage.options)), key: key, program: "Hilum \(hilumVersion)")
+    }
 
     var keyFingerprint: String { names.key.fingerprint }
 
@@ -43,7 +57,7 @@ public struct Concealment: Sendable {
         item.source.inputs = item.source.inputs.map { input in
             (inputName(input.path), names.name("content\u{1F}\(input.digest)", .path, count: 32))
         }.sorted { $0.path < $1.path }
-        item.source.isConcealed = true
+        (item.source.isConcealed, item.source.cleaner) = (true, cleaner)
         for index in item.volume.attributes.sliceSources.indices {
             let original = item.volume.attributes.sliceSources[index].sopInstanceUID
             if !original.isEmpty { item.volume.attributes.sliceSources[index].sopInstanceUID = names.uid(original) }

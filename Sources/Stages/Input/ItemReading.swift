@@ -77,7 +77,7 @@ extension ItemInput {
     ) -> Item {
         var source = ItemSource(format: format.rawValue, inputs: digests, geometry: geometry, shape: shape)
         if case .series(let series) = content {
-            source.representative = series.headers[series.headers.count / 2].path
+            (source.series, source.seriesOptions) = (series, options)
         }
         return Item(name: name, source: source, volume: volume, warnings: warnings)
     }

@@ -31,7 +31,7 @@ func findingsJSON(_ item: Item) -> JSONValue {
 
 private func json(of finding: Finding, _ index: Int, _ item: Item) -> JSONValue {
     let (here, file) = (item.volume.geometry, item.source.geometry)
-    let box = finding.box.mapped(from: here, to: file)?.clipped(to: item.source.shape)
+    let place = FindingPlace(finding, in: item)
     let isPhysical = file.isPhysical
     // Of the file's own space, which is another one once the image was registered.
     let steps = here.steps.map { item.source.patient.linear($0).length }
@@ -41,9 +41,10 @@ private func json(of finding: Finding, _ index: Int, _ item: Item) -> JSONValue 
         "lesion_id": .integer(index + 1),
         "type": .string(finding.label),
         "location": [
-            "box": box.map { numbers([$0.lower.x, $0.lower.y, $0.lower.z, $0.upper.x, $0.upper.y, $0.upper.z], 2) }
-                ?? .null,
-            "key_slice": box.map { _ in .integer(keySlice(finding, here, file, item.source.shape)) } ?? .null,
+            "box": (place?.box).map {
+                numbers([$0.lower.x, $0.lower.y, $0.lower.z, $0.upper.x, $0.upper.y, $0.upper.z], 2)
+            } ?? .null,
+            "key_slice": place.map { .integer($0.keySlice) } ?? .null,
             "center_mm": isPhysical ? numbers([center.x, center.y, center.z], 2) : .null,
         ],
         "size_mm": isPhysical ? numbers([size.x, size.y, size.z], 1) : .null,
@@ -53,13 +54,6 @@ private func json(of finding: Finding, _ index: Int, _ item: Item) -> JSONValue 
         "confidence_band": .string(finding.confidence.rawValue),
         "class_probabilities": numbers(finding.probabilities, 4),
     ]
-}
-
-/// The slice of the file that holds the middle of the strongest box.
-private func keySlice(_ finding: Finding, _ here: Geometry, _ file: Geometry, _ shape: Shape) -> Int {
-    let position = here.position(ofIndex: finding.keyBox.center - 0.5)
-    let index = file.index(ofPosition: position)?.z ?? 0
-    return min(max(Int(index.rounded()), 0), shape.depth - 1)
 }
 
 private func numbers(_ values: [Double], _ digits: Int) -> JSONValue {

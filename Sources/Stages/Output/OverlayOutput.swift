@@ -9,20 +9,27 @@ extension Output<Item> {
         name: "overlays", summary: "Pictures of the findings: image, heatmap, boxes with scores, colour bar.",
         formats: ["png"], requires: [.image, .findings]
     ) { item, _, _ in
-        let findings = item.findings?.findings ?? []
-        var slices: [Int] = []
-        for finding in findings where !slices.contains(finding.keySlice) { slices.append(finding.keySlice) }
-        if slices.isEmpty { slices = [item.heatmaps.first?.slice ?? item.volume.shape.depth / 2] }
-        return try slices.prefix(8).enumerated().map { number, slice in
-            let canvas = OverlayRenderer(
-                volume: item.volume, slice: slice,
-                findings: findings.enumerated().filter { $0.element.keySlice == slice }.map { ($0.offset, $0.element) },
-                heatmaps: item.heatmaps.filter { $0.slice == slice }, abnormality: item.findings?.abnormality
-            ).render()
+        try overlayPictures(of: item).enumerated().map { number, overlay in
+            let canvas = overlay.canvas
             return OutputFile(
                 suffix: ".overlay-\(number + 1).png",
                 bytes: try PNGFile.encode(
                     width: canvas.width, height: canvas.height, channels: 3, bytes: canvas.pixels))
         }
+    }
+}
+
+/// The pictures of an item's findings, each with the slice that it shows.
+func overlayPictures(of item: Item) -> [(slice: Int, canvas: Canvas)] {
+    let findings = item.findings?.findings ?? []
+    var slices: [Int] = []
+    for finding in findings where !slices.contains(finding.keySlice) { slices.append(finding.keySlice) }
+    if slices.isEmpty { slices = [item.heatmaps.first?.slice ?? item.volume.shape.depth / 2] }
+    return slices.prefix(8).map { slice in
+        let renderer = OverlayRenderer(
+            volume: item.volume, slice: slice,
+            findings: findings.enumerated().filter { $0.element.keySlice == slice }.map { ($0.offset, $0.element) },
+            heatmaps: item.heatmaps.filter { $0.slice == slice }, abnormality: item.findings?.abnormality)
+        return (slice, renderer.render())
     }
 }

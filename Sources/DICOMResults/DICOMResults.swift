@@ -1,0 +1,40 @@
+import Cryptography
+import DataSets
+
+/// What was found in one volume, as DICOM objects of the same study.
+public struct DICOMResults: Sendable {
+    public var source: ResultSource
+    public var maker: ResultMaker
+    public var stack: ResultStack
+    public var findings: [ResultFinding]
+    /// Probability in [0, 1] that the image shows anything abnormal.
+    public var abnormality: Double?
+
+    public init(
+        source: ResultSource, maker: ResultMaker, stack: ResultStack, findings: [ResultFinding], abnormality: Double?
+    ) {
+        (self.source, self.maker, self.stack) = (source, maker, stack)
+        (self.findings, self.abnormality) = (findings, abnormality)
+    }
+
+    /// The same for one finding in all objects, so that a reader sees that they speak of one thing.
+    func trackingUID(_ finding: ResultFinding) -> String {
+        let image = stack.images[finding.keySlice]
+        let text = [
+            "finding", image.sopInstanceUID, "\(image.frame ?? 0)", "\(finding.outline)", finding.label,
+            maker.modelDigest,
+        ].joined(separator: "\u{1F}")
+        return UID.made(from: SHA256Digest.of(Array(text.utf8)))
+    }
+
+    /// Referenced Series Sequence over the given instances (PS3.3 C.11.11, C.12.2).
+    func referencedSeries(_ instances: [DataSet], as keyword: String) -> DataElement {
+        .items(
+            "ReferencedSeriesSequence",
+            [
+                DataSet(of: [
+                    .text("SeriesInstanceUID", source.seriesInstanceUID), .items(keyword, instances),
+                ])
+            ])
+    }
+}

@@ -1,0 +1,13 @@
+/// Unique identifiers that are made, not assigned (PS3.5 B.2).
+public enum UID {
+    /// Below 2.25: 128 bits of a hash in the form of a UUID of version 8 (RFC 9562). At most 44 characters.
+    ///
+    /// - Precondition: at least 16 bytes.
+    public static func made(from hash: [UInt8]) -> String {
+        precondition(hash.count >= 16, "a hash of \(hash.count) bytes for a UID")
+        var bytes = Array(hash.prefix(16))
+        bytes[6] = bytes[6] & 0x0F | 0x80
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        return "2.25.\(bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) })"
+    }
+}

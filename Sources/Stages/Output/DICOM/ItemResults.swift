@@ -1,0 +1,92 @@
+import DICOM
+import DICOMResults
+import DataSets
+import Deidentification
+import Pipelines
+import Transforms
+import Volumes
+
+/// What was found in an item, in the terms of the images that it was read from.
+struct ItemResults {
+    let results: DICOMResults
+    /// What de-identification made of the header that patient and study are taken from; nil without it.
+    private let cleaned: CleanedFile?
+
+    /// - Throws: `ItemError` when there are no such images; `ResultError`, `DataSetError`, `Refusal` and `DICOMError` of
+    ///   their headers.
+    init(_ item: Item) throws {
+        guard let series = item.source.series else {
+            throw ItemError(
+                .noDICOMResult,
+                "DICOM results belong to a study, and an image of the format \(item.source.format) has none; leave out dicom:"
+            )
+        }
+        guard let slices = try SeriesReader.images(of: series, options: item.source.seriesOptions) else {
+            throw ItemError(
+                .noDICOMResult,
+                "slices were interpolated or are tiles of a mosaic, and DICOM results speak of images as they are; "
+                    + "leave out dicom:, or read the series without regrid")
+        }
+        let middle = series.headers[series.headers.count / 2].path
+        let file = try PartTenFile(path: middle, through: .lastOfHeader)
+        // The file's own header, or what de-identification makes of it.
+        cleaned = try item.source.cleaner?.clean(file, path: "")
+        let findings = item.findings?.findings ?? []
+        results = DICOMResults(
+            source: try ResultSource(cleaned?.dataSet ?? file.dataSet),
+            maker: ResultMaker(
+                program: "Hilum", version: hilumVersion, model: item.findings?.model ?? "",
+                modelDigest: item.findings?.modelDigest ?? ""),
+            stack: item.source.stack(slices),
+            findings: findings.compactMap { finding in
+                FindingPlace(finding, in: item).map { place in
+                    ResultFinding(
+                        label: finding.label, confidence: finding.score, box: place.box, keySlice: place.keySlice,
+                        keyBox: place.keyBox)
+                }
+            }, abnormality: item.findings?.abnormality)
+    }
+
+    /// Looks for original values in an object that de-identification let through, as in every released file.
+    ///
+    /// - Throws: `Refusal` with code `leak`.
+    func prove(_ object: EncodedResult) throws(Refusal) { try cleaned?.prove(object.plan) }
+}
+
+extension ItemSource {
+    /// - Parameter slices: the images behind the slices of the file.
+    fileprivate func stack(_ slices: [SliceImage]) -> ResultStack {
+        let first = slices[0].header
+        // Registration moved the image and `geometry`; the file's own patient space is what headers speak of.
+        var own = geometry
+        own.origin = patient(geometry.origin)
+        own.steps = geometry.steps.map { patient.linear($0) }
+        return ResultStack(
+            images: slices.map { slice in
+                ResultImage(
+                    sopClassUID: slice.header.sopClassUID, sopInstanceUID: uid(slice.header.sopInstanceUID),
+                    frame: slice.header.frames > 1 ? slice.frame + 1 : nil, rescale: slice.rescale,
+                    modalityLUT: slice.header.modalityLUT, windows: slice.header.windows)
+            }, rows: shape.height, columns: shape.width, geometry: own,
+            hasPositions: slices.allSatisfy { $0.header.hasPosition(frame: $0.frame) },
+            isInverted: first.photometricInterpretation == "MONOCHROME1", isColor: first.channels == 3)
+    }
+
+    /// As it stands in released files.
+    private func uid(_ original: String) -> String {
+        guard let cleaner, !cleaner.policy.has(.retainUIDs) else { return original }
+        return cleaner.names.uid(original)
+    }
+}
+
+extension Tag {
+    /// Lossy Image Compression Method: what comes behind it are tables and pixels.
+    fileprivate static let lastOfHeader = Tag(0x0028, 0x2114)
+}
+
+extension Box {
+    /// All of one slice.
+    static func wholeSlice(_ slice: Int, of shape: Shape) -> Box {
+        Box(x: 0...Double(shape.width), y: 0...Double(shape.height), slice: slice)
+    }
+}

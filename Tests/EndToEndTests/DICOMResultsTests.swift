@@ -1,0 +1,93 @@
+import DataSets
+import Foundation
+import TestSupport
+import Testing
+
+/// `dicom:` in a pipeline and `hilum detect --dicom`: results for a PACS. What is in them is compared with others' readers in
+/// `Tests/Peers/compare_results.py`.
+@Suite struct DICOMResultFilesTests {
+    private static let stages = """
+          - rescale
+          - normalize
+          - detect: { threshold: 0.01, minSlices: 1 }
+        outputs: { findings: json, dicom: [sr, seg, pr, sc] }
+        """
+
+    private func text(_ file: PartTenFile, _ keyword: String) -> String { file.dataSet[keyword]?.plainText ?? "" }
+
+    @Test func resultsLieBesideTheFindingsAndBelongToTheStudy() throws {
+        let scratch = try Scratch()
+        let out = "\(scratch.path)/o"
+        let result = try HilumCommand.run(
+            "detect", "fixtures/mr_small.dcm", "-o", out, "--threshold", "0.01", "--dicom", "sr,seg,pr,sc")
+        #expect(result.status == 0, "\(result.errors)")
+        let source = try PartTenFile(path: Fixtures.path("mr_small.dcm"))
+        for (suffix, modality) in [("sr", "SR"), ("seg", "SEG"), ("pr", "PR"), ("sc-1", "OT")] {
+            let file = try PartTenFile(path: "\(out)/mr_small.\(suffix).dcm")
+            #expect(text(file, "Modality") == modality)
+            for keyword in ["PatientID", "PatientName", "StudyInstanceUID"] {
+                #expect(text(file, keyword) == text(source, keyword), "\(keyword) of \(suffix)")
+            }
+            #expect(text(file, "SeriesInstanceUID") != text(source, "SeriesInstanceUID"))
+        }
+    }
+
+    @Test func imagesWithoutAStudyFailAndTheRestIsWritten() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("stages:\n\(Self.stages)".utf8, "p.yaml")
+        let out = "\(scratch.path)/o"
+        let result = try HilumCommand.run("run", file, "fixtures/mr_small.dcm", "fixtures/gray8.png", "-o", out)
+        #expect(result.status == 1)
+        let manifest = try String(contentsOfFile: "\(out)/manifest.jsonl", encoding: .utf8)
+        #expect(manifest.contains("\"no-dicom-result\""))
+        #expect(try tree(out).keys.filter { $0.hasSuffix(".dcm") }.count == 4)
+        #expect(try !tree(out).keys.contains { $0.hasPrefix("gray8") })
+    }
+
+    @Test func interpolatedSlicesAreNoImagesToSpeakOf() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("input: { onIrregular: regrid }\nstages:\n\(Self.stages)".utf8, "p.yaml")
+        let out = "\(scratch.path)/o"
+        let result = try HilumCommand.run(
+            "run", file, "fixtures/ct-missing-slices", "-o", out, "--set", "stages.detect.every=100")
+        #expect(result.status == 1)
+        let manifest = try String(contentsOfFile: "\(out)/manifest.jsonl", encoding: .utf8)
+        #expect(manifest.contains("\"no-dicom-result\"") && manifest.contains("interpolated"))
+    }
+
+    @Test func withoutThePatientTheyBelongToTheReleasedStudy() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("stages:\n  - deidentify\n\(Self.stages)".utf8, "p.yaml")
+        let (key, out, released) = ("\(scratch.path)/key", "\(scratch.path)/o", "\(scratch.path)/released")
+        _ = try HilumCommand.run("key", "new", key)
+        let result = try HilumCommand.run("run", file, "fixtures/mr_small.dcm", "-o", out, "--key", key)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try HilumCommand.run("anonymize", "fixtures/mr_small.dcm", "-o", released, "--key", key).status == 0)
+        let name = try #require(try tree(released).keys.first { !$0.contains(".") })
+        let (source, image) = (
+            try PartTenFile(path: Fixtures.path("mr_small.dcm")), try PartTenFile(path: "\(released)/\(name)")
+        )
+        let results = try tree(out).filter { $0.key.hasSuffix(".dcm") }
+        #expect(results.count == 4)
+        for (name, data) in results {
+            let object = try PartTenFile(path: "\(out)/\(name)")
+            for keyword in ["PatientID", "PatientName", "StudyInstanceUID"] {
+                #expect(text(object, keyword) == text(image, keyword))
+                #expect(data.range(of: Data(text(source, keyword).utf8)) == nil, "\(keyword) in \(name)")
+            }
+            for keyword in ["SOPInstanceUID", "SeriesInstanceUID"] {
+                #expect(data.range(of: Data(text(source, keyword).utf8)) == nil, "\(keyword) in \(name)")
+                // What is referenced is there under the name that it was released under.
+                #expect(data.range(of: Data(text(image, keyword).utf8)) != nil || name.contains(".sc-"))
+            }
+        }
+    }
+
+    @Test func aKindThatIsNoneIsAMistake() throws {
+        let scratch = try Scratch()
+        let result = try HilumCommand.run(
+            "detect", "fixtures/mr_small.dcm", "-o", "\(scratch.path)/o", "--dicom", "sr,ko")
+        #expect(result.status == 2 && result.errors.contains("'ko'"))
+        #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/o"))
+    }
+}
