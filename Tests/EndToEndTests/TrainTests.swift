@@ -95,6 +95,11 @@ struct TrainTests {
             "\(scratch.path)/merged/model")
         #expect(merged.status == 0 && merged.errors.isEmpty, "\(merged.errors)")
         #expect(try model("\(scratch.path)/merged") == model(adapted))
+        // As PEFT writes adapters: nothing is known of their calibration.
+        try FileManager.default.removeItem(atPath: "\(adapted)/adapter/config.json")
+        let plain = try HilumCommand.run(
+            "model", "convert", "\(base)/model", "--adapter", "\(adapted)/adapter", "-o", "\(scratch.path)/onnx")
+        #expect(plain.status == 0 && plain.errors.contains("has no config.json"), "\(plain.errors)")
         let larger = try HilumCommand.run(
             arguments(
                 scratch, "\(scratch.path)/larger", quick + ["--set", "schedule.sizes=96", "--from", "\(base)/model"]))

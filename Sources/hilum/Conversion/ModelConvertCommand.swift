@@ -68,6 +68,7 @@ struct ModelConvertCommand: ParsableCommand {
         var contents = try ModelContents(source)
         if let adapter { try contents.merge(adapter: adapter) }
         if let inputSize { try contents.resize(to: inputSize) }
+        contents.set(storage == .bf16 ? .bfloat16 : nil)
         switch format {
         case .onnx: try writeONNX(contents, source)
         case .safetensors: try writeFolder(contents)
@@ -94,8 +95,6 @@ struct ModelConvertCommand: ParsableCommand {
     }
 
     private func writeFolder(_ contents: ModelContents) throws {
-        var contents = contents
-        contents.set(storage == .bf16 ? .bfloat16 : nil)
         var types: [String: StoredType] = [:]
         if storage == .bf16 {
             for (name, tensor) in contents.weights where StoredType.isMatrix(name, tensor) { types[name] = .bfloat16 }
