@@ -23,11 +23,12 @@ demo: build      ## run the shipped pipelines on fixtures; ends with the picture
 test: setup      ## every test that needs nothing but this repository
 	swift test
 
-test-peers: build $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciPy, SimpleITK, OpenCV, PyTorch, pycocotools and others
+test-peers: build $(VENV)/ready ## compare with pydicom, nibabel, dcm2niix, SciPy, SimpleITK, OpenCV, PyTorch, ONNX Runtime, pycocotools and others
 	swift build --build-tests
 	rm -rf .build/peer-files && HILUM_PEER_FILES=$(CURDIR)/.build/peer-files swift test --skip-build --filter PeerFilesTests
 	$(VENV)/bin/python Tests/Peers/compare_formats.py .build/peer-files docs/damaged-nifti.md
 	$(VENV)/bin/python Tests/Peers/compare_network.py models/brain-mri-tumour
+	$(VENV)/bin/python -W ignore Tests/Peers/compare_onnx.py $(HILUM)
 	HILUM_BENCH=1 swift build -c release --product hilum-networks
 	$(VENV)/bin/python -W ignore Tests/Peers/compare_networks.py .build/release/hilum-networks
 	$(VENV)/bin/python Tests/Peers/compare_training.py

@@ -4,7 +4,7 @@ import Tensors
 extension DetectorConfiguration {
     /// Reads and checks `config.json`: every key is needed but those that came later (`pyramidLevels`, `decoderChannels`,
     /// `maskChannels`, `trunk`, `precision`), none is ignored but `training`, which describes the recipe.
-    static func read(path: String) throws(NetworkError) -> DetectorConfiguration {
+    package static func read(path: String) throws(NetworkError) -> DetectorConfiguration {
         let file: ConfigurationFile
         do {
             let data = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -9,7 +9,7 @@ struct ModelCommand: AsyncParsableCommand {
         commandName: "model", abstract: "Shipped and trained models.",
         subcommands: [
             List.self, Info.self, ModelDataCommand.self, ModelTrainCommand.self, ModelEvaluateCommand.self,
-            ModelQuantizeCommand.self,
+            ModelQuantizeCommand.self, ModelConvertCommand.self,
         ])
 
     struct List: ParsableCommand {

@@ -90,6 +90,16 @@ struct TrainTests {
         let sizes = try ["\(adapted)/adapter/adapter_model.safetensors", "\(adapted)/model/weights.safetensors"]
             .map { try Data(contentsOf: URL(filePath: $0)).count }
         #expect(sizes[0] < sizes[1] / 2)
+        let merged = try HilumCommand.run(
+            "model", "convert", "\(base)/model", "--adapter", "\(adapted)/adapter", "--format", "safetensors", "-o",
+            "\(scratch.path)/merged/model")
+        #expect(merged.status == 0 && merged.errors.isEmpty, "\(merged.errors)")
+        #expect(try model("\(scratch.path)/merged") == model(adapted))
+        // As PEFT writes adapters: nothing is known of their calibration.
+        try FileManager.default.removeItem(atPath: "\(adapted)/adapter/config.json")
+        let plain = try HilumCommand.run(
+            "model", "convert", "\(base)/model", "--adapter", "\(adapted)/adapter", "-o", "\(scratch.path)/onnx")
+        #expect(plain.status == 0 && plain.errors.contains("has no config.json"), "\(plain.errors)")
         let larger = try HilumCommand.run(
             arguments(
                 scratch, "\(scratch.path)/larger", quick + ["--set", "schedule.sizes=96", "--from", "\(base)/model"]))

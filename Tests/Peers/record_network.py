@@ -190,8 +190,8 @@ def record(network, config, image):
     return {k: v.detach().float().contiguous() for k, v in out.items()}, notes.sways
 
 
-def drawn(config, folder, seed, weights=0.15, others=0.3, size=None):
-    """Write a network with random weights, and what it says of an image, into a folder."""
+def written(config, folder, seed, weights=0.15, others=0.3):
+    """Write a network with random weights as a model's folder; returns it and its configuration."""
     torch.set_default_dtype(torch.float32)
     torch.manual_seed(seed)
     network = mobile.folded(twin.HierarchicalDetector(config))
@@ -203,6 +203,12 @@ def drawn(config, folder, seed, weights=0.15, others=0.3, size=None):
     folder.mkdir(exist_ok=True, parents=True)
     save_file({k: v.contiguous() for k, v in network.state_dict().items()}, folder / "weights.safetensors")
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    return network, config
+
+
+def drawn(config, folder, seed, weights=0.15, others=0.3, size=None):
+    """Write a network with random weights, and what it says of an image, into a folder."""
+    network, config = written(config, folder, seed, weights, others)
     rng, size = np.random.default_rng(4), size or config["inputSize"]
     image = np.clip(phantom(size) + 0.2 * rng.standard_normal((size,) * 2), 0, 1)
     expected, _ = record(network, config, image.astype(np.float32))

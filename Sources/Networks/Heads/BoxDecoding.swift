@@ -5,10 +5,10 @@ import Tensors
 #endif
 
 /// Above this, `exp` of a log distance would leave any image.
-private let maximumLogDistance: Float = 4
+let maximumLogDistance: Float = 4
 
 /// A decoder layer changes a box's width and height by at most this factor's exponential.
-private let maximumLogScale: Float = 1
+let maximumLogScale: Float = 1
 
 /// Boxes from the log distances (in strides) of each cell's centre to left, top, right and bottom.
 ///

@@ -60,15 +60,8 @@ struct QueryDecoder: Sendable {
         let grid = coarse.shape[1]
         var tokens = try reshape(coarse, [coarse.shape[0], grid * grid, coarse.shape[3]])
         if let narrowed { tokens = try narrowed(tokens) }
-        let stride = Float(inputSize) / Float(grid)
-        let own = Tensor([1, grid * grid, 4]) { out in
-            for index in 0..<grid * grid {
-                let (x, y) = (Float(index % grid) * stride, Float(index / grid) * stride)
-                for (offset, edge) in [x, y, x + stride, y + stride].enumerated() { out[4 * index + offset] = edge }
-            }
-        }
         // One place for all images of the batch: the end of the tokens' shape.
-        let places = try waves(own, inputSize)
+        let places = try waves(Self.tokenBoxes(grid: grid, inputSize: inputSize), inputSize)
         let placed = try add(tokens, reshape(places, [grid * grid, places.shape[2]]))
         var boxes = seeds.boxes
         var x = try content(seeds.features)
@@ -81,6 +74,17 @@ struct QueryDecoder: Sendable {
             results.append((try add(seeds.logits, classify(said)), refined))
         }
         return results
+    }
+
+    /// The pixels of each token of a square grid as a box, `[1, tokens, 4]`.
+    static func tokenBoxes(grid: Int, inputSize: Int) -> Tensor {
+        let stride = Float(inputSize) / Float(grid)
+        return Tensor([1, grid * grid, 4]) { out in
+            for index in 0..<grid * grid {
+                let (x, y) = (Float(index % grid) * stride, Float(index / grid) * stride)
+                for (offset, edge) in [x, y, x + stride, y + stride].enumerated() { out[4 * index + offset] = edge }
+            }
+        }
     }
 
     private func waves(_ boxes: Tensor, _ inputSize: Int) throws(TensorError) -> Variable {

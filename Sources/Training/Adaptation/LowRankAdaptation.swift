@@ -23,7 +23,7 @@ package struct LowRankAdaptation: Sendable, Hashable {
     /// Modules that are learned whole.
     package var saved: [String] { heads == .learned ? ["dense.output", "queries.classify", "abnormality"] : [] }
 
-    private static let prefix = "base_model.model."
+    static let prefix = "base_model.model."
 
     /// Names of the weights that get an addition.
     package static func isAdapted(_ name: String) -> Bool { name.hasSuffix(".qkv.weight") }
@@ -68,13 +68,17 @@ package struct LowRankAdaptation: Sendable, Hashable {
                 result[name] = try find(Self.prefix + name)
             } else if Self.isAdapted(name) {
                 let (a, b) = Self.matrices(of: name)
-                let product = try matrixProduct(find(b), find(a))
-                result[name] = try weightedSum([(1, Variable(weight)), (Float(alpha) / Float(rank), product)])
+                result[name] = try adapted(Variable(weight), by: find(a), find(b))
             } else {
                 result[name] = Variable(weight)
             }
         }
         return result
+    }
+
+    /// `weight + alpha / rank * b a`.
+    func adapted(_ weight: Variable, by a: Variable, _ b: Variable) throws(TensorError) -> Variable {
+        try weightedSum([(1, weight), (Float(alpha) / Float(rank), matrixProduct(b, a))])
     }
 
     /// The adapted network's weights as a network of its own.

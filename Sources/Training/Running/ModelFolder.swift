@@ -14,6 +14,17 @@ package func writeModel(
         try AtomicFile.write(folder + "/weights.safetensors") { (sink) throws(FileError) in
             try forEachSafetensorsPart(parameters) { (part) throws(FileError) in try sink.write(part) }
         }
+    } catch { throw .unwritable(error) }
+    try writeConfiguration(configuration, recipe: recipe, to: folder)
+}
+
+/// Writes `config.json`, whole or not at all.
+///
+/// - Throws: `TrainingError.unwritable`.
+func writeConfiguration(
+    _ configuration: DetectorConfiguration, recipe: JSONValue, to folder: String
+) throws(TrainingError) {
+    do throws(FileError) {
         try AtomicFile.write(
             folder + "/config.json", text: configuration.json(recipe).sorted.text(indented: true) + "\n")
     } catch { throw .unwritable(error) }

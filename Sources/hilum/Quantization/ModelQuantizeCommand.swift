@@ -1,6 +1,4 @@
 import ArgumentParser
-import Files
-import Foundation
 import Networks
 import Pipelines
 import Stages
@@ -33,34 +31,17 @@ struct ModelQuantizeCommand: ParsableCommand {
 
     func run() throws {
         let source = try ModelLibrary.model(named: model)
-        guard !FileManager.default.fileExists(atPath: output + "/weights.safetensors") else {
-            throw UsageError("\(output) holds a model already; name another folder")
-        }
-        try write(from: source.directory)
+        var contents = try ModelContents(source)
+        contents.set(precision)
+        var types: [String: StoredType] = [:]
+        for (name, tensor) in contents.weights { types[name] = storedType(of: name, tensor) }
+        try contents.write("weights.safetensors", safetensorsBytes(contents.weights, types: types), to: output)
         let report = try QuantizationReport(exact: source.directory, quantized: output, precision: precision)
         Console.out(report.text)
     }
 
-    private func write(from directory: String) throws {
-        var file = try WeightFile(path: directory + "/weights.safetensors")
-        var (tensors, types): ([String: Tensor], [String: StoredType]) = ([:], [:])
-        for name in file.names {
-            let tensor = try file.take(name)
-            tensors[name] = tensor
-            types[name] = storedType(of: name, tensor)
-        }
-        let bytes = safetensorsBytes(tensors, types: types)
-        var configuration = try JSONDecoder().decode(
-            JSONValue.self, from: Data(FileBytes.read(directory + "/config.json", limit: 1 << 20)))
-        configuration.set("precision", .string(precision.rawValue))
-        try AtomicFile.makeFolder(output)
-        try AtomicFile.write(output + "/weights.safetensors") { (sink) throws(FileError) in try sink.write(bytes) }
-        try AtomicFile.write(output + "/config.json", text: configuration.sorted.text(indented: true) + "\n")
-    }
-
-    /// Matrices are stored short; norms, biases and positions are few and added as they are.
     private func storedType(of name: String, _ tensor: Tensor) -> StoredType {
-        guard tensor.shape.rank > 1, name.hasSuffix(".weight") else { return .float32 }
+        guard StoredType.isMatrix(name, tensor) else { return .float32 }
         // What the plan multiplies in bf16 keeps as many digits.
         let isFine =
             ["stem.", "pyramid.", "queries.", "mask."].contains { name.hasPrefix($0) } || name == "dense.output.weight"

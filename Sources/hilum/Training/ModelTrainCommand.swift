@@ -155,7 +155,8 @@ struct ModelTrainCommand: ParsableCommand {
         let calibrated = configuration.calibrated(on: onHeldOut, validation: onValidation)
         try writeModel(weights, calibrated, recipe: note, to: "\(output)/model")
         if let adaptation = run.recipe.adaptation, let from {
-            try writeAdapter(learned, adaptation, base: from, to: "\(output)/adapter")
+            try writeAdapter(
+                learned, adaptation, merged: weights, calibrated, recipe: note, base: from, to: "\(output)/adapter")
         }
         let precision = DetectorConfiguration.Readout.allCases.map { readout in
             "\(readout.rawValue) \(digits(onValidation.precision[readout] ?? 0))"

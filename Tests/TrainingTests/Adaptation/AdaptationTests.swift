@@ -1,5 +1,6 @@
 import Foundation
 import Parallel
+import Pipelines
 import Tensors
 import TestSupport
 import Testing
@@ -62,11 +63,24 @@ struct AdaptationTests {
             batch.parameters["stage2.blocks.1.qkv.weight"]!.elements, tolerance: 1e-6)
     }
 
-    @Test func adaptersAreWrittenAsPEFTReadsThem() throws {
+    /// An adapter in a folder, and the weights that belong to it, whose abnormality was calibrated afterwards.
+    private func written(_ adaptation: LowRankAdaptation) throws -> (
+        folder: Scratch, learned: [String: Tensor], merged: [String: Tensor]
+    ) {
         let scratch = try Scratch()
-        let adaptation = LowRankAdaptation()
-        let learned = adaptation.begin(batch.parameters, seed: 1)
-        try writeAdapter(learned, adaptation, base: "small", to: scratch.path)
+        var learned = adaptation.begin(batch.parameters, seed: 1)
+        for (name, tensor) in learned where name.hasSuffix(".lora_B.weight") {
+            learned[name] = Tensor(repeating: 0.01, tensor.shape)
+        }
+        var merged = try adaptation.merged(learned, base: batch.parameters)
+        merged["abnormality.bias"] = Tensor(repeating: -0.5, [1])
+        try writeAdapter(
+            learned, adaptation, merged: merged, batch.configuration, recipe: [:], base: "small", to: scratch.path)
+        return (scratch, learned, merged)
+    }
+
+    @Test func adaptersAreWrittenAsPEFTReadsThem() throws {
+        let (scratch, learned, _) = try written(LowRankAdaptation())
         let file = try WeightFile(path: scratch.path + "/adapter_model.safetensors")
         #expect(file.names == learned.keys.sorted())
         let config =
@@ -74,6 +88,37 @@ struct AdaptationTests {
                 with: Data(contentsOf: URL(fileURLWithPath: scratch.path + "/adapter_config.json"))) as? [String: Any]
         #expect(config?["peft_type"] as? String == "LORA" && config?["r"] as? Int == 4)
         #expect(config?["target_modules"] as? [String] == ["qkv"])
+        let modules = ["dense.output", "queries.classify", "abnormality"]
+        #expect(config?["modules_to_save"] as? [String] == modules)
+    }
+
+    @Test(arguments: LowRankAdaptation.Heads.allCases)
+    func aWrittenAdapterMergesToWhatWasTrained(heads: LowRankAdaptation.Heads) throws {
+        let (scratch, _, expected) = try written(LowRankAdaptation(rank: 2, alpha: 6, heads: heads))
+        let merged = try mergeAdapter(scratch.path, into: batch.parameters)
+        #expect(merged.mapValues(\.elements) == expected.mapValues(\.elements))
+    }
+
+    @Test func adaptersOfAnotherKindOrNetworkAreRefused() throws {
+        let (scratch, learned, _) = try written(LowRankAdaptation())
+        let path = scratch.path + "/adapter_config.json"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        func refusal(_ change: (String) -> String) throws -> String {
+            try change(text).write(toFile: path, atomically: true, encoding: .utf8)
+            do { _ = try mergeAdapter(scratch.path, into: batch.parameters) } catch { return error.description }
+            return ""
+        }
+        #expect(try refusal { $0.replacing("\"LORA\"", with: "\"IA3\"") }.contains("\"peft_type\" is \"IA3\""))
+        #expect(
+            try refusal { $0.replacing("\"r\":", with: "\"use_dora\": true, \"r\":") }.contains("\"use_dora\" is set"))
+        #expect(try refusal { $0.replacing("\"r\":", with: "\"s\":") }.contains("\"r\" is missing"))
+        #expect(try refusal { _ in "{" }.contains("adapter_config.json"))
+        // Another rank than the matrices have.
+        #expect(try refusal { $0.replacing("\"r\": 4", with: "\"r\": 3") }.contains("has shape [4, 24]"))
+        var other = learned
+        other["base_model.model.stage9.proj.lora_B.weight"] = .zeros([2, 4])
+        try writeSafetensors(other, to: scratch.path + "/adapter_model.safetensors")
+        #expect(try refusal { $0 }.contains("stage9.proj.lora_B.weight\" is not part of this network"))
     }
 
     @Test func distillationIsTheDivergenceOfSoftenedScores() throws {
