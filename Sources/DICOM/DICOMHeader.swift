@@ -110,10 +110,11 @@ public struct DICOMHeader: Sendable {
     var frameAttributes: [FrameAttributes] = []
     /// LPS mm of each frame of objects without functional groups that place their frames by a vector; else empty.
     var framePositions: [SIMD3<Double>] = []
-    /// Whether a frame, from 0, has its own place in the patient.
-    public func hasPosition(frame: Int) -> Bool {
-        imagePositionPatient != nil || framePositions.indices.contains(frame)
-            || frameAttributes.indices.contains(frame) && frameAttributes[frame].position != nil
+    /// LPS mm of the centre of a frame's first pixel; frames count from 0.
+    func position(ofFrame frame: Int) -> SIMD3<Double>? {
+        if framePositions.indices.contains(frame) { return framePositions[frame] }
+        if frameAttributes.indices.contains(frame) { return frameAttributes[frame].position ?? imagePositionPatient }
+        return imagePositionPatient
     }
     /// The slices that the picture holds side by side, when it is a mosaic.
     public var mosaic: Mosaic?

@@ -5,6 +5,8 @@ public struct SliceImage: Sendable {
     public var header: DICOMHeader
     /// From 0.
     public var frame: Int
+    /// LPS mm of the centre of its first pixel, where it says.
+    public var position: SIMD3<Double>? { header.position(ofFrame: frame) }
     /// Stored value to output unit; nil where the header tells none, or a table.
     public var rescale: Rescale?
 }

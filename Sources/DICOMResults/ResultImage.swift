@@ -7,16 +7,20 @@ public struct ResultImage: Sendable {
     public var sopInstanceUID: String
     /// From 1; nil where the instance is one image.
     public var frame: Int?
+    /// LPS mm of the centre of the first pixel; nil where the image says nothing of its place in the patient.
+    public var position: SIMD3<Double>?
     /// Stored value to output unit; what presentation states show depends on it.
     public var rescale: Rescale?
     public var modalityLUT: ModalityLUT?
     public var windows: [Window]
 
     public init(
-        sopClassUID: String, sopInstanceUID: String, frame: Int?, rescale: Rescale?, modalityLUT: ModalityLUT?,
+        sopClassUID: String, sopInstanceUID: String, frame: Int?, position: SIMD3<Double>?, rescale: Rescale?,
+        modalityLUT: ModalityLUT?,
         windows: [Window]
     ) {
         (self.sopClassUID, self.sopInstanceUID, self.frame) = (sopClassUID, sopInstanceUID, frame)
+        self.position = position
         (self.rescale, self.modalityLUT, self.windows) = (rescale, modalityLUT, windows)
     }
 
@@ -43,18 +47,16 @@ public struct ResultStack: Sendable {
     public var columns: Int
     /// LPS mm, in the source's own frame of reference. Each slice is one image and its rows and columns are the image's.
     public var geometry: Geometry
-    /// Whether the images say where they lie in the patient, so that positions mean something.
-    public var hasPositions: Bool
     /// MONOCHROME1: higher values are darker.
     public var isInverted: Bool
     public var isColor: Bool
 
     public init(
-        images: [ResultImage], rows: Int, columns: Int, geometry: Geometry, hasPositions: Bool, isInverted: Bool,
+        images: [ResultImage], rows: Int, columns: Int, geometry: Geometry, isInverted: Bool,
         isColor: Bool
     ) {
         (self.images, self.rows, self.columns, self.geometry) = (images, rows, columns, geometry)
-        (self.hasPositions, self.isInverted, self.isColor) = (hasPositions, isInverted, isColor)
+        (self.isInverted, self.isColor) = (isInverted, isColor)
     }
 
     /// Each instance once, in order.

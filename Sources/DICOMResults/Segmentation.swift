@@ -32,7 +32,7 @@ extension DICOMResults {
 
     /// Whether frames have a place in the patient; otherwise they lie on their images and nowhere else.
     private var isPlaced: Bool {
-        stack.hasPositions && stack.geometry.isPhysical && !source.frameOfReference.isEmpty
+        stack.images.allSatisfy { $0.position != nil } && stack.geometry.isPhysical && !source.frameOfReference.isEmpty
     }
 
     private struct Frame {
@@ -128,8 +128,7 @@ extension DICOMResults {
                 "SegmentIdentificationSequence",
                 [DataSet(of: [.number("ReferencedSegmentNumber", frame.finding + 1)])]),
         ])
-        if isPlaced {
-            let place = stack.geometry.position(ofIndex: [0, 0, Double(frame.slice)])
+        if isPlaced, let place = stack.images[frame.slice].position {
             let position = [place.x, place.y, place.z].map(decimal).joined(separator: "\\")
             groups.set(
                 .items("PlanePositionSequence", [DataSet(of: [.text("ImagePositionPatient", position)])]))

@@ -25,13 +25,14 @@ func makeResults(
     let images = (0..<4).map { slice in
         ResultImage(
             sopClassUID: "1.2.840.10008.5.1.4.1.1.4", sopInstanceUID: "1.2.3.4.\(slice)", frame: nil,
+            position: hasPositions ? [-5 + 2 * Double(slice) + (slice == 3 ? 0.5 : 0), 7, 1.5] : nil,
             rescale: slope.map { Rescale(slope: $0 * Double(slice + 1), intercept: -1) }, modalityLUT: nil,
             windows: [Window(center: 40, width: 80)])
     }
     let stack = ResultStack(
         images: images, rows: 6, columns: 10,
         geometry: Geometry(origin: [-5, 7, 1.5], xStep: [0, 0.5, 0], yStep: [0, 0, -0.25], zStep: [2, 0, 0]),
-        hasPositions: hasPositions, isInverted: isInverted, isColor: isColor)
+        isInverted: isInverted, isColor: isColor)
     return DICOMResults(
         source: try ResultSource(header),
         maker: ResultMaker(program: "Hilum", version: "1", model: "brain", modelDigest: "abcd"), stack: stack,

@@ -42,7 +42,9 @@ struct ItemResults {
                 FindingPlace(finding, in: item).map { place in
                     ResultFinding(
                         label: finding.label, confidence: finding.score, box: place.box, keySlice: place.keySlice,
-                        keyBox: place.keyBox)
+                        // A model that looked along another axis gives boxes that cross the file's images: on the key
+                        // image then lies what all of them cover.
+                        keyBox: place.keyBox.size.z < 1.5 ? place.keyBox : place.box)
                 }
             }, abnormality: item.findings?.abnormality)
     }
@@ -65,10 +67,9 @@ extension ItemSource {
             images: slices.map { slice in
                 ResultImage(
                     sopClassUID: slice.header.sopClassUID, sopInstanceUID: uid(slice.header.sopInstanceUID),
-                    frame: slice.header.frames > 1 ? slice.frame + 1 : nil, rescale: slice.rescale,
-                    modalityLUT: slice.header.modalityLUT, windows: slice.header.windows)
+                    frame: slice.header.frames > 1 ? slice.frame + 1 : nil, position: slice.position,
+                    rescale: slice.rescale, modalityLUT: slice.header.modalityLUT, windows: slice.header.windows)
             }, rows: shape.height, columns: shape.width, geometry: own,
-            hasPositions: slices.allSatisfy { $0.header.hasPosition(frame: $0.frame) },
             isInverted: first.photometricInterpretation == "MONOCHROME1", isColor: first.channels == 3)
     }
 
