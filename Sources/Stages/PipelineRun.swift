@@ -56,9 +56,11 @@ public struct PipelineRun: Sendable {
                 "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
                 text: report.json.text(indented: true) + "\n")
         }
+        let ending = RunEnding(of: pipeline, in: runner.output, suffix: runner.shard.suffix)
+        let outdated = runner.resume ? ending.outdated() : []
         // Where nothing more is made of the items, it appears together with the manifest: one wait for the disk less.
         let reports = { @Sendable (summary: RunSummary) throws(FileError) -> [PendingFile] in
-            hasEnding ? [] : [try report(summary)]
+            ending.isEmpty ? [try report(summary)] : []
         }
         var summary: RunSummary
         if let unit = replay?.unit {
@@ -75,9 +77,12 @@ public struct PipelineRun: Sendable {
             summary = try await work(discovery.units(progress: progress), digest, progress, reports)
         }
         progress.end()
-        if hasEnding, summary.isComplete {
-            summary.isComplete = try finish(summary.entries)
+        if !ending.isEmpty, summary.isComplete {
+            summary.isComplete = try ending.write(summary.entries)
             if summary.isComplete { try AtomicFile.publish([report(summary)], in: runner.output) }
+        }
+        if summary.isComplete {
+            for file in outdated { unlink("\(runner.output)/\(file)") }
         }
         return summary
     }
@@ -93,23 +98,6 @@ public struct PipelineRun: Sendable {
                 return Digest.of("\(digest)\n\(content.joined(separator: "\n"))")
             },
             process: { unit, input in process(unit.name, input, digest) }, reports: reports)
-    }
-
-    /// Whether something is made of all items together.
-    private var hasEnding: Bool {
-        stagesBeforeView != nil || pipeline.outputs.contains { $0.format == "webdataset" }
-    }
-
-    /// What a run writes when all its items are done.
-    /// - Returns: false after an interruption.
-    private func finish(_ entries: [ManifestEntry]) throws(FileError) -> Bool {
-        let (folder, suffix) = (runner.output, runner.shard.suffix)
-        try QualityPage(folder: folder, suffix: suffix, pipeline: pipeline.resolved)?.write(entries)
-        for output in pipeline.outputs where output.format == "webdataset" {
-            guard let options = output.options as? TensorOptions else { continue }
-            guard try SamplePacking(folder: folder, suffix: suffix, options: options).run(entries) else { return false }
-        }
-        return true
     }
 
     /// One item from its files to its outputs. Never throws: whatever stops it becomes a line of the manifest.
@@ -184,27 +172,5 @@ public struct PipelineRun: Sendable {
         if names.contains("masks"), item.masks.isEmpty {
             item.warn("no-masks", "the pipeline writes masks and the item has none")
         }
-    }
-}
-
-/// `OUT/run.json`: what was run, with what result. The only output that tells times.
-struct RunReport {
-    let run: PipelineRun
-    let summary: RunSummary
-    let duration: Duration
-
-    var json: JSONValue {
-        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-        return [
-            "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
-            "notice": "Research software. Not for clinical use.",
-            "pipeline": run.pipeline.resolved,
-            "pipelineSHA256": .string(run.digest),
-            "seed": .integer(Int(truncatingIfNeeded: run.seed)),
-            "shard": ["index": .integer(run.runner.shard.index), "count": .integer(run.runner.shard.count)],
-            "workers": .integer(run.runner.workers.count),
-            "counts": summary.json,
-            "seconds": .number((seconds * 1000).rounded() / 1000),
-        ]
     }
 }

@@ -69,6 +69,11 @@ struct ItemOptions: ParsableArguments {
         throw ExitCode(summary.exitCode)
     }
 
+        if summary.unclaimed > 0, !quiet {
+            Console.error(
+                "hilum: items of earlier runs that are not among the inputs any more: \(summary.unclaimed); "
+                    + "their lines and results stay in \(output); choose a new folder for a tree without them\n")
+        }
     var inputPaths: [String] { inputs.map(trimmed) }
 
     var progressStyle: RunProgress.Style { json ? .json : quiet ? .quiet : RunProgress.automaticStyle }
@@ -98,7 +103,8 @@ struct ItemOptions: ParsableArguments {
             let counts: JSONValue = [
                 "event": "summary", "ok": .integer(summary.ok), "failed": .integer(summary.failed),
                 "skipped": .integer(summary.skipped), "reused": .integer(summary.reused),
-                "warnings": .integer(summary.warnings), "complete": .bool(summary.isComplete),
+                "warnings": .integer(summary.warnings), "unclaimed": .integer(summary.unclaimed),
+                "complete": .bool(summary.isComplete),
             ]
             Console.out(counts.text() + "\n")
         } else if !quiet {

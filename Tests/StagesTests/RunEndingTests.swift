@@ -1,0 +1,42 @@
+import Foundation
+import Pipelines
+import Testing
+
+@testable import Stages
+
+struct RunEndingTests {
+    private let everything = """
+        stages: [normalize, resize: { size: [4, 4] }]
+        outputs: { tensors: webdataset, images: png, report: html }
+        """
+    private let little = """
+        stages: [normalize, resize: { size: [4, 4] }]
+        outputs: { tensors: npy }
+        """
+
+    /// Going on with a pipeline that makes less leaves nothing that would pass for its own.
+    @Test func nothingOfAnotherPipelineStays() async throws {
+        let folder = try PipelineFolder()
+        for index in 0..<3 { try folder.image("i\(index)") }
+        try await folder.run(everything)
+        try await folder.run(little, to: "little")
+        #expect(try folder.tree("out").keys.contains("samples-000000.tar"))
+        try await folder.run(little, resume: true)
+        #expect(try folder.tree("out").keys.sorted() == folder.tree("little").keys.sorted())
+        // What lies there under such a name and is of no run stays.
+        try folder.text("../out/report.html", "a letter")
+        try await folder.run(little, resume: true)
+        #expect(try folder.tree("out")["report.html"] == Data("a letter".utf8))
+    }
+
+    @Test func anArchiveThatIsCutOffIsPackedAgain() async throws {
+        let folder = try PipelineFolder()
+        try folder.image("i")
+        try await folder.run(everything)
+        let before = try folder.tree("out")
+        try Data(before["samples-000000.tar"]!.dropLast(512))
+            .write(to: URL(filePath: folder.path("out/samples-000000.tar")))
+        try await folder.run(everything, resume: true)
+        #expect(try folder.tree("out") == before)
+    }
+}
