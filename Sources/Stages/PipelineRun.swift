@@ -1,3 +1,4 @@
+import Cryptography
 public import Files
 import Glibc
 import Parallel
@@ -12,6 +13,8 @@ public struct PipelineRun: Sendable {
     public var seed: UInt64
     /// Names of inputs and instances that go into outputs, when the pipeline has a `deidentify` stage; nil for the true ones.
     public var concealment: Concealment?
+    /// Where the encrypted table of what the keyed names stand for goes; nil for none.
+    public var mapPath: String?
     /// What the JSON beside each item tells.
     public var sidecar = Sidecar.provenance
     /// What is made again, of all that the pipeline would make; nil in every other run.
@@ -38,7 +41,7 @@ public struct PipelineRun: Sendable {
     /// Digest of everything but the input that decides an item's outputs.
     public var digest: String {
         Digest.of(
-            "\(hilumVersion)\n\(seed)\n\(pipeline.resolved.text())\(concealment.map { "\n\($0.keyFingerprint)" } ?? "")"
+            "\(hilumVersion)\n\(seed)\n\(pipeline.resolved.text())\(concealment.map { "\n\($0.key.fingerprint)" } ?? "")"
         )
     }
 
@@ -62,6 +65,7 @@ public struct PipelineRun: Sendable {
         let reports = { @Sendable (summary: RunSummary) throws(FileError) -> [PendingFile] in
             ending.isEmpty ? [try report(summary)] : []
         }
+        let map = Locked<[JSONValue]>([])
         var summary: RunSummary
         if let unit = replay?.unit {
             progress.found()
@@ -71,7 +75,13 @@ public struct PipelineRun: Sendable {
             continuation.finish()
             summary = try await work(units, digest, progress, reports)
         } else if let concealment {
-            let units = concealment.concealed(discovery.units(progress: progress))
+            let units = discovery.units(progress: progress).map { found in
+                let unit = concealment.concealed(found)
+                if mapPath != nil, runner.shard.contains(unit.name) {
+                    map.withLock { $0.append(IdentityMap.line(found, concealedAs: unit)) }
+                }
+                return unit
+            }
             summary = try await work(units, digest, progress, reports)
         } else {
             summary = try await work(discovery.units(progress: progress), digest, progress, reports)
@@ -81,8 +91,11 @@ public struct PipelineRun: Sendable {
             summary.isComplete = try ending.write(summary.entries)
             if summary.isComplete { try AtomicFile.publish([report(summary)], in: runner.output) }
         }
-        if summary.isComplete {
-            for file in outdated { unlink("\(runner.output)/\(file)") }
+        guard summary.isComplete else { return summary }
+        for file in outdated { unlink("\(runner.output)/\(file)") }
+        if let mapPath, let concealment {
+            try IdentityMap.write(
+                map.withLock { $0 }, keeping: Set(summary.entries.map(\.item)), to: mapPath, key: concealment.key)
         }
         return summary
     }

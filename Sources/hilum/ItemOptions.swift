@@ -47,11 +47,11 @@ struct ItemOptions: ParsableArguments {
     /// Runs a pipeline as these options say and ends the program with its exit code.
     func execute(
         _ pipeline: Pipeline<Item>, seed: UInt64 = 0, sidecar: PipelineRun.Sidecar = .provenance,
-        concealment: Concealment? = nil, replay: Replay? = nil
+        concealment: Concealment? = nil, mapPath: String? = nil, replay: Replay? = nil
     ) async throws {
         let runner = try prepareRunner(mayHold: true)
         var run = PipelineRun(pipeline: pipeline, inputs: inputPaths, runner: runner, seed: seed)
-        (run.sidecar, run.concealment) = (sidecar, concealment)
+        (run.sidecar, run.concealment, run.mapPath) = (sidecar, concealment, mapPath)
         if let replay { run.replay = try replay.prepared(for: run) }
         if dryRun {
             DryRun(run: run, isJSON: json).print()
@@ -66,14 +66,14 @@ struct ItemOptions: ParsableArguments {
             throw ExitCode(1)
         }
         report(summary)
-        throw ExitCode(summary.exitCode)
-    }
-
         if summary.unclaimed > 0, !quiet {
             Console.error(
                 "hilum: items of earlier runs that are not among the inputs any more: \(summary.unclaimed); "
                     + "their lines and results stay in \(output); choose a new folder for a tree without them\n")
         }
+        throw ExitCode(summary.exitCode)
+    }
+
     var inputPaths: [String] { inputs.map(trimmed) }
 
     var progressStyle: RunProgress.Style { json ? .json : quiet ? .quiet : RunProgress.automaticStyle }
