@@ -52,6 +52,9 @@ struct ItemOptions: ParsableArguments {
         let runner = try prepareRunner(mayHold: true)
         var run = PipelineRun(pipeline: pipeline, inputs: inputPaths, runner: runner, seed: seed)
         (run.sidecar, run.concealment, run.mapPath) = (sidecar, concealment, mapPath)
+        for (input, name) in quiet ? [] : Discovery.renamed(inputPaths) {
+            Console.error("hilum: \(input) is \(name) in items and manifest: an input before it has the same name\n")
+        }
         if let replay { run.replay = try replay.prepared(for: run) }
         if dryRun {
             DryRun(run: run, isJSON: json).print()

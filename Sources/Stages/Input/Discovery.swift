@@ -27,6 +27,11 @@ public struct Discovery: Sendable {
         self.memoryEstimate = memoryEstimate
     }
 
+    /// Inputs that share the last part of their path with one before them, and what they are called in items and manifest.
+    public static func renamed(_ inputs: [String]) -> [(input: String, name: String)] {
+        zip(inputs, FileWalk.names(of: inputs)).filter { $1 != FileWalk.lastPart($0) }.map { (input: $0, name: $1) }
+    }
+
     /// Calls `body` for each unit until it returns false.
     public func run(_ body: (WorkUnit<ItemInput>) -> Bool) { survey { unit, _ in body(unit) } }
 
