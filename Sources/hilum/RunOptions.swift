@@ -36,12 +36,35 @@ struct RunOptions: ParsableArguments {
             + items.given
     }
 
+    /// A value of the pipeline that an option of the command chooses, or that is usual.
+    struct Choice {
+        let option: String
+        /// As in "stages.detect.model".
+        let path: String
+        /// Nil when the option was not given.
+        let value: String?
+        var usual: String?
+    }
+
     /// Runs a pipeline file as these options say and ends the program with its exit code.
-    func execute(pipelineAt path: String, settings more: [String] = []) async throws {
+    func execute(pipelineAt path: String, choices: [Choice] = []) async throws {
+        for choice in choices where choice.value != nil {
+            guard let setting = settings.first(where: { Self.changes($0, choice.path) }) else { continue }
+            throw UsageError("\(choice.option) and --set \(setting) set the same value; leave one of them out")
+        }
         try items.checkFolders()  // before a model is loaded for nothing
+        let more = choices.compactMap { choice in (choice.value ?? choice.usual).map { "\(choice.path)=\($0)" } }
         let pipeline = try loadPipeline(path, settings: more + settings)
         let concealment = try concealment(for: pipeline)
         try await items.execute(pipeline, seed: seed, concealment: concealment, mapPath: map)
+    }
+
+    /// Whether `--set` with this argument changes the value at a path: itself, something that it is in, or something in it.
+    private static func changes(_ setting: String, _ path: String) -> Bool {
+        let parts = setting.prefix { $0 != "=" }.split(separator: ".")
+        // An index before the name of a stage says which one of that name.
+        let named = parts.enumerated().filter { $0.offset == parts.count - 1 || Int($0.element) == nil }.map(\.element)
+        return zip(named, path.split(separator: ".")).allSatisfy { $0 == $1 }
     }
 
     /// Makes the outputs of one sidecar again and ends the program with its exit code.
