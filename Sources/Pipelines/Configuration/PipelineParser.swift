@@ -9,9 +9,9 @@ extension Pipeline {
     public static func parse(
         _ text: String, name: String, settings: [Setting] = [], registry: Registry<Item>
     ) throws(ConfigurationError) -> Pipeline {
-        var root = try ConfigurationNode.parse(yaml: text, name: name)
-        for setting in settings { root = try setting.applied(to: root) }
         var parser = PipelineParser(registry: registry)
+        var root = try ConfigurationNode.parse(yaml: text, name: name, &parser.diagnostics)
+        for setting in settings { root = try setting.applied(to: root) }
         let pipeline = parser.pipeline(root)
         guard parser.diagnostics.isEmpty, let pipeline else {
             let inFileOrder = parser.diagnostics.enumerated().sorted {
@@ -40,7 +40,7 @@ private struct PipelineParser<Item: PipelineItem> {
 
         var name = "pipeline"
         if let node = value("name") {
-            if let text = node.string { name = text } else { report(node.mark, "name: expected text") }
+            if let text = text(node, "name: expected text") { name = text }
         }
         let input = value("input").map { selection($0) } ?? defaultSelection
         var kinds = registry.initialKinds
@@ -101,7 +101,7 @@ private struct PipelineParser<Item: PipelineItem> {
                         result.formats.append(format)
                     } else {
                         report(
-                            node.mark, "'\(format)' is not one of \(registry.formats.joined(separator: ", "))",
+                            node.mark, "formats: '\(format)' is not one of \(registry.formats.joined(separator: ", "))",
                             suggestion: nearest(to: format, among: registry.formats))
                     }
                 }
@@ -125,7 +125,10 @@ private struct PipelineParser<Item: PipelineItem> {
             case .mapping(let entries) where entries.count == 1:
                 (name, mark, options) = (entries[0].key, entries[0].keyMark, entries[0].value)
             default:
-                report(node.mark, "expected a stage, as in `- rescale` or `- window: { preset: lung }`")
+                report(
+                    node.mark,
+                    "stages: expected one stage, as in `- rescale` or `- window: { preset: lung }`, found \(node.kindDescription)"
+                )
                 continue
             }
             guard let stage = registry.stage(named: name) else {
