@@ -73,6 +73,18 @@ import Testing
             ])
     }
 
+    @Test func unknownModalitiesAreMistakes() throws {
+        let rest = "stages: [look]\noutputs: { values: json }\n"
+        #expect(try parse("input: { modality: [MR, PT] }\n" + rest).input.modalities == ["MR", "PT"])
+        #expect(
+            mistakes("input: { modality: [CT, MRI, mr], formats: dicom }\nname: [a]\n" + rest) == [
+                "1:25: modality: 'MRI' is not a code of DICOM, such as CT or MR [MR]",
+                "1:30: modality: 'mr' is not a code of DICOM, such as CT or MR [MR]",
+                "1:44: formats: 'dicom' is not one of number",
+                "2:7: name: expected text, found a list",
+            ])
+    }
+
     @Test func rulesBetweenOptionsAreChecked() {
         #expect(
             mistakes("stages: [add: { loud: true, amount: 0 }]\noutputs: { values: json }\n")

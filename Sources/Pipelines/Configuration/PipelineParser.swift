@@ -93,7 +93,15 @@ private struct PipelineParser<Item: PipelineItem> {
                     report(mark ?? entry.value.mark, "\(entry.key): \(message)", suggestion: suggestion)
                 }
             } else if entry.key == "modality" {
-                result.modalities = nodes.compactMap { text($0, "modality: expected a code such as CT or MR") }
+                for node in nodes {
+                    guard let code = text(node, "modality: expected a code such as CT or MR") else { continue }
+                    result.modalities.append(code)
+                    if !registry.modalities.contains(code) {
+                        report(
+                            node.mark, "modality: '\(code)' is not a code of DICOM, such as CT or MR",
+                            suggestion: nearest(to: code, among: registry.modalities))
+                    }
+                }
             } else if entry.key == "formats" {
                 for node in nodes {
                     guard let format = text(node, "formats: expected text") else { continue }
