@@ -48,7 +48,7 @@ struct DryRun {
             return
         }
         var text =
-            "\(unit.name): \(input.format.rawValue), \(unit.inputs.count) file\(unit.inputs.count == 1 ? "" : "s"), "
+            "\(unit.name.printable): \(input.format.rawValue), \(unit.inputs.count) file\(unit.inputs.count == 1 ? "" : "s"), "
         text += "\(words(input.outline)), about \((unit.estimatedBytes + 1 << 20 - 1) >> 20) MiB\n"
         var previous = input.outline
         for (stage, outline) in stages {
@@ -69,7 +69,8 @@ struct DryRun {
             ]
             Console.out(object.text() + "\n")
         } else {
-            Console.out("\(name): \(action.rawValue)\(reason.map { ": \($0.message)" } ?? "")\n")
+            let text = "\(name): \(action.rawValue)\(reason.map { ": \($0.message)" } ?? "")"
+            Console.out(text.printable + "\n")
         }
     }
 

@@ -205,6 +205,24 @@ import Testing
         #expect(try status("/dev/full") == 1 && status("/dev/null") == 0)
     }
 
+    /// Escape sequences in names of files, and in values of headers, do not reach the terminal.
+    @Test func controlCharactersAreSpelledOut() throws {
+        let scratch = try Scratch()
+        for name in ["a\u{1B}[31mred.png", "b\u{1B}]0;title\u{07}\u{9B}2J.txt"] {
+            try FileManager.default.copyItem(atPath: Fixtures.path("gray8.png"), toPath: "\(scratch.path)/\(name)")
+            try Data("no image".utf8).write(to: URL(filePath: "\(scratch.path)/broken-\(name).nii"))
+        }
+        let listing = try HilumCommand.run("inspect", scratch.path).output
+        let dry = try HilumCommand.run("run", "xray-tensors", scratch.path, "-o", "\(scratch.path)/o", "--dry-run")
+            .output
+        let out = try Scratch()
+        let failures = try HilumCommand.run("convert", scratch.path, "-o", "\(out.path)/o").errors
+        for text in [listing, dry, failures] {
+            #expect(!text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
+            #expect(text.contains("\\x1B[31mred") && text.contains("\\x07\\x9B2J"), "\(text)")
+        }
+    }
+
     /// An option and `--set` that say the same thing contradict each other, or are said twice.
     @Test(arguments: [
         ["detect", "--threshold", "0.3", "--set", "stages.detect.threshold=0.9"],
