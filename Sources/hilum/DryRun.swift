@@ -12,8 +12,13 @@ struct DryRun {
             guard run.runner.shard.contains(unit.name) else { return true }
             switch unit.verdict {
             case .process(let input):
-                counts[.process, default: 0] += 1
-                show(unit, input)
+                if let refusal = run.pipeline.refusal(of: input.outline, named: unit.name) {
+                    counts[.fail, default: 0] += 1
+                    Self.show(unit.name, .fail, refusal, isJSON: isJSON)
+                } else {
+                    counts[.process, default: 0] += 1
+                    show(unit, input)
+                }
             case .skip(let reason):
                 counts[.skip, default: 0] += 1
                 Self.show(unit.name, .skip, reason, isJSON: isJSON)

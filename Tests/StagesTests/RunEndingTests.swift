@@ -39,4 +39,14 @@ struct RunEndingTests {
         try await folder.run(everything, resume: true)
         #expect(try folder.tree("out") == before)
     }
+
+    /// What no machine can hold fails by its header alone, and stops nothing else.
+    @Test func impossibleSizesAreRefused() async throws {
+        let folder = try PipelineFolder()
+        try folder.image("i")
+        let lines = try await folder.run(
+            "stages: [normalize, crop-pad: { size: [16384, 16384, 16384] }]\noutputs: { tensors: npy }\n")
+        let error = lines["i"]?.error
+        #expect(error?.code == "too-large" && error?.stage == "crop-pad", "\(String(describing: error))")
+    }
 }
