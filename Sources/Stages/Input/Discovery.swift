@@ -42,10 +42,13 @@ public struct Discovery: Sendable {
         var files: [String: FileWalk.File] = [:]
         var wantsMore = true
         var waiting: [FileWalk.File] = []
+        var used: Set<String> = []
         func examineWaiting() {
             for (file, examined) in zip(waiting, examine(waiting)) where wantsMore {
                 switch examined {
-                case .unit(let unit): wantsMore = body(unit, nil)
+                case .unit(let unit):
+                    used.insert(unit.name)
+                    wantsMore = body(unit, nil)
                 case .partOfOther:
                     guard file.isGiven else { break }
                     wantsMore = body(
@@ -76,7 +79,6 @@ public struct Discovery: Sendable {
         }
         examineWaiting()
         guard wantsMore else { return }
-        var used: Set<String> = []
         let volumes = SeriesReader.group(headers, options: selection.seriesOptions)
         // An object of several stacks or contrasts makes several items, which are numbered.
         let counts = Dictionary(volumes.map { ($0.headers[0].path, 1) }, uniquingKeysWith: +)
