@@ -1,4 +1,5 @@
 public import Pipelines
+import Volumes
 
 extension Registry<Item> {
     /// Every stage and output of Hilum. A new stage is one file that conforms to `Stage` and one line here.
@@ -49,5 +50,6 @@ extension Registry<Item> {
             .init(ExplainStage.self),
         ],
         outputs: [.tensors, .masks, .boxes, .images, .findings, .overlays, .dicom, .report],
-        formats: FileFormat.allCases.map(\.rawValue), inputOptions: InputOption.all, initialKinds: [.image])
+        formats: FileFormat.allCases.map(\.rawValue), modalities: Modality.terms, inputOptions: InputOption.all,
+        initialKinds: [.image])
 }

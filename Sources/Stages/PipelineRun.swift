@@ -1,3 +1,4 @@
+import Cryptography
 public import Files
 import Glibc
 import Parallel
@@ -12,6 +13,8 @@ public struct PipelineRun: Sendable {
     public var seed: UInt64
     /// Names of inputs and instances that go into outputs, when the pipeline has a `deidentify` stage; nil for the true ones.
     public var concealment: Concealment?
+    /// Where the encrypted table of what the keyed names stand for goes; nil for none.
+    public var mapPath: String?
     /// What the JSON beside each item tells.
     public var sidecar = Sidecar.provenance
     /// What is made again, of all that the pipeline would make; nil in every other run.
@@ -38,7 +41,7 @@ public struct PipelineRun: Sendable {
     /// Digest of everything but the input that decides an item's outputs.
     public var digest: String {
         Digest.of(
-            "\(hilumVersion)\n\(seed)\n\(pipeline.resolved.text())\(concealment.map { "\n\($0.keyFingerprint)" } ?? "")"
+            "\(hilumVersion)\n\(seed)\n\(pipeline.resolved.text())\(concealment.map { "\n\($0.key.fingerprint)" } ?? "")"
         )
     }
 
@@ -56,10 +59,13 @@ public struct PipelineRun: Sendable {
                 "\(runner.output)/run\(runner.shard.suffix).json", tag: runner.shard.suffix,
                 text: report.json.text(indented: true) + "\n")
         }
+        let ending = RunEnding(of: pipeline, in: runner.output, suffix: runner.shard.suffix)
+        let outdated = runner.resume ? ending.outdated() : []
         // Where nothing more is made of the items, it appears together with the manifest: one wait for the disk less.
         let reports = { @Sendable (summary: RunSummary) throws(FileError) -> [PendingFile] in
-            hasEnding ? [] : [try report(summary)]
+            ending.isEmpty ? [try report(summary)] : []
         }
+        let map = Locked<[JSONValue]>([])
         var summary: RunSummary
         if let unit = replay?.unit {
             progress.found()
@@ -69,15 +75,27 @@ public struct PipelineRun: Sendable {
             continuation.finish()
             summary = try await work(units, digest, progress, reports)
         } else if let concealment {
-            let units = concealment.concealed(discovery.units(progress: progress))
+            let units = discovery.units(progress: progress).map { found in
+                let unit = concealment.concealed(found)
+                if mapPath != nil, runner.shard.contains(unit.name) {
+                    map.withLock { $0.append(IdentityMap.line(found, concealedAs: unit)) }
+                }
+                return unit
+            }
             summary = try await work(units, digest, progress, reports)
         } else {
             summary = try await work(discovery.units(progress: progress), digest, progress, reports)
         }
         progress.end()
-        if hasEnding, summary.isComplete {
-            summary.isComplete = try finish(summary.entries)
+        if !ending.isEmpty, summary.isComplete {
+            summary.isComplete = try ending.write(summary.entries)
             if summary.isComplete { try AtomicFile.publish([report(summary)], in: runner.output) }
+        }
+        guard summary.isComplete else { return summary }
+        for file in outdated { unlink("\(runner.output)/\(file)") }
+        if let mapPath, let concealment {
+            try IdentityMap.write(
+                map.withLock { $0 }, keeping: Set(summary.entries.map(\.item)), to: mapPath, key: concealment.key)
         }
         return summary
     }
@@ -95,28 +113,12 @@ public struct PipelineRun: Sendable {
             process: { unit, input in process(unit.name, input, digest) }, reports: reports)
     }
 
-    /// Whether something is made of all items together.
-    private var hasEnding: Bool {
-        stagesBeforeView != nil || pipeline.outputs.contains { $0.format == "webdataset" }
-    }
-
-    /// What a run writes when all its items are done.
-    /// - Returns: false after an interruption.
-    private func finish(_ entries: [ManifestEntry]) throws(FileError) -> Bool {
-        let (folder, suffix) = (runner.output, runner.shard.suffix)
-        try QualityPage(folder: folder, suffix: suffix, pipeline: pipeline.resolved)?.write(entries)
-        for output in pipeline.outputs where output.format == "webdataset" {
-            guard let options = output.options as? TensorOptions else { continue }
-            guard try SamplePacking(folder: folder, suffix: suffix, options: options).run(entries) else { return false }
-        }
-        return true
-    }
-
     /// One item from its files to its outputs. Never throws: whatever stops it becomes a line of the manifest.
     private func process(_ name: String, _ input: ItemInput, _ digest: String) -> WorkResult {
         var stage = "read"
         do {
             if Interruption.isRequested { return .interrupted }
+            if let refusal = pipeline.refusal(of: input.outline, named: name) { return .failed(refusal) }
             // A page that shows the image as it came needs it whole.
             let first = stagesBeforeView == nil ? pipeline.stages.first?.stage as? ResizeStage : nil
             var item = try input.read(named: name, before: first, workers: runner.workers)
@@ -184,27 +186,5 @@ public struct PipelineRun: Sendable {
         if names.contains("masks"), item.masks.isEmpty {
             item.warn("no-masks", "the pipeline writes masks and the item has none")
         }
-    }
-}
-
-/// `OUT/run.json`: what was run, with what result. The only output that tells times.
-struct RunReport {
-    let run: PipelineRun
-    let summary: RunSummary
-    let duration: Duration
-
-    var json: JSONValue {
-        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-        return [
-            "generatedBy": ["name": "hilum", "version": .string(hilumVersion)],
-            "notice": "Research software. Not for clinical use.",
-            "pipeline": run.pipeline.resolved,
-            "pipelineSHA256": .string(run.digest),
-            "seed": .integer(Int(truncatingIfNeeded: run.seed)),
-            "shard": ["index": .integer(run.runner.shard.index), "count": .integer(run.runner.shard.count)],
-            "workers": .integer(run.runner.workers.count),
-            "counts": summary.json,
-            "seconds": .number((seconds * 1000).rounded() / 1000),
-        ]
     }
 }

@@ -15,15 +15,15 @@ public struct Modality: Sendable, Hashable, RawRepresentable, CustomStringConver
     /// Whether it is a term of the standard (PS3.3 C.7.3.1.1.1): what is none may be anything that somebody typed.
     public var isKnown: Bool { Self.terms.contains(rawValue) }
 
-    private static let terms: Set<String> = [
-        "ANN", "AR", "ASMT", "AU", "BDUS", "BI", "BMD", "CR", "CT", "CTPROTOCOL", "DG", "DMS", "DOC", "DX", "ECG",
-        "EEG",
-        "EMG", "EOG", "EPS", "ES", "FID", "GM", "HC", "HD", "IO", "IOL", "IVOCT", "IVUS", "KER", "KO", "LEN", "LS",
-        "M3D",
-        "MG", "MR", "NM", "OAM", "OCT", "OP", "OPM", "OPT", "OPTBSV", "OPTENF", "OPV", "OSS", "OT", "PA", "PLAN", "POS",
-        "PR", "PT", "PX", "REG", "RESP", "RF", "RG", "RTDOSE", "RTIMAGE", "RTINTENT", "RTPLAN", "RTRAD", "RTRECORD",
-        "RTSEGANN", "RTSTRUCT", "RWV", "SC", "SEG", "SM", "SMR", "SR", "SRF", "STAIN", "TEXTUREMAP", "TG", "US", "VA",
-        "VF", "XA", "XAPROTOCOL", "XC",
+    /// Defined terms: of common images first, at the end those that the standard has retired and old files still bear.
+    public static let terms = [
+        "CR", "DX", "CT", "MR", "PT", "NM", "US", "MG", "XA", "RF", "OT",
+        "ANN", "AR", "ASMT", "AU", "BDUS", "BI", "BMD", "CTPROTOCOL", "DG", "DMS", "DOC", "ECG", "EEG", "EMG", "EOG",
+        "EPS", "ES", "FID", "GM", "HC", "HD", "IO", "IOL", "IVOCT", "IVUS", "KER", "KO", "LEN", "LS", "M3D", "OAM",
+        "OCT", "OP", "OPM", "OPT", "OPTBSV", "OPTENF", "OPV", "OSS", "PA", "PLAN", "POS", "PR", "PX", "REG", "RESP",
+        "RG", "RTDOSE", "RTIMAGE", "RTINTENT", "RTPLAN", "RTRAD", "RTRECORD", "RTSEGANN", "RTSTRUCT", "RWV", "SC",
+        "SEG", "SM", "SMR", "SR", "SRF", "STAIN", "TEXTUREMAP", "TG", "VA", "XAPROTOCOL", "XC",
+        "AS", "CD", "CF", "CP", "CS", "DD", "DF", "DM", "DS", "EC", "FA", "FS", "LP", "MA", "MS", "OPR", "ST", "VF",
     ]
 
     public var isRadiograph: Bool { ["CR", "DX", "MG", "RG"].contains(rawValue) }

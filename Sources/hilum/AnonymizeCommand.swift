@@ -70,7 +70,7 @@ struct AnonymizeCommand: AsyncParsableCommand {
         for path in report.map(AnonymizationRun.files(ofReportAt:)) ?? [] {
             try SideFile(option: "--report", path: path, staysApart: true).checkFile(beside: items, key: key)
         }
-        try map.map { try SideFile(option: "--map", path: $0, staysApart: true).checkFile(beside: items, key: key) }
+        try map.map { try SideFile(option: "--map", path: $0, staysApart: true).checkMap(beside: items, key, project) }
         try facePictures.map {
             try SideFile(option: "--face-pictures", path: $0, staysApart: true).check(beside: items, key: key)
         }

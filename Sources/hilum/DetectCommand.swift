@@ -7,8 +7,11 @@ struct DetectCommand: AsyncParsableCommand {
 
     @OptionGroup var options: RunOptions
 
-    @Option(help: "Name of a shipped model, or a model's folder. The shipped pipeline of that name prepares the image.")
-    var model = "brain-mri-tumour"
+    @Option(
+        help: ArgumentHelp(
+            "Name of a shipped model, or a model's folder. The shipped pipeline of that name prepares the image. [default: \(usualModel)]"
+        ))
+    var model: String?
 
     @Option(help: "Least score of a finding. [default: the model card's]")
     var threshold: Double?
@@ -29,14 +32,21 @@ struct DetectCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var settings = ["stages.detect.model=\(model)"]
-        if let threshold { settings.append("stages.detect.threshold=\(threshold)") }
-        if !kinds.isEmpty { settings.append("outputs.dicom=[\(kinds.joined(separator: ", "))]") }
-        try await options.execute(pipelineAt: shippedPipeline(for: model), settings: settings)
+        let results = kinds.isEmpty ? nil : "[\(kinds.joined(separator: ", "))]"
+        try await options.execute(
+            pipelineAt: shippedPipeline(for: model ?? usualModel),
+            choices: [
+                .init(option: "--model", path: "stages.detect.model", value: model, usual: usualModel),
+                .init(option: "--threshold", path: "stages.detect.threshold", value: threshold.map { "\($0)" }),
+                .init(option: "--dicom", path: "outputs.dicom", value: results),
+            ])
     }
 }
 
+/// The shipped model that looks at images where none is named.
+let usualModel = "brain-mri-tumour"
+
 /// Models given by folder go through the pipeline of the model that ships.
 func shippedPipeline(for model: String) -> String {
-    model.contains("/") || Resources.pipeline(named: model) == nil ? "brain-mri-tumour" : model
+    model.contains("/") || Resources.pipeline(named: model) == nil ? usualModel : model
 }

@@ -12,8 +12,13 @@ struct DryRun {
             guard run.runner.shard.contains(unit.name) else { return true }
             switch unit.verdict {
             case .process(let input):
-                counts[.process, default: 0] += 1
-                show(unit, input)
+                if let refusal = run.pipeline.refusal(of: input.outline, named: unit.name) {
+                    counts[.fail, default: 0] += 1
+                    Self.show(unit.name, .fail, refusal, isJSON: isJSON)
+                } else {
+                    counts[.process, default: 0] += 1
+                    show(unit, input)
+                }
             case .skip(let reason):
                 counts[.skip, default: 0] += 1
                 Self.show(unit.name, .skip, reason, isJSON: isJSON)
@@ -48,7 +53,7 @@ struct DryRun {
             return
         }
         var text =
-            "\(unit.name): \(input.format.rawValue), \(unit.inputs.count) file\(unit.inputs.count == 1 ? "" : "s"), "
+            "\(unit.name.printable): \(input.format.rawValue), \(unit.inputs.count) file\(unit.inputs.count == 1 ? "" : "s"), "
         text += "\(words(input.outline)), about \((unit.estimatedBytes + 1 << 20 - 1) >> 20) MiB\n"
         var previous = input.outline
         for (stage, outline) in stages {
@@ -69,7 +74,8 @@ struct DryRun {
             ]
             Console.out(object.text() + "\n")
         } else {
-            Console.out("\(name): \(action.rawValue)\(reason.map { ": \($0.message)" } ?? "")\n")
+            let text = "\(name): \(action.rawValue)\(reason.map { ": \($0.message)" } ?? "")"
+            Console.out(text.printable + "\n")
         }
     }
 

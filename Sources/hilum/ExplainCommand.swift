@@ -24,8 +24,8 @@ struct ExplainCommand: AsyncParsableCommand {
         ))
     var layer: String?
 
-    @Option(help: "Name of a shipped model, or a model's folder.")
-    var model = "brain-mri-tumour"
+    @Option(help: ArgumentHelp("Name of a shipped model, or a model's folder. [default: \(usualModel)]"))
+    var model: String?
 
     @Flag(help: "Measure the methods on a data set with boxes instead.")
     var score = false
@@ -83,7 +83,8 @@ struct ExplainCommand: AsyncParsableCommand {
         if score {
             let dataset = try selection.load(options.items.inputs[0])
             try ExplanationScoring(
-                model: model, baseline: baseline.flatMap(RemovalBaseline.init) ?? .blurred, steps: steps ?? 10,
+                model: model ?? usualModel, baseline: baseline.flatMap(RemovalBaseline.init) ?? .blurred,
+                steps: steps ?? 10,
                 randomizedImages: shuffled ?? 5,
                 subjects: ExplanationScores.subjects(
                     method: method.flatMap(ExplanationMethod.init), layer: layer.flatMap(ExplanationLayer.init),
@@ -91,12 +92,14 @@ struct ExplainCommand: AsyncParsableCommand {
             ).run(try selection.selected(dataset).images, to: "\(options.items.output)/explanations.json")
             return
         }
-        let layer = layer.map { ["stages.explain.layer=\($0)"] } ?? []
         try await options.execute(
-            pipelineAt: shippedPipeline(for: model),
-            settings: [
-                "stages.detect.model=\(model)",
-                "stages.explain.method=\(method ?? ExplanationMethod.preferred.rawValue)",
-            ] + layer)
+            pipelineAt: shippedPipeline(for: model ?? usualModel),
+            choices: [
+                .init(option: "--model", path: "stages.detect.model", value: model, usual: usualModel),
+                .init(
+                    option: "--method", path: "stages.explain.method", value: method,
+                    usual: ExplanationMethod.preferred.rawValue),
+                .init(option: "--layer", path: "stages.explain.layer", value: layer),
+            ])
     }
 }

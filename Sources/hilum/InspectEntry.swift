@@ -49,7 +49,7 @@ struct InspectEntry {
             "\(shape[3]) x \(shape[2]) x \(shape[1])",
             input.isPhysical ? spacing.joined(separator: " x ") : "-", "\(fileCount)", becomes(input),
             input.transferSyntaxes.joined(separator: ", "),
-        ]
+        ].map(\.printable)
     }
 
     private func becomes(_ input: ItemInput) -> String {

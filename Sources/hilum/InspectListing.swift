@@ -1,3 +1,5 @@
+import Pipelines
+
 /// The text of `hilum inspect`: patients, their studies, the series of each, and what is out of the ordinary below each.
 struct InspectListing {
     static let titles = [
@@ -18,22 +20,23 @@ struct InspectListing {
         let withoutPatient = images.filter { $0.patient == nil }
         for entry in withoutPatient { text += lines(of: entry, widths) }
         for (patient, studies) in grouped(images.filter { $0.patient != nil }, by: { $0.patient ?? "" }) {
-            text += "patient \(patient.isEmpty ? "without Patient ID" : patient)\n"
+            text += "patient \(patient.isEmpty ? "without Patient ID" : patient.printable)\n"
             for (study, series) in grouped(studies, by: { $0.study ?? "" }) {
-                text += "  study \(study.isEmpty ? "without UID" : study)\n"
+                text += "  study \(study.isEmpty ? "without UID" : study.printable)\n"
                 for entry in series { text += lines(of: entry, widths) }
             }
         }
         let others = entries.filter { $0.input == nil && $0.patient == nil }
         if !others.isEmpty {
-            text += "\nnot images, or not readable:\n" + others.map { "  \($0.problem ?? $0.name)\n" }.joined()
+            text +=
+                "\nnot images, or not readable:\n" + others.map { "  \(($0.problem ?? $0.name).printable)\n" }.joined()
         }
         return text
     }
 
     private func lines(of entry: InspectEntry, _ widths: [Int]) -> String {
-        guard entry.input != nil else { return "    refused: \(entry.problem ?? entry.name)\n" }
-        return line(entry.cells, widths, indent: 4) + entry.notes.map { "      ! \($0)\n" }.joined()
+        guard entry.input != nil else { return "    refused: \((entry.problem ?? entry.name).printable)\n" }
+        return line(entry.cells, widths, indent: 4) + entry.notes.map { "      ! \($0.printable)\n" }.joined()
     }
 
     private func line(_ cells: [String], _ widths: [Int], indent: Int) -> String {

@@ -47,11 +47,14 @@ struct ItemOptions: ParsableArguments {
     /// Runs a pipeline as these options say and ends the program with its exit code.
     func execute(
         _ pipeline: Pipeline<Item>, seed: UInt64 = 0, sidecar: PipelineRun.Sidecar = .provenance,
-        concealment: Concealment? = nil, replay: Replay? = nil
+        concealment: Concealment? = nil, mapPath: String? = nil, replay: Replay? = nil
     ) async throws {
         let runner = try prepareRunner(mayHold: true)
         var run = PipelineRun(pipeline: pipeline, inputs: inputPaths, runner: runner, seed: seed)
-        (run.sidecar, run.concealment) = (sidecar, concealment)
+        (run.sidecar, run.concealment, run.mapPath) = (sidecar, concealment, mapPath)
+        for (input, name) in quiet ? [] : Discovery.renamed(inputPaths) {
+            Console.error("hilum: \(input) is \(name) in items and manifest: an input before it has the same name\n")
+        }
         if let replay { run.replay = try replay.prepared(for: run) }
         if dryRun {
             DryRun(run: run, isJSON: json).print()
@@ -66,6 +69,11 @@ struct ItemOptions: ParsableArguments {
             throw ExitCode(1)
         }
         report(summary)
+        if summary.unclaimed > 0, !quiet {
+            Console.error(
+                "hilum: items of earlier runs that are not among the inputs any more: \(summary.unclaimed); "
+                    + "their lines and results stay in \(output); choose a new folder for a tree without them\n")
+        }
         throw ExitCode(summary.exitCode)
     }
 
@@ -98,7 +106,8 @@ struct ItemOptions: ParsableArguments {
             let counts: JSONValue = [
                 "event": "summary", "ok": .integer(summary.ok), "failed": .integer(summary.failed),
                 "skipped": .integer(summary.skipped), "reused": .integer(summary.reused),
-                "warnings": .integer(summary.warnings), "complete": .bool(summary.isComplete),
+                "warnings": .integer(summary.warnings), "unclaimed": .integer(summary.unclaimed),
+                "complete": .bool(summary.isComplete),
             ]
             Console.out(counts.text() + "\n")
         } else if !quiet {

@@ -29,7 +29,7 @@ struct KeyCommand: ParsableCommand {
     struct Reveal: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Print the table that `hilum anonymize --map` wrote: one JSON object a line, with original identifiers."
+                "Print the table that --map of `hilum anonymize` or `hilum run` wrote: one JSON object a line, with originals."
         )
 
         @Argument(help: "The encrypted table.", completion: .file())

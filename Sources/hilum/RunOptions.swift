@@ -20,6 +20,12 @@ struct RunOptions: ParsableArguments {
         completion: .file())
     var key: String?
 
+    @Option(
+        help:
+            "An encrypted table of what the keyed names stand for; `hilum key reveal` opens it. Keep it apart from OUT.",
+        completion: .file())
+    var map: String?
+
     func validate() throws {
         // Sidecars say it as a whole number of JSON, which readers take for a signed one.
         if seed > Int.max { throw ValidationError("--seed must be at most \(Int.max)") }
@@ -27,14 +33,39 @@ struct RunOptions: ParsableArguments {
 
     /// What was given, for commands that take none of it in one of their modes.
     var given: [String] {
-        named([("--seed", seed != 0), ("--set", !settings.isEmpty), ("--key", key != nil)]) + items.given
+        named([("--seed", seed != 0), ("--set", !settings.isEmpty), ("--key", key != nil), ("--map", map != nil)])
+            + items.given
+    }
+
+    /// A value of the pipeline that an option of the command chooses, or that is usual.
+    struct Choice {
+        let option: String
+        /// As in "stages.detect.model".
+        let path: String
+        /// Nil when the option was not given.
+        let value: String?
+        var usual: String?
     }
 
     /// Runs a pipeline file as these options say and ends the program with its exit code.
-    func execute(pipelineAt path: String, settings more: [String] = []) async throws {
+    func execute(pipelineAt path: String, choices: [Choice] = []) async throws {
+        for choice in choices where choice.value != nil {
+            guard let setting = settings.first(where: { Self.changes($0, choice.path) }) else { continue }
+            throw UsageError("\(choice.option) and --set \(setting) set the same value; leave one of them out")
+        }
         try items.checkFolders()  // before a model is loaded for nothing
+        let more = choices.compactMap { choice in (choice.value ?? choice.usual).map { "\(choice.path)=\($0)" } }
         let pipeline = try loadPipeline(path, settings: more + settings)
-        try await items.execute(pipeline, seed: seed, concealment: try concealment(for: pipeline))
+        let concealment = try concealment(for: pipeline)
+        try await items.execute(pipeline, seed: seed, concealment: concealment, mapPath: map)
+    }
+
+    /// Whether `--set` with this argument changes the value at a path: itself, something that it is in, or something in it.
+    private static func changes(_ setting: String, _ path: String) -> Bool {
+        let parts = setting.prefix { $0 != "=" }.split(separator: ".")
+        // An index before the name of a stage says which one of that name.
+        let named = parts.enumerated().filter { $0.offset == parts.count - 1 || Int($0.element) == nil }.map(\.element)
+        return zip(named, path.split(separator: ".")).allSatisfy { $0 == $1 }
     }
 
     /// Makes the outputs of one sidecar again and ends the program with its exit code.
@@ -44,9 +75,9 @@ struct RunOptions: ParsableArguments {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw UsageError("cannot read the sidecar \(path); is the path right?")
         }
-        guard settings.isEmpty, seed == 0, items.shard == nil else {
+        guard settings.isEmpty, seed == 0, items.shard == nil, map == nil else {
             throw UsageError(
-                "--replay takes stages, seed and item from the sidecar: leave out --set, --seed and --shard")
+                "--replay takes stages, seed and item from the sidecar: leave out --set, --seed, --shard and --map")
         }
         let replay = try Replay(sidecar: data)
         let pipeline = try Pipeline.parse(replay.pipelineText, name: path, registry: .hilum)
@@ -59,13 +90,16 @@ struct RunOptions: ParsableArguments {
     /// - Throws: `UsageError` when the pipeline de-identifies and there is no key to do it under.
     private func concealment(for pipeline: Pipeline<Item>) throws -> Concealment? {
         guard pipeline.stages.contains(where: { $0.name == DeidentifyStage.name }) else {
-            if key != nil { throw UsageError("--key is for pipelines with a deidentify stage; this one has none") }
+            for option in named([("--key", key != nil), ("--map", map != nil)]) {
+                throw UsageError("\(option) is for pipelines with a deidentify stage; this one has none")
+            }
             return nil
         }
         guard let key else { throw UsageError("the pipeline de-identifies: give the project's key by --key") }
-        let loaded: ProjectKey
-        do { loaded = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
-        do { return try Concealment(loaded, for: pipeline) } catch { throw UsageError(error.description) }
+        let project: ProjectKey
+        do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
+        if let map { try SideFile(option: "--map", path: map, staysApart: true).checkMap(beside: items, key, project) }
+        do { return try Concealment(project, for: pipeline) } catch { throw UsageError(error.description) }
     }
 }
 

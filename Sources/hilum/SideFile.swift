@@ -1,6 +1,8 @@
+import Cryptography
 import Files
 import Foundation
 import Glibc
+import Stages
 
 /// A file or folder that a command writes beside its output folder, checked before any work is done for nothing.
 struct SideFile {
@@ -37,6 +39,19 @@ struct SideFile {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         guard access(folder, W_OK) == 0 else {
             throw UsageError("\(option) \(path) can't be written: \(String(cString: strerror(errno)))")
+        }
+    }
+}
+
+extension SideFile {
+    /// The same for an identity map: one that is there is added to, and must be one.
+    func checkMap(beside items: ItemOptions, _ key: String, _ project: ProjectKey) throws {
+        try checkFile(beside: items, key: key)
+        guard access(path, F_OK) == 0 else { return }
+        let earlier: String?
+        do { earlier = try IdentityMap.read(path, key: project) } catch { throw UsageError(error.description) }
+        guard earlier != nil else {
+            throw UsageError("\(option) \(path) is there and no identity map of this key; choose a new file")
         }
     }
 }

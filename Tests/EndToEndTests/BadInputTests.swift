@@ -205,6 +205,49 @@ import Testing
         #expect(try status("/dev/full") == 1 && status("/dev/null") == 0)
     }
 
+    /// Escape sequences in names of files, and in values of headers, do not reach the terminal.
+    @Test func controlCharactersAreSpelledOut() throws {
+        let scratch = try Scratch()
+        for name in ["a\u{1B}[31mred.png", "b\u{1B}]0;title\u{07}\u{9B}2J.txt"] {
+            try FileManager.default.copyItem(atPath: Fixtures.path("gray8.png"), toPath: "\(scratch.path)/\(name)")
+            try Data("no image".utf8).write(to: URL(filePath: "\(scratch.path)/broken-\(name).nii"))
+        }
+        let listing = try HilumCommand.run("inspect", scratch.path).output
+        let dry = try HilumCommand.run("run", "xray-tensors", scratch.path, "-o", "\(scratch.path)/o", "--dry-run")
+            .output
+        let out = try Scratch()
+        let failures = try HilumCommand.run("convert", scratch.path, "-o", "\(out.path)/o").errors
+        for text in [listing, dry, failures] {
+            #expect(!text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
+            #expect(text.contains("\\x1B[31mred") && text.contains("\\x07\\x9B2J"), "\(text)")
+        }
+    }
+
+    /// An option and `--set` that say the same thing contradict each other, or are said twice.
+    @Test(arguments: [
+        ["detect", "--threshold", "0.3", "--set", "stages.detect.threshold=0.9"],
+        ["detect", "--threshold", "0.3", "--set", "stages.detect={}"],
+        ["explain", "--method", "relevance", "--set", "stages.explain.method=grad-cam"],
+        ["explain", "--model", "brain-mri-tumour", "--set", "stages.2.detect.model=other"],
+        ["explain", "--layer", "pyramid", "--set", "stages.explain.layer=final-norm"],
+    ])
+    func anOptionAndSetContradict(_ arguments: [String]) throws {
+        let out = try Scratch()
+        let result = try HilumCommand.run(
+            [arguments[0], "fixtures/gray8.png", "-o", "\(out.path)/o"] + arguments.dropFirst())
+        #expect(result.status == 2 && result.errors.contains("set the same value"), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: "\(out.path)/o"))
+    }
+
+    /// An option's default is no contradiction.
+    @Test func setMayChangeWhatNoOptionChooses() throws {
+        let out = try Scratch()
+        let result = try HilumCommand.run(
+            "explain", "fixtures/gray8.png", "-o", "\(out.path)/o", "--dry-run", "--layer", "final-norm", "--set",
+            "stages.explain.method=grad-cam", "--set", "stages.detect.threshold=0.2")
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
     @Test func wrongModelsAndSeedsAreNamed() throws {
         let out = try Scratch()
         let missing = try HilumCommand.run("detect", "fixtures/gray8.png", "-o", "\(out.path)/a", "--model", "mymodel")

@@ -21,6 +21,25 @@ import Volumes
             try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any])
     }
 
+    /// Two folders of one name, and files that differ only in their endings: which is which is told, and none stops the run.
+    @Test func inputsOfOneNameAreToldApart() throws {
+        let scratch = try Scratch()
+        for folder in ["A/x", "B/x"] {
+            let path = "\(scratch.path)/\(folder)"
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: Fixtures.path("gray8.png"), toPath: "\(path)/i.png")
+        }
+        let result = try HilumCommand.run(
+            "convert", "\(scratch.path)/A/x", "\(scratch.path)/B/x", "fixtures/anatomical.nii",
+            "fixtures/gray8.png", "fixtures/gray8.png", "-o", "\(scratch.path)/o", "--format", "png")
+        #expect(result.status == 0)
+        #expect(result.errors.contains("hilum: \(scratch.path)/B/x is x-2 in items and manifest"))
+        #expect(result.errors.components(separatedBy: "has the same name").count == 3)
+        let lines = try manifest("\(scratch.path)/o")
+        #expect(Set(lines.keys) == ["x/i", "x-2/i", "anatomical", "gray8", "gray8.png-2"])
+        #expect(lines["x-2/i"]?["inputs"] as? [String] == ["x-2/i.png"])
+    }
+
     @Test func storedValuesStayBesideTheirSlope() throws {
         let (result, out) = try convert("fixtures/ct-series")
         #expect(result.status == 0)

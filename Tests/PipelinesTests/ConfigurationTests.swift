@@ -50,6 +50,41 @@ import Testing
             ])
     }
 
+    /// A key that stands twice hides no other mistake, and no mistake moves.
+    @Test func repeatedKeysAreToldWithTheOtherMistakes() {
+        let text = """
+            name: p
+            stages:
+              - add: { amount: 1, size: [1, 2], amount: 20, amount: 3, "loud": 1, "loud": true }
+              - judge: {}
+            name: [q]
+            outputs: { values: jsn }
+            """.replacing("\n", with: "\r\n")
+        #expect(
+            mistakes(text) == [
+                "3:37: 'amount' stands in this mapping already, in line 3; keep one of them",
+                "3:45: amount: must be in [0, 10], found 20",
+                "3:49: 'amount' stands in this mapping already, in line 3; keep one of them",
+                "3:68: loud: expected true or false, found '1'",
+                "3:71: 'loud' stands in this mapping already, in line 3; keep one of them",
+                "4:5: judge needs findings: put look before it",
+                "5:1: 'name' stands in this mapping already, in line 1; keep one of them",
+                "6:20: values: 'jsn' is not one of json, text [json]",
+            ])
+    }
+
+    @Test func unknownModalitiesAreMistakes() throws {
+        let rest = "stages: [look]\noutputs: { values: json }\n"
+        #expect(try parse("input: { modality: [MR, PT] }\n" + rest).input.modalities == ["MR", "PT"])
+        #expect(
+            mistakes("input: { modality: [CT, MRI, mr], formats: dicom }\nname: [a]\n" + rest) == [
+                "1:25: modality: 'MRI' is not a code of DICOM, such as CT or MR [MR]",
+                "1:30: modality: 'mr' is not a code of DICOM, such as CT or MR [MR]",
+                "1:44: formats: 'dicom' is not one of number",
+                "2:7: name: expected text, found a list",
+            ])
+    }
+
     @Test func rulesBetweenOptionsAreChecked() {
         #expect(
             mistakes("stages: [add: { loud: true, amount: 0 }]\noutputs: { values: json }\n")

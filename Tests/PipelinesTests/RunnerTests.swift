@@ -156,6 +156,33 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(folder)/.unit-4.txt\(AtomicFile.partialSuffix)"))
     }
 
+    /// A file that something has cut off is no result, and lines of inputs that are gone are counted.
+    @Test func resumingLooksAtSizesAndCountsWhatIsGone() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let done = Locked<[String]>([])
+        let output = folder
+        let process: @Sendable (WorkUnit<Int>, Int) -> WorkResult = { unit, _ in
+            done.withLock { $0.append(unit.name) }
+            let files = ["txt", "json"].compactMap { ending in
+                try? AtomicFile.prepare("\(output)/\(unit.name).\(ending)", text: unit.name)
+            }
+            return .done(files: files, warnings: [])
+        }
+        _ = try await run(Runner(output: folder, workers: 1, memoryLimit: 9), units(6), process: process)
+        let before = try String(contentsOfFile: "\(folder)/manifest.jsonl", encoding: .utf8)
+        for (name, text) in [("unit-1.txt", "unit-"), ("unit-2.json", ""), ("unit-3.txt", "unit-3 and more")] {
+            try text.write(toFile: "\(folder)/\(name)", atomically: false, encoding: .utf8)
+        }
+        done.withLock { $0 = [] }
+        let summary = try await run(
+            Runner(output: folder, workers: 1, memoryLimit: 9, resume: true), units(5), process: process)
+        #expect(done.withLock { $0.sorted() } == ["unit-1", "unit-2", "unit-3"])
+        #expect((summary.ok, summary.reused, summary.unclaimed) == (5, 2, 1))
+        #expect(summary.json["unclaimed"] == 1)
+        #expect(try String(contentsOfFile: "\(folder)/unit-2.json", encoding: .utf8) == "unit-2")
+        #expect(try String(contentsOfFile: "\(folder)/manifest.jsonl", encoding: .utf8) == before)
+    }
+
     @Test func keysComeBeforeTheWorkOnlyToSpareIt() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let events = Locked<[String]>([])

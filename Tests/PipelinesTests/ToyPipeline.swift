@@ -61,7 +61,7 @@ let toys = Registry<Toy>(
         Output(name: "values", summary: "The value.", formats: ["json", "text"], requires: []) { item, _, _ in
             [OutputFile(suffix: ".json", text: "\(item.value)")]
         }
-    ], formats: ["number"],
+    ], formats: ["number"], modalities: ["CT", "MR", "PT"],
     inputOptions: [InputOption(name: "order", summary: "Which comes first.", choices: ["low", "high"])],
     initialKinds: [])
 

@@ -57,6 +57,24 @@ import Testing
         }
     }
 
+    /// MRI, as people say, is no code of DICOM: a pipeline that takes it would take nothing.
+    @Test func modalitiesAreCodes() throws {
+        func input(_ codes: String) throws -> [String] {
+            try Pipeline.parse(
+                "input: { modality: [\(codes)] }\nstages: [rescale]\noutputs: { tensors: npy }\n", name: "p",
+                registry: .hilum
+            ).input.modalities
+        }
+        #expect(try input("CT, MR, CR, DX, PT, NM, US, MG, XA, RF, OT, RTDOSE, SM, ST").count == 14)
+        for (wrong, meant) in [("MRI", "MR"), ("PET", "PT"), ("mr", "MR"), ("XR", "CR")] {
+            #expect {
+                try input(wrong)
+            } throws: { error in
+                "\(error)".contains("did you mean '\(meant)'?")
+            }
+        }
+    }
+
     /// They have no unit any more, and the header's slope is not about them.
     @Test(arguments: ["normalize", "equalize", "dran", "window: { preset: lung }"])
     func rescaleComesBeforeWhatNormalizes(stage: String) throws {

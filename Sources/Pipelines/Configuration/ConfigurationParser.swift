@@ -3,17 +3,28 @@ import Yams
 extension ConfigurationNode {
     /// Reads YAML (JSON is a part of it).
     ///
-    /// - Throws: `ConfigurationError` with one diagnostic: YAML's own errors stop at the first.
+    /// - Throws: `ConfigurationError`; YAML's own errors stop at the first.
     public static func parse(yaml text: String, name: String) throws(ConfigurationError) -> ConfigurationNode {
-        let source = Source(
-            name: name, lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+        var repeated: [Diagnostic] = []
+        let node = try parse(yaml: text, name: name, &repeated)
+        guard repeated.isEmpty else { throw ConfigurationError(repeated) }
+        return node
+    }
+
+    /// The same, where keys that stand in a mapping a second time are told beside the tree, which has them all.
+    static func parse(
+        yaml text: String, name: String, _ repeated: inout [Diagnostic]
+    ) throws(ConfigurationError) -> ConfigurationNode {
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+        let source = Source(name: name, lines: lines)
         let start = Mark(source: source, line: 1, column: 1)
         guard text.utf8.count <= 1 << 20 else {
             throw ConfigurationError([Diagnostic(start, "the file is larger than 1 MiB; this is not a pipeline")])
         }
         let root: Yams.Node?
+        var aside = KeysSetAside(lines: lines)
         do {
-            root = try Yams.compose(yaml: text)
+            root = try aside.compose(text)
         } catch let error as YamlError {
             throw ConfigurationError([error.diagnostic(in: source)])
         } catch {
@@ -21,14 +32,16 @@ extension ConfigurationNode {
         }
         guard let root else { throw ConfigurationError([Diagnostic(start, "the file is empty")]) }
         var budget = 20_000
-        guard let node = ConfigurationNode(root, in: source, budget: &budget) else {
+        guard let node = ConfigurationNode(root, in: source, aside, budget: &budget, &repeated) else {
             throw ConfigurationError([Diagnostic(start, "more than 20,000 values once aliases are expanded")])
         }
         return node
     }
 
     /// - Parameter budget: nodes that may still be made; aliases can make a small file a huge tree.
-    private init?(_ node: Yams.Node, in source: Source, budget: inout Int) {
+    private init?(
+        _ node: Yams.Node, in source: Source, _ aside: KeysSetAside, budget: inout Int, _ repeated: inout [Diagnostic]
+    ) {
         budget -= 1
         guard budget > 0 else { return nil }
         mark = Mark(node.mark, in: source)
@@ -41,16 +54,25 @@ extension ConfigurationNode {
         case .sequence(let sequence):
             var nodes: [ConfigurationNode] = []
             for element in sequence {
-                guard let node = ConfigurationNode(element, in: source, budget: &budget) else { return nil }
+                guard let node = ConfigurationNode(element, in: source, aside, budget: &budget, &repeated)
+                else { return nil }
                 nodes.append(node)
             }
             content = .sequence(nodes)
         case .mapping(let mapping):
             var entries: [Entry] = []
             for (key, value) in mapping {
-                guard let node = ConfigurationNode(value, in: source, budget: &budget) else { return nil }
-                entries.append(
-                    Entry(key: key.string ?? "", keyMark: Mark(key.mark, in: source), value: node))
+                guard let node = ConfigurationNode(value, in: source, aside, budget: &budget, &repeated)
+                else { return nil }
+                let (name, mark) = (aside.original(key.string ?? ""), Mark(key.mark, in: source))
+                if !aside.isEmpty, let first = entries.first(where: { $0.key == name }) {
+                    repeated.append(
+                        Diagnostic(
+                            mark,
+                            "'\(name)' stands in this mapping already, in line \(first.keyMark.line); keep one of them")
+                    )
+                }
+                entries.append(Entry(key: name, keyMark: mark, value: node))
             }
             content = .mapping(entries)
         case .alias:

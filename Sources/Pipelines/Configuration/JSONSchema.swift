@@ -14,7 +14,9 @@ extension Registry {
                     "type": "object", "additionalProperties": false,
                     "properties": .object(
                         [
-                            .init("modality", ["type": "array", "items": ["type": "string"]]),
+                            .init(
+                                "modality",
+                                ["type": "array", "items": ["enum": .array(modalities.map { .string($0) })]]),
                             .init(
                                 "formats",
                                 ["type": "array", "items": ["enum": .array(formats.map { .string($0) })]]),

@@ -9,9 +9,9 @@ extension Pipeline {
     public static func parse(
         _ text: String, name: String, settings: [Setting] = [], registry: Registry<Item>
     ) throws(ConfigurationError) -> Pipeline {
-        var root = try ConfigurationNode.parse(yaml: text, name: name)
-        for setting in settings { root = try setting.applied(to: root) }
         var parser = PipelineParser(registry: registry)
+        var root = try ConfigurationNode.parse(yaml: text, name: name, &parser.diagnostics)
+        for setting in settings { root = try setting.applied(to: root) }
         let pipeline = parser.pipeline(root)
         guard parser.diagnostics.isEmpty, let pipeline else {
             let inFileOrder = parser.diagnostics.enumerated().sorted {
@@ -40,7 +40,7 @@ private struct PipelineParser<Item: PipelineItem> {
 
         var name = "pipeline"
         if let node = value("name") {
-            if let text = node.string { name = text } else { report(node.mark, "name: expected text") }
+            if let text = text(node, "name: expected text") { name = text }
         }
         let input = value("input").map { selection($0) } ?? defaultSelection
         var kinds = registry.initialKinds
@@ -93,7 +93,15 @@ private struct PipelineParser<Item: PipelineItem> {
                     report(mark ?? entry.value.mark, "\(entry.key): \(message)", suggestion: suggestion)
                 }
             } else if entry.key == "modality" {
-                result.modalities = nodes.compactMap { text($0, "modality: expected a code such as CT or MR") }
+                for node in nodes {
+                    guard let code = text(node, "modality: expected a code such as CT or MR") else { continue }
+                    result.modalities.append(code)
+                    if !registry.modalities.contains(code) {
+                        report(
+                            node.mark, "modality: '\(code)' is not a code of DICOM, such as CT or MR",
+                            suggestion: nearest(to: code, among: registry.modalities))
+                    }
+                }
             } else if entry.key == "formats" {
                 for node in nodes {
                     guard let format = text(node, "formats: expected text") else { continue }
@@ -101,7 +109,7 @@ private struct PipelineParser<Item: PipelineItem> {
                         result.formats.append(format)
                     } else {
                         report(
-                            node.mark, "'\(format)' is not one of \(registry.formats.joined(separator: ", "))",
+                            node.mark, "formats: '\(format)' is not one of \(registry.formats.joined(separator: ", "))",
                             suggestion: nearest(to: format, among: registry.formats))
                     }
                 }
@@ -125,7 +133,10 @@ private struct PipelineParser<Item: PipelineItem> {
             case .mapping(let entries) where entries.count == 1:
                 (name, mark, options) = (entries[0].key, entries[0].keyMark, entries[0].value)
             default:
-                report(node.mark, "expected a stage, as in `- rescale` or `- window: { preset: lung }`")
+                report(
+                    node.mark,
+                    "stages: expected one stage, as in `- rescale` or `- window: { preset: lung }`, found \(node.kindDescription)"
+                )
                 continue
             }
             guard let stage = registry.stage(named: name) else {

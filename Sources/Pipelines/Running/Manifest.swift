@@ -26,7 +26,8 @@ public struct ManifestEntry: Sendable, Codable, Equatable {
     public var warnings: [Warning]
     /// Why it failed or was skipped.
     public var error: Failure?
-    /// Digest of input bytes, resolved pipeline and version: `--resume` trusts this and nothing else.
+    /// Digest of input bytes, resolved pipeline and version, and how many bytes the outputs have: `--resume` trusts this
+    /// and nothing else.
     public var key: String?
     /// What else a run has to say of the item; nil in most.
     public var details: JSONValue?

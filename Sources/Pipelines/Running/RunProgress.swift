@@ -44,7 +44,7 @@ public final class RunProgress: Sendable {
                 }
                 Console.out(event.text() + "\n")
             } else if entry.status == .failed, style != .quiet, let error = entry.error {
-                Console.error((style == .bar ? "\r\u{1B}[K" : "") + "failed: \(error.message)\n")
+                Console.error((style == .bar ? "\r\u{1B}[K" : "") + "failed: \(error.message.printable)\n")
             }
             show(&state)
         }

@@ -46,7 +46,7 @@ public struct Runner: Sendable {
         let queue = UnitQueue<Payload>(memoryLimit: memoryLimit, capacity: 16 * workers.count)
         let counts = Locked(RunSummary())
         let isStopped: @Sendable () -> Bool = { Interruption.isRequested || committer.failure != nil }
-        await withTaskGroup(of: Void.self) { group in
+        let names = await withTaskGroup(of: Void.self, returning: Set<String>.self) { group in
             for _ in 0..<workers.count {
                 group.addTask(executorPreference: executor) {
                     queue.work(isStopped: isStopped) { unit in
@@ -57,11 +57,15 @@ public struct Runner: Sendable {
                     }
                 }
             }
+            var names: Set<String> = []
             for await unit in units {
                 if isStopped() { break }
-                if shard.contains(unit.name) { await queue.put(unit) }
+                guard shard.contains(unit.name) else { continue }
+                names.insert(unit.name)
+                await queue.put(unit)
             }
             queue.close()
+            return names
         }
         var summary = counts.withLock { $0 }
         committer.close()
@@ -70,6 +74,7 @@ public struct Runner: Sendable {
         if summary.isComplete {
             let lines = log.sorted()
             summary.entries = lines.map(\.entry)
+            summary.unclaimed = lines.count { !names.contains($0.entry.item) }
             let files = try workers.prepare { () throws(FileError) in
                 [try log.prepare(lines, tag: shard.suffix)]
             } beside: { [summary] () throws(FileError) in
@@ -92,7 +97,10 @@ public struct Runner: Sendable {
         case .fail(let reason): (entry.status, entry.error) = (.failed, reason)
         case .process(let payload):
             do {
-                if let previous, previous.status == .ok, hasAllFiles(previous.outputs), try previous.key == key(payload)
+                // Sizes first: where a file is missing or cut off, the input need not be read for its digest.
+                if let previous, previous.status == .ok,
+                    let size = size(of: previous.outputs.map { "\(output)/\($0)" }),
+                    previous.key?.hasSuffix("-\(size)") == true, try previous.key == "\(key(payload))-\(size)"
                 {
                     return .finished(previous, isReused: true)
                 }
@@ -106,7 +114,7 @@ public struct Runner: Sendable {
                 case .skipped(let reason): (entry.status, entry.error) = (.skipped, reason)
                 case .interrupted: return .interrupted
                 }
-                entry.key = try key(payload)
+                entry.key = "\(try key(payload))-\(size(of: files.map(\.temporaryPath)) ?? 0)"
                 entry.outputs = files.map { String($0.path.dropFirst(output.count + 1)) }
                 if let taken = foreignFile(among: entry.outputs) {
                     for file in files { file.discard() }
@@ -140,8 +148,15 @@ public struct Runner: Sendable {
         resume ? nil : outputs.first { access("\(output)/\($0)", F_OK) == 0 }
     }
 
-    private func hasAllFiles(_ outputs: [String]) -> Bool {
-        outputs.allSatisfy { access("\(output)/\($0)", F_OK) == 0 }
+    /// Bytes of files together; nil when one is not there.
+    private func size(of paths: [String]) -> Int? {
+        var total = 0
+        for path in paths {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            total += Int(status.st_size)
+        }
+        return total
     }
 }
 
@@ -158,6 +173,8 @@ public struct RunSummary: Sendable {
     /// Of the ok ones, those that an earlier run had already done.
     public var reused = 0
     public var warnings = 0
+    /// Lines of the manifest whose items are not among the inputs any more.
+    public var unclaimed = 0
     public var isComplete = true
     /// The lines of the manifest, those of earlier runs among them; empty after an interruption.
     public var entries: [ManifestEntry] = []
@@ -179,7 +196,7 @@ public struct RunSummary: Sendable {
     public var json: JSONValue {
         [
             "ok": .integer(ok), "failed": .integer(failed), "skipped": .integer(skipped), "reused": .integer(reused),
-            "warnings": .integer(warnings),
+            "warnings": .integer(warnings), "unclaimed": .integer(unclaimed),
         ]
     }
 

@@ -4,6 +4,8 @@ public struct Registry<Item: PipelineItem>: Sendable {
     public let outputs: [Output<Item>]
     /// Accepted values of `input.formats`.
     public let formats: [String]
+    /// Accepted values of `input.modality`.
+    public let modalities: [String]
     /// What `input:` takes beside `modality` and `formats`.
     public let inputOptions: [InputOption]
     /// What an item carries before the first stage.
@@ -12,10 +14,11 @@ public struct Registry<Item: PipelineItem>: Sendable {
     /// - Precondition: names are unique.
     public init(
         stages: [StageDescription<Item>], outputs: [Output<Item>], formats: [String],
-        inputOptions: [InputOption] = [], initialKinds: Set<Kind>
+        modalities: [String], inputOptions: [InputOption] = [], initialKinds: Set<Kind>
     ) {
         precondition(Set(stages.map(\.name)).count == stages.count, "two stages of one name")
         (self.stages, self.outputs, self.formats) = (stages, outputs, formats)
+        self.modalities = modalities
         (self.inputOptions, self.initialKinds) = (inputOptions, initialKinds)
     }
 

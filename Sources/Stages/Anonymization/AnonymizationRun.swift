@@ -95,7 +95,8 @@ public struct AnonymizationRun: Sendable {
             }
             if let mapPath {
                 let lines = units.map { mapLine($0, surveyed.refusedPaths) }
-                try IdentityMap.write(lines, to: mapPath, key: cleaner.names.key)
+                try IdentityMap.write(
+                    lines, keeping: Set(counts.entries.map(\.item)), to: mapPath, key: cleaner.names.key)
             }
         }
         let names = Set(units.map(\.name))

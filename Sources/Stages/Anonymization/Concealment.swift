@@ -24,15 +24,9 @@ public struct Concealment: Sendable {
             policy: try Policy(options: Set(stage.options)), key: key, program: "Hilum \(hilumVersion)")
     }
 
-    var keyFingerprint: String { names.key.fingerprint }
+    var key: ProjectKey { names.key }
 
-    /// The same units under keyed names. Discovery's own messages begin with the path that they are about.
-    func concealed<Payload>(
-        _ units: some AsyncSequence<WorkUnit<Payload>, Never> & Sendable
-    ) -> some AsyncSequence<WorkUnit<Payload>, Never> & Sendable {
-        units.map { concealed($0) }
-    }
-
+    /// The same unit under keyed names. Discovery's own messages begin with the path that they are about.
     public func concealed<Payload>(_ unit: WorkUnit<Payload>) -> WorkUnit<Payload> {
         let name = itemName(unit.name)
         var result = WorkUnit(

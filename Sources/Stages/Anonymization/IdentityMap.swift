@@ -10,9 +10,19 @@ public enum IdentityMap {
     /// First bytes of the file, so that nobody takes it for anything else.
     private static let mark = Array("hilum identity map 1\n".utf8)
 
-    /// One line of JSON a file.
-    static func write(_ lines: [JSONValue], to path: String, key: ProjectKey) throws(FileError) {
-        let text = lines.map { $0.text() + "\n" }.joined()
+    /// One line of JSON an item.
+    ///
+    /// - Parameter items: of the manifest. What an earlier map at the path says of those that have no new line stays: their
+    ///   results do, too.
+    static func write(
+        _ lines: [JSONValue], keeping items: Set<String>, to path: String, key: ProjectKey
+    ) throws(FileError) {
+        let lost = items.subtracting(lines.compactMap(item))
+        let earlier = lost.isEmpty || access(path, F_OK) != 0 ? nil : try read(path, key: key)
+        let kept = (earlier ?? "").split(separator: "\n").filter { line in
+            JSONValue(parsing: Array(line.utf8)).flatMap(item).map(lost.contains) ?? false
+        }
+        let text = (lines.map { $0.text() } + kept.map(String.init)).map { $0 + "\n" }.joined()
         let sealed = SealedBytes.seal(Array(text.utf8), with: key)
         try AtomicFile.write(path) { (sink) throws(FileError) in
             try sink.write(mark)
@@ -30,6 +40,19 @@ public enum IdentityMap {
         return SealedBytes.open(Array(bytes.dropFirst(mark.count)), with: key).map {
             String(decoding: $0, as: UTF8.self)
         }
+    }
+
+    private static func item(of line: JSONValue) -> String? {
+        if case .string(let item)? = line["item"] { item } else { nil }
+    }
+
+    /// Of an item of `hilum run`: its keyed name and inputs, and what these stand for.
+    static func line<Payload>(_ unit: WorkUnit<Payload>, concealedAs concealed: WorkUnit<Payload>) -> JSONValue {
+        [
+            "item": .string(concealed.name), "name": .string(unit.name),
+            "inputs": .array(concealed.inputs.map { .string($0) }),
+            "paths": .array(unit.inputs.map { .string($0) }),
+        ]
     }
 
     /// Of a file that nothing was made of: the manifest tells why under the item's name, and only this where the file is.

@@ -80,7 +80,7 @@ struct RunFilesVerification {
         guard let record = JSONValue(parsing: run), let counts = record["counts"], let workers = record["workers"],
             let seconds = record["seconds"]
         else { return false }
-        let names = ["ok", "failed", "skipped", "reused", "warnings"]
+        let names = ["ok", "failed", "skipped", "reused", "warnings", "unclaimed"]
         let isNumeric = ([workers, seconds] + names.compactMap { counts[$0] }).allSatisfy {
             if case .integer = $0 { true } else if case .number = $0 { true } else { false }
         }

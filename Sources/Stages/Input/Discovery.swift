@@ -27,6 +27,11 @@ public struct Discovery: Sendable {
         self.memoryEstimate = memoryEstimate
     }
 
+    /// Inputs that share the last part of their path with one before them, and what they are called in items and manifest.
+    public static func renamed(_ inputs: [String]) -> [(input: String, name: String)] {
+        zip(inputs, FileWalk.names(of: inputs)).filter { $1 != FileWalk.lastPart($0) }.map { (input: $0, name: $1) }
+    }
+
     /// Calls `body` for each unit until it returns false.
     public func run(_ body: (WorkUnit<ItemInput>) -> Bool) { survey { unit, _ in body(unit) } }
 
@@ -37,10 +42,13 @@ public struct Discovery: Sendable {
         var files: [String: FileWalk.File] = [:]
         var wantsMore = true
         var waiting: [FileWalk.File] = []
+        var used: Set<String> = []
         func examineWaiting() {
             for (file, examined) in zip(waiting, examine(waiting)) where wantsMore {
                 switch examined {
-                case .unit(let unit): wantsMore = body(unit, nil)
+                case .unit(let unit):
+                    used.insert(unit.name)
+                    wantsMore = body(unit, nil)
                 case .partOfOther:
                     guard file.isGiven else { break }
                     wantsMore = body(
@@ -71,7 +79,6 @@ public struct Discovery: Sendable {
         }
         examineWaiting()
         guard wantsMore else { return }
-        var used: Set<String> = []
         let volumes = SeriesReader.group(headers, options: selection.seriesOptions)
         // An object of several stacks or contrasts makes several items, which are numbered.
         let counts = Dictionary(volumes.map { ($0.headers[0].path, 1) }, uniquingKeysWith: +)

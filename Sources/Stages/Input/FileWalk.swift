@@ -19,6 +19,23 @@ struct FileWalk {
         var name: String { FileWalk.lastPart(path) }
     }
 
+    /// Names of files that lie side by side, and what items of them are called: no two alike.
+    private struct Stems {
+        private let names: Set<String>
+        private var counts: [String: Int] = [:]
+
+        init(_ names: [String]) {
+            self.names = Set(names)
+            for name in names { counts[FileFormat.stem(name), default: 0] += 1 }
+        }
+
+        /// The name without the extension, or with it where two differ in nothing else.
+        func item(_ name: String) -> String {
+            let stem = FileFormat.stem(name)
+            return counts[stem] == 1 && (stem == name || !names.contains(stem)) ? stem : name
+        }
+    }
+
     enum Event {
         case file(File)
         /// Something that no reader should be pointed at, and why.
@@ -48,32 +65,39 @@ struct FileWalk {
 
     /// Calls `body` for each file until it returns false.
     mutating func run(_ body: (Event) -> Bool) {
-        var prefixes: [String: Int] = [:]
+        let names = Self.names(of: inputs)
+        let stems = Stems(names)
         var folder: (path: String, groups: FolderGroups?) = ("", nil)
-        for input in inputs {
-            var prefix = ""
-            if inputs.count > 1 {
-                prefix = Self.lastPart(input)
-                prefixes[prefix, default: 0] += 1
-                if let count = prefixes[prefix], count > 1 { prefix += "-\(count)" }
-            }
+        for (input, name) in zip(inputs, names) {
             var status = stat()
             guard stat(input, &status) == 0 else {
-                guard body(Self.unreachable(prefix.isEmpty ? Self.lastPart(input) : prefix)) else { return }
+                guard body(Self.unreachable(name)) else { return }
                 continue
             }
             if status.st_mode & S_IFMT == S_IFDIR {
-                guard walk(input, relative: prefix, Identity(status), body) else { return }
+                guard walk(input, relative: inputs.count > 1 ? name : "", Identity(status), body) else { return }
             } else {
-                let name = prefix.isEmpty ? Self.lastPart(input) : prefix
                 if let grouping, case let parent = Self.folder(of: input), parent != folder.path {
                     folder = (parent, FolderGroups(entries(of: parent) ?? [], grouping))
                 }
                 let file = File(
-                    path: input, relativePath: name, itemName: FileFormat.stem(name), groups: folder.groups,
-                    isGiven: true)
+                    path: input, relativePath: name, itemName: stems.item(name), groups: folder.groups, isGiven: true)
                 guard visit(file, status, body) else { return }
             }
+        }
+    }
+
+    /// What each input is called: by the last part of its path, which gets a number where another input has it, too.
+    static func names(of inputs: [String]) -> [String] {
+        let parts = inputs.map(lastPart)
+        var (taken, counts) = (Set(parts), [String: Int]())
+        return parts.map { part in
+            var name = part
+            repeat {
+                counts[part, default: 0] += 1
+                name = counts[part] == 1 ? part : "\(part)-\(counts[part]!)"
+            } while counts[part]! > 1 && !taken.insert(name).inserted
+            return name
         }
     }
 
@@ -104,8 +128,7 @@ struct FileWalk {
             return body(
                 .unusable(relativePath: relative, isFailure: true, code: error.code, message: error.reason))
         }
-        var stems: [String: Int] = [:]
-        for name in names { stems[FileFormat.stem(name), default: 0] += 1 }
+        let stems = Stems(names)
         let groups = grouping.map { FolderGroups(names, $0) }
         for name in names {
             let (path, below) = ("\(folder)/\(name)", relative.isEmpty ? name : "\(relative)/\(name)")
@@ -117,8 +140,7 @@ struct FileWalk {
             if status.st_mode & S_IFMT == S_IFDIR {
                 guard walk(path, relative: below, Identity(status), body) else { return false }
             } else {
-                let stem = FileFormat.stem(name)
-                let item = stems[stem] == 1 ? (relative.isEmpty ? stem : "\(relative)/\(stem)") : below
+                let item = relative.isEmpty ? stems.item(name) : "\(relative)/\(stems.item(name))"
                 let file = File(path: path, relativePath: below, itemName: item, groups: groups)
                 guard visit(file, status, body) else { return false }
             }

@@ -129,6 +129,10 @@ public struct ShardMerge: Sendable {
                         "seconds": record.run["seconds"] ?? .null,
                     ]
                 }))
+        var summary = summary
+        for record in records {
+            if case .integer(let more)? = record.run["counts"]?["unclaimed"] { summary.unclaimed += more }
+        }
         result.set("counts", summary.json)
         result.set("seconds", .number((seconds * 1000).rounded() / 1000))
         return result

@@ -30,11 +30,14 @@ struct QualityPage {
         }
     }
 
+    /// Below OUT.
+    static func file(_ suffix: String) -> String { "report\(suffix).html" }
+
     /// - Parameter entries: of all items, in the order of names.
     func write(_ entries: [ManifestEntry]) throws(FileError) {
         let pictured = self.pictured(entries)
         let shown = self.shown(entries, pictured)
-        try AtomicFile.write("\(folder)/report\(suffix).html", tag: suffix) { (sink) throws(FileError) in
+        try AtomicFile.write("\(folder)/\(Self.file(suffix))", tag: suffix) { (sink) throws(FileError) in
             try sink.write(Array(head(entries, pictured.count, shown.count).utf8))
             for index in shown {
                 let entry = entries[index]

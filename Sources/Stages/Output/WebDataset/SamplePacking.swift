@@ -48,7 +48,10 @@ struct SamplePacking {
             guard !open.isEmpty else { return }
             let name = archive(archives.count)
             try write(open, to: name)
-            archives.append(["file": .string(name), "items": .integer(open.count)])
+            archives.append([
+                "file": .string(name), "items": .integer(open.count),
+                "bytes": .integer(try FileBytes.size("\(folder)/\(name)")),
+            ])
             (open, bytes) = ([], 0)
         }
         var count = 0
@@ -73,7 +76,20 @@ struct SamplePacking {
         return true
     }
 
-    private var indexPath: String { "\(folder)/samples\(suffix).json" }
+    private static func index(_ suffix: String) -> String { "samples\(suffix).json" }
+
+    private var indexPath: String { "\(folder)/\(Self.index(suffix))" }
+
+    /// Below the folder: the index that is there, and the archives that it names.
+    static func files(in folder: String, _ suffix: String) -> [String] {
+        guard let bytes = try? FileBytes.read("\(folder)/\(index(suffix))"), let index = JSONValue(parsing: bytes),
+            index["format"] == "webdataset"
+        else { return [] }
+        let archives = (index["archives"]?.elements ?? []).compactMap { archive in
+            if case .string(let name)? = archive["file"], !name.contains("/") { name } else { nil }
+        }
+        return archives + [self.index(suffix)]
+    }
 
     private func archive(_ number: Int) -> String {
         let digits = String(number)
@@ -86,8 +102,10 @@ struct SamplePacking {
             index["sha256"] == .string(digest)
         else { return false }
         return (index["archives"]?.elements ?? []).allSatisfy { archive in
-            guard case .string(let name)? = archive["file"] else { return false }
-            return access("\(folder)/\(name)", F_OK) == 0
+            guard case .string(let name)? = archive["file"], case .integer(let bytes)? = archive["bytes"] else {
+                return false
+            }
+            return (try? FileBytes.size("\(folder)/\(name)")) == bytes
         }
     }
 

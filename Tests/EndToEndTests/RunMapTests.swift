@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The way back from what `hilum run` wrote under keyed names, for those who have the key.
+@Suite struct RunMapTests {
+    private let scratch: Scratch
+    private let key: String
+    private let pipeline: String
+    private var input: String { "\(scratch.path)/in" }
+    private var out: String { "\(scratch.path)/out" }
+    private var map: String { "\(scratch.path)/map" }
+
+    init() throws {
+        scratch = try Scratch()
+        key = "\(scratch.path)/key"
+        let yaml = "stages: [deidentify, resize: { size: [8, 8] }]\noutputs: { tensors: npy }\n"
+        pipeline = try scratch.write(Array(yaml.utf8), "deidentify.yaml")
+        #expect(try HilumCommand.run("key", "new", key).status == 0)
+        try FileManager.default.createDirectory(atPath: input, withIntermediateDirectories: false)
+        for name in ["ct_small.dcm", "gray8.png", "mr_truncated.dcm", "README.md"] {
+            try FileManager.default.copyItem(atPath: Fixtures.path(name), toPath: "\(input)/\(name)")
+        }
+    }
+
+    private func run(_ more: String...) throws -> HilumCommand.Result {
+        try HilumCommand.run(["run", pipeline, input, "-o", out, "--key", key] + more)
+    }
+
+    /// Lines of the map by item.
+    private func revealed() throws -> [String: [String: Any]] {
+        let result = try HilumCommand.run("key", "reveal", map, "--key", key)
+        #expect(result.status == 0, "\(result.errors)")
+        let lines = try result.output.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        return Dictionary(uniqueKeysWithValues: lines.map { ($0["item"] as? String ?? "", $0) })
+    }
+
+    /// Failed and skipped items have their lines, too.
+    @Test func everyItemOfTheManifestHasItsFiles() throws {
+        #expect(try run("--map", map).status == 1)
+        let (lines, items) = (try revealed(), try manifest(out))
+        #expect(Set(lines.keys) == Set(items.keys) && lines.count == 4)
+        for (item, line) in lines {
+            #expect(line["inputs"] as? [String] == items[item]?["inputs"] as? [String])
+        }
+        let paths = lines.values.flatMap { $0["paths"] as? [String] ?? [] }
+        #expect(Set(paths) == ["ct_small.dcm", "gray8.png", "mr_truncated.dcm", "README.md"])
+        #expect(Set(lines.values.compactMap { $0["name"] as? String }).contains("ct_small"))
+        #expect(!FileManager.default.contents(atPath: map)!.contains(Data("ct_small".utf8)))
+    }
+
+    /// A run that goes on, or is complete already, writes the table, and loses nothing of an earlier one.
+    @Test func goingOnKeepsWhatIsThere() throws {
+        #expect(try run().status == 1)
+        #expect(try run("--map", map, "--resume").status == 1)
+        #expect(try revealed().count == 4)
+        try FileManager.default.removeItem(atPath: "\(input)/gray8.png")
+        let fewer = try run("--map", map, "--resume")
+        #expect(fewer.errors.contains("not among the inputs any more: 1;"), "\(fewer.errors)")
+        #expect(try revealed().count == 4)
+        #expect(try Set(revealed().keys) == Set(manifest(out).keys))
+        let counts = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: "\(out)/run.json")))
+        #expect(((counts as? [String: Any])?["counts"] as? [String: Any])?["unclaimed"] as? Int == 1)
+    }
+
+    @Test func whatWouldCostAFileOrALeakIsRefused() throws {
+        let plain = try scratch.write(Array("stages: [rescale]\noutputs: { tensors: npy }\n".utf8), "plain.yaml")
+        let before = try tree(scratch.path)
+        for (more, words) in [
+            (["--map", "\(out)/map"], "keep it apart"), (["--map", "\(input)/map"], "lies in the input"),
+            (["--map", key], "is the key"), (["--map", plain], "is there already"),
+            (["--map", plain, "--resume"], "no identity map"),
+        ] {
+            let result = try HilumCommand.run(["run", pipeline, input, "-o", out, "--key", key] + more)
+            #expect(result.status == 2 && result.errors.contains(words), "\(more): \(result.errors)")
+        }
+        let result = try HilumCommand.run("run", plain, input, "-o", out, "--map", map)
+        #expect(result.status == 2 && result.errors.contains("--map is for pipelines with a deidentify stage"))
+        #expect(try tree(scratch.path) == before)
+    }
+}

@@ -1,0 +1,84 @@
+import DataSets
+import Files
+import Pipelines
+import TestSupport
+import Testing
+
+@testable import Stages
+
+/// No two items of a run have one name: their outputs would be the same files.
+struct ItemNamesTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private func items(_ inputs: [String]) -> [String: [String]] {
+        var items: [(String, [String])] = []
+        Discovery(inputs: inputs.map { "\(scratch.path)/\($0)" }, output: nil).run { unit in
+            items.append((unit.name, unit.inputs))
+            return true
+        }
+        return Dictionary(items, uniquingKeysWith: { $0 + ["and"] + $1 })
+    }
+
+    private func put(_ fixture: String, _ names: String...) throws {
+        let bytes = try Fixtures.bytes(fixture)
+        for name in names {
+            try AtomicFile.write("\(scratch.path)/\(name)") { (sink) throws(FileError) in try sink.write(bytes) }
+        }
+    }
+
+    @Test func filesThatDifferInTheirEndings() throws {
+        try put("gray8.png", "a/x.png", "b/x.png", "b/x.png.nii", "b/y.png")
+        try put("anatomical.nii", "a/x.nii", "b/x.nii")
+        #expect(items(["a/x.png", "a/x.nii"]) == ["x.png": ["x.png"], "x.nii": ["x.nii"]])
+        #expect(
+            items(["b"]) == [
+                "x.png": ["x.png"], "x.nii": ["x.nii"], "x.png.nii": ["x.png.nii"], "y": ["y.png"],
+            ])
+    }
+
+    /// Volumes of one file are numbered, and the numbers may be another file's.
+    @Test func volumesBesideFiles() throws {
+        try AtomicFile.write("\(scratch.path)/c/a.dcm") { [bytes = try twoStacks()] (sink) throws(FileError) in
+            try sink.write(bytes)
+        }
+        let alone = items(["c"])
+        #expect(alone == ["a-1": ["a.dcm"], "a-2": ["a.dcm"]])
+        try put("gray8.png", "c/a-1.png")
+        let found = items(["c"])
+        #expect(found.count == 3 && found["a-1"] == ["a-1.png"] && found["a-2"] == ["a.dcm"], "\(found)")
+    }
+
+    @Test func inputsOfOneName() throws {
+        try put("gray8.png", "A/x/i.png", "B/x/i.png", "C/x-2/i.png", "A/j.png", "B/j.png")
+        #expect(
+            items(["A/x", "B/x", "C/x-2", "A/j.png", "B/j.png"]) == [
+                "x/i": ["x/i.png"], "x-3/i": ["x-3/i.png"], "x-2/i": ["x-2/i.png"], "j": ["j.png"],
+                "j.png-2": ["j.png-2"],
+            ])
+        let renamed = Discovery.renamed(["A/x", "B/x", "C/x-2", ".", "A/x"])
+        #expect(renamed.map(\.input) == ["B/x", "A/x"] && renamed.map(\.name) == ["x-3", "x-4"])
+    }
+
+    /// Five frames of one object, two of them in a stack of their own (PS3.3 C.7.6.16.2.2).
+    private func twoStacks() throws -> [UInt8] {
+        let original = try PartTenFile(path: Fixtures.path("ct_enhanced_shuffled.dcm"))
+        let (perFrame, position) = (Tag(0x5200, 0x9230), Tag(0x0020, 0x9113))
+        var dataSet = original.dataSet
+        var groups = try #require(dataSet[perFrame]?.items)
+        for index in groups.indices {
+            let place = groups[index][position]?.items?.first?.text(Tag(0x0020, 0x0032)) ?? ""
+            let isLow = place.hasSuffix("\\-12.0") || place.hasSuffix("\\-6.0")
+            let stack = DataElement(Tag(0x0020, 0x9056), .SH, text: isLow ? "A" : "B")
+            groups[index].set(DataElement(Tag(0x0020, 0x9111), .SQ, .items([DataSet([stack])])))
+        }
+        dataSet.set(DataElement(perFrame, .SQ, .items(groups)))
+        let plan = try PartTenWriter.encode(
+            meta: DataSet(original.meta.elements.filter { !$0.tag.isGroupLength }), dataSet, original.encoding,
+            from: original.source)
+        var bytes: [UInt8] = []
+        try plan.forEachPart(from: original.source) { bytes.append(contentsOf: $0) }
+        return bytes
+    }
+}
