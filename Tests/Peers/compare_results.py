@@ -11,9 +11,11 @@ nothing of the patient. Exit 1 when anything differs.
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import highdicom
@@ -188,6 +190,35 @@ def compare(out, sources, item):
     return len(files)
 
 
+def archive(files, study, scratch):
+    """A PACS (DCMTK's dcmqrscp) stores the image and its results, and finds them as series of one study."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    store = scratch / "pacs"
+    store.mkdir()
+    configuration = scratch / "pacs.cfg"
+    configuration.write_text(
+        f"NetworkTCPPort = {port}\nMaxPDUSize = 16384\nMaxAssociations = 16\nHostTable BEGIN\nHostTable END\n"
+        f"VendorTable BEGIN\nVendorTable END\nAETable BEGIN\nPACS {store} RW (100, 1024mb) ANY\nAETable END\n")  # fmt: skip
+    pacs = subprocess.Popen(["dcmqrscp", "-c", configuration], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            if subprocess.run(["echoscu", "-aec", "PACS", "localhost", str(port)], capture_output=True).returncode == 0:
+                break
+            time.sleep(0.1)
+        sent = subprocess.run(["storescu", "-R", "-aec", "PACS", "localhost", str(port), *map(str, files)], capture_output=True)
+        check(sent.returncode == 0, "storescu", sent.stderr[-300:])
+        found = subprocess.run(
+            ["findscu", "-S", "-aec", "PACS", "localhost", str(port), "-k", "QueryRetrieveLevel=SERIES",
+             "-k", f"StudyInstanceUID={study}", "-k", "SeriesInstanceUID", "-k", "Modality"], capture_output=True)  # fmt: skip
+        series = sorted(re.findall(rb"0008,0060\) CS \[(\w+)", found.stdout + found.stderr))
+        check(series == [b"MR", b"OT", b"PR", b"SEG", b"SR"], "series in the PACS", series)
+    finally:
+        pacs.terminate()
+        pacs.wait()
+
+
 def read(path):
     return [pydicom.dcmread(p) for p in (sorted(path.iterdir()) if path.is_dir() else [path])]
 
@@ -211,6 +242,9 @@ def main():
             objects += compare(out, read(source), item)
             for path in out.glob("*.dcm"):
                 check((again / path.name).read_bytes() == path.read_bytes(), path.name, "bytes of a second run")
+
+            if name == "mr_small.dcm":
+                archive([source, *out.glob("*.dcm")], read(source)[0].StudyInstanceUID, scratch)
 
             # The same without the patient.
             out, released = scratch / name / "hidden", scratch / name / "released"
