@@ -13,7 +13,7 @@ public struct ResultSource: Sendable {
     let time: String
     /// Frame of Reference module; empty where the images have none.
     let frameOfReference: [DataElement]
-    /// Body Part Examined where it is told, and Laterality, empty where it is not (General Series).
+    /// Body Part Examined where it is told, and Laterality, empty where neither is (General Series).
     let bodyPart: [DataElement]
     /// What a picture made of the images must say as they do.
     let pictureElements: [DataElement]
@@ -39,7 +39,10 @@ public struct ResultSource: Sendable {
         frameOfReference =
             frame.isEmpty
             ? [] : [.text("FrameOfReferenceUID", frame), .text("PositionReferenceIndicator", "")]
-        bodyPart = [.text("Laterality", "")] + copies(["BodyPartExamined", "Laterality"])
+        // Type 2C: of paired parts, and of parts that nobody names.
+        bodyPart =
+            text("BodyPartExamined").isEmpty
+            ? [.text("Laterality", text("Laterality"))] : copies(["BodyPartExamined", "Laterality"])
         pictureElements = copies(Self.pictureKeywords)
         let moments = Self.moments.lazy.map { (text($0), text($1)) }
         let moment = moments.first { date, _ in date.count == 8 && date.allSatisfy(\.isNumber) }
