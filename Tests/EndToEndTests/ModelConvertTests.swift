@@ -76,6 +76,8 @@ struct ModelConvertTests {
         try refused("found 0", "--input-size", "0")
         try refused("adapter_config.json", "--adapter", scratch.path)
         try refused("'tflite'", "--format", "tflite")
+        let nowhere = try HilumCommand.run("model", "convert", Self.small, "-o", "")
+        #expect(nowhere.status == 2 && nowhere.errors.contains("name a folder"), "\(nowhere.errors)")
         let unknown = try HilumCommand.run("model", "convert", "no-such-model", "-o", "\(scratch.path)/out")
         #expect(unknown.status == 2 && unknown.errors.contains("there is no model 'no-such-model'"))
     }

@@ -104,6 +104,32 @@ import Testing
         }
     }
 
+    @Test(arguments: ["\r", "\r\n", "\u{85}", "\u{2028}"])
+    func linesEndWhereYAMLEndsThem(lineBreak: String) {
+        #expect {
+            try parse(["name: p", "stages: [adx]", "outputs: { values: json }"].joined(separator: lineBreak))
+        } throws: { error in
+            "\(error)".hasSuffix("\n    stages: [adx]\n             ^") && "\(error)".hasPrefix("toy.yaml:2:10: ")
+        }
+    }
+
+    @Test func controlCharactersDoNotReachTheTerminal() {
+        for text in ["\u{1B}[31m: 1\n", "stages: [\"\\e[31mx\"]\noutputs: { values: json }\n"] {
+            #expect {
+                try parse(text)
+            } throws: { error in
+                !"\(error)".contains("\u{1B}")
+            }
+        }
+    }
+
+    /// One empty list beside others leaves that output out.
+    @Test func emptyListsAloneAreRefused() {
+        #expect(
+            mistakes("stages: [look]\noutputs: { values: [] }\n")
+                == ["2:10: outputs: the lists are empty, and nothing would be written"])
+    }
+
     @Test(arguments: [
         ("", "1:1: the file is empty"), ("stages: [add\n", nil), ("- a\n", nil), ("a: 1\na: 2\n", nil),
         ("stages: []\noutputs: { values: json }\n", nil), ("\u{0}", nil),

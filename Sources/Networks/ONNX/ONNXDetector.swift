@@ -14,12 +14,17 @@ extension DetectorConfiguration {
     ///   - weights: every tensor of the network by name, fitting the configuration.
     ///   - version: of the program that writes.
     ///   - origin: pairs for the file's metadata that say where the weights come from.
-    /// - Throws: `NetworkError` for a tensor that is missing, and for a network that is too large.
+    /// - Throws: `NetworkError` for a tensor that is missing, a network that is too large, and a class with a comma in its name.
     package func onnxModel(
         _ weights: [String: Tensor], version: String, origin: [(key: String, value: String)]
     ) throws(NetworkError) -> [UInt8] {
         guard 4 * weights.values.reduce(0, { $0 + $1.count }) < Self.maximumBytes else {
             throw .value(path: name, key: "weights", reason: "take more than the 2 GB that an ONNX file can hold")
+        }
+        if let name = classes.first(where: { $0.contains(",") }) {
+            throw .value(
+                path: self.name, key: "classes",
+                reason: "must have no commas, which keep them apart in an ONNX file's metadata, found \"\(name)\"")
         }
         let graph = try networkErrors { () throws(TensorError) in try onnxGraph(weights) }
         return graph.model(

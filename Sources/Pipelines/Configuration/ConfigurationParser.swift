@@ -15,7 +15,7 @@ extension ConfigurationNode {
     static func parse(
         yaml text: String, name: String, _ repeated: inout [Diagnostic]
     ) throws(ConfigurationError) -> ConfigurationNode {
-        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+        let lines = text.split(omittingEmptySubsequences: false) { lineBreaks.contains($0) }.map(String.init)
         let source = Source(name: name, lines: lines)
         let start = Mark(source: source, line: 1, column: 1)
         guard text.utf8.count <= 1 << 20 else {
@@ -37,6 +37,9 @@ extension ConfigurationNode {
         }
         return node
     }
+
+    /// Those of YAML 1.1 (section 4.2), by which its reader counts lines.
+    private static let lineBreaks: [Character] = ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
 
     /// - Parameter budget: nodes that may still be made; aliases can make a small file a huge tree.
     private init?(

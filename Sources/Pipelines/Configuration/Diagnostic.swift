@@ -11,15 +11,20 @@ public struct Diagnostic: Sendable, CustomStringConvertible {
 
     /// `file:line:column: error: message; did you mean 'x'?` and the line with a caret under the place.
     public var description: String {
-        var text = "\(mark.source.name):\(mark.line):\(mark.column): error: \(message)"
+        var text = "\(mark.source.name):\(mark.line):\(mark.column): error: \(message.printable)"
         if let suggestion { text += "; did you mean '\(suggestion)'?" }
         if mark.source.lines.indices.contains(mark.line - 1) {
-            let line = mark.source.lines[mark.line - 1]
+            // One sign for each, so that the caret keeps its place.
+            let line = String(mark.source.lines[mark.line - 1].map { $0 != "\t" && $0.isControl ? "\u{FFFD}" : $0 })
             let indent = line.prefix(max(mark.column - 1, 0)).map { $0 == "\t" ? "\t" : " " }.joined()
             text += "\n    \(line)\n    \(indent)^"
         }
         return text
     }
+}
+
+extension Character {
+    fileprivate var isControl: Bool { unicodeScalars.contains { $0.properties.generalCategory == .control } }
 }
 
 /// Everything that is wrong with a configuration, in the order of the file.

@@ -162,6 +162,9 @@ private struct PipelineParser<Item: PipelineItem> {
             return []
         }
         checkKeys(entries, registry.outputs.map(\.name), of: "outputs")
+        if entries.allSatisfy({ $0.value.sequence?.isEmpty == true }) {
+            report(node.mark, "outputs: the lists are empty, and nothing would be written")
+        }
         var result: [ConfiguredOutput<Item>] = []
         for entry in entries {
             guard let output = registry.outputs.first(where: { $0.name == entry.key }) else { continue }

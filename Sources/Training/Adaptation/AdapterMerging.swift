@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Pipelines
 package import Tensors
 
 /// The weights of a network with an adapter in PEFT's format merged into them: `W + alpha / r * B A` where there are `lora_A` and
@@ -8,15 +9,16 @@ package import Tensors
 /// - Parameters:
 ///   - folder: with `adapter_model.safetensors` and `adapter_config.json`.
 ///   - base: the weights that it was learned for.
-/// - Throws: `TrainingError.dataset` for a configuration that means something else, `.tensors` for a tensor that does not
-///   belong to the base.
+/// - Throws: `TrainingError.dataset` for a configuration that means something else and for an adapter of no tensors, `.tensors`
+///   for a tensor that does not belong to the base or is too large once it is merged.
 package func mergeAdapter(
     _ folder: String, into base: [String: Tensor]
 ) throws(TrainingError) -> [String: Tensor] {
     let adaptation = try AdapterConfiguration.read(folder + "/adapter_config.json")
+    let path = folder + "/adapter_model.safetensors"
     do throws(TensorError) {
-        let path = folder + "/adapter_model.safetensors"
         var file = try WeightFile(path: path)
+        let isEmpty = file.names.isEmpty
         var result = base
         for name in file.names {
             guard name.hasPrefix(LowRankAdaptation.prefix) else {
@@ -33,13 +35,17 @@ package func mergeAdapter(
                 let a = try file.take(name, [adaptation.rank, weight.shape[1]])
                 let b = try file.take(
                     LowRankAdaptation.prefix + module + ".lora_B.weight", [weight.shape[0], adaptation.rank])
-                result[module + ".weight"] = try adaptation.adapted(Variable(weight), by: Variable(a), Variable(b))
-                    .value
+                let merged = try adaptation.adapted(Variable(weight), by: Variable(a), Variable(b)).value
+                if let index = merged.elements.firstIndex(where: { !$0.isFinite }) {
+                    throw .weights(path: path, tensor: module + ".weight", .notFinite(index: index))
+                }
+                result[module + ".weight"] = merged
             }
         }
         try file.finish()
-        return result
+        if !isEmpty { return result }
     } catch { throw .tensors(error) }
+    throw .dataset(path: path, reason: "there are no tensors in it to be merged")
 }
 
 /// What of `adapter_config.json` says how the adapter is merged.
@@ -48,29 +54,32 @@ private struct AdapterConfiguration: Decodable {
     var rank: Int
     var alpha: Double
     var bias: String?
-    var isTransposed: Bool?
-    var isRankStabilised: Bool?
-    var isDecomposed: Bool?
-    var ranks: [String: Int]?
-    var alphas: [String: Double]?
 
     enum CodingKeys: String, CodingKey {
         case kind = "peft_type"
         case rank = "r"
         case alpha = "lora_alpha"
         case bias
-        case isTransposed = "fan_in_fan_out"
-        case isRankStabilised = "use_rslora"
-        case isDecomposed = "use_dora"
-        case ranks = "rank_pattern"
-        case alphas = "alpha_pattern"
     }
+
+    /// With one of these set, something else than `W + alpha / r * B A` is meant.
+    private static let others = [
+        "fan_in_fan_out", "use_rslora", "use_dora", "rank_pattern", "alpha_pattern", "layer_replication",
+        "alora_invocation_tokens", "use_qalora", "lora_bias",
+    ]
+    /// Beginnings that leave the base's weights as they are; others (PiSSA, OLoRA, CorDA, LoftQ) take something away from them.
+    private static let beginnings: [JSONValue] = [
+        .null, true, false, "gaussian", "eva", "orthogonal",
+    ]
 
     /// - Throws: `TrainingError.unreadable`, and `.dataset` for an adapter of another kind.
     static func read(_ path: String) throws(TrainingError) -> LowRankAdaptation {
         let file: AdapterConfiguration
+        let all: [String: JSONValue]
         do {
-            file = try JSONDecoder().decode(Self.self, from: Data(FileBytes.read(path, limit: 1 << 20)))
+            let data = Data(try FileBytes.read(path, limit: 1 << 20))
+            file = try JSONDecoder().decode(Self.self, from: data)
+            all = try JSONDecoder().decode([String: JSONValue].self, from: data)
         } catch let error as DecodingError {
             throw .unreadable(path: path, reason: reason(error))
         } catch {
@@ -82,12 +91,13 @@ private struct AdapterConfiguration: Decodable {
         try require(file.kind == "LORA", "\"peft_type\" is \"\(file.kind)\", not \"LORA\"")
         try require((1...4096).contains(file.rank), "\"r\" must be in 1...4096, found \(file.rank)")
         try require(file.bias ?? "none" == "none", "\"bias\" is \"\(file.bias ?? "")\", not \"none\"")
-        let others: [(CodingKeys, Bool)] = [
-            (.isTransposed, file.isTransposed ?? false), (.isRankStabilised, file.isRankStabilised ?? false),
-            (.isDecomposed, file.isDecomposed ?? false), (.ranks, file.ranks?.isEmpty == false),
-            (.alphas, file.alphas?.isEmpty == false),
-        ]
-        for (key, isSet) in others { try require(!isSet, "\"\(key.rawValue)\" is set") }
+        for key in others {
+            try require([nil, .null, false, [], [:]].contains(all[key]), "\"\(key)\" is set")
+        }
+        let beginning = all["init_lora_weights"] ?? .null
+        try require(
+            beginnings.contains(beginning),
+            "\"init_lora_weights\" is \(beginning.text()), under which the base's weights were changed too")
         return LowRankAdaptation(rank: file.rank, alpha: file.alpha)
     }
 

@@ -73,6 +73,7 @@ struct ModelContents {
     ///
     /// - Throws: `UsageError` where a model is there already, `FileError`; then nothing is left behind.
     func write(_ name: String, _ bytes: [UInt8], to folder: String) throws {
+        guard !folder.isEmpty else { throw UsageError("name a folder for the new model: -o OUT") }
         for file in ["config.json", "weights.safetensors", "model.onnx"]
         where FileManager.default.fileExists(atPath: "\(folder)/\(file)") {
             throw UsageError("\(folder) holds a model already; name another folder")

@@ -21,8 +21,8 @@ struct ModelConvertCommand: ParsableCommand {
             wide. After, of dense cells: take each box's greatest score, drop those below the threshold, and by falling score \
             drop a box whose IoU with one that was kept is above suppressionIoU, whatever the classes; at most 32 stay. Boxes \
             of queries need no suppression. Threshold, IoU, classes and the model's SHA-256 are in the file's metadata. \
-            `hilum detect` computes in bfloat16 where the processor does: scores may differ by some hundredths and edges by a \
-            part of a pixel.
+            `hilum detect` computes in bfloat16 where the processor does: scores may differ by some hundredths, edges by a pixel \
+            or two and the abnormality by a tenth.
 
             safetensors: a model's folder as `hilum detect --model` takes it. Quantised weights are written as the numbers \
             that they stand for.

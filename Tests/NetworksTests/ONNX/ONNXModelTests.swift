@@ -105,6 +105,14 @@ struct ONNXModelTests {
         #expect(try Model(Self.shipped) { $0.recommendedThreshold = 0.25 }.bytes != first.bytes)
     }
 
+    /// Commas keep the names apart in the metadata.
+    @Test func classesWithCommasAreRefused() throws {
+        let error = #expect(throws: NetworkError.self) {
+            try Model(Recorded.small) { $0.classes = ["mass, benign", "other"] }
+        }
+        #expect(error?.description.contains("\"mass, benign\"") == true, "\(String(describing: error))")
+    }
+
     @Test func metadataSayWhatACallerNeeds() throws {
         let shipped = try Model(Self.shipped).metadata
         #expect(shipped["name"] == "brain-mri-tumour" && shipped["classes"] == "glioma,meningioma,pituitary")

@@ -113,12 +113,29 @@ struct AdaptationTests {
             try refusal { $0.replacing("\"r\":", with: "\"use_dora\": true, \"r\":") }.contains("\"use_dora\" is set"))
         #expect(try refusal { $0.replacing("\"r\":", with: "\"s\":") }.contains("\"r\" is missing"))
         #expect(try refusal { _ in "{" }.contains("adapter_config.json"))
+        let beginning = "\"init_lora_weights\": "
+        for kind in ["pissa", "pissa_niter_4", "olora", "loftq"] {
+            let words = try refusal { $0.replacing(beginning + "true", with: beginning + "\"\(kind)\"") }
+            #expect(words.contains("\"init_lora_weights\" is \"\(kind)\""), "\(words)")
+        }
+        #expect(try refusal { $0.replacing(beginning + "true", with: beginning + "\"gaussian\"") }.isEmpty)
+        #expect(
+            try refusal { $0.replacing("\"r\":", with: "\"layer_replication\": [[0, 1]], \"r\":") }
+                .contains("\"layer_replication\" is set"))
+        // As PEFT writes what is not used.
+        let unused = "\"layer_replication\": null, \"use_dora\": false, \"rank_pattern\": {}, \"r\":"
+        #expect(try refusal { $0.replacing("\"r\":", with: unused) }.isEmpty)
+        #expect(
+            try refusal { $0.replacing("\"lora_alpha\": ", with: "\"lora_alpha\": 1e300, \"x\": ") }.contains(
+                "NaN or infinity"))
         // Another rank than the matrices have.
         #expect(try refusal { $0.replacing("\"r\": 4", with: "\"r\": 3") }.contains("has shape [4, 24]"))
         var other = learned
         other["base_model.model.stage9.proj.lora_B.weight"] = .zeros([2, 4])
         try writeSafetensors(other, to: scratch.path + "/adapter_model.safetensors")
         #expect(try refusal { $0 }.contains("stage9.proj.lora_B.weight\" is not part of this network"))
+        try writeSafetensors([:], to: scratch.path + "/adapter_model.safetensors")
+        #expect(try refusal { $0 }.contains("there are no tensors in it"))
     }
 
     @Test func distillationIsTheDivergenceOfSoftenedScores() throws {
