@@ -106,11 +106,12 @@ extension DICOMResults {
     /// A state without it shows stored values (PS3.4 N.2.1.1).
     private func modalityLUT(_ image: ResultImage) -> [DataElement] {
         if let table = image.modalityLUT {
+            var descriptor = DataElement.numbers(
+                "LUTDescriptor", [table.values.count == 65536 ? 0 : table.values.count, table.firstMapped, 16])
+            // Of signed pixels; the state itself has no Pixel Representation that would tell.
+            if table.firstMapped < 0 { descriptor.vr = .SS }
             let item = DataSet(of: [
-                .numbers(
-                    "LUTDescriptor",
-                    [table.values.count == 65536 ? 0 : table.values.count, table.firstMapped, 16]),
-                .text("ModalityLUTType", "US"),
+                descriptor, .text("ModalityLUTType", "US"),
                 .bytes(
                     "LUTData",
                     table.values.flatMap { value in
