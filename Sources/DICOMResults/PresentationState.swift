@@ -97,7 +97,8 @@ extension DICOMResults {
     /// Beside the box's upper left corner.
     private func caption(_ finding: ResultFinding) -> DataSet {
         DataSet(of: [
-            .text("UnformattedTextValue", finding.caption), .text("AnchorPointAnnotationUnits", "PIXEL"),
+            .text("UnformattedTextValue", limited(finding.caption, to: 1024)),
+            .text("AnchorPointAnnotationUnits", "PIXEL"),
             .floats("AnchorPoint", [finding.keyBox.lower.x, finding.keyBox.lower.y]),
             .text("AnchorPointVisibility", "N"),
         ])
