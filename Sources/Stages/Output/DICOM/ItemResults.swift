@@ -16,10 +16,7 @@ struct ItemResults {
     ///   their headers.
     init(_ item: Item) throws {
         guard let series = item.source.series else {
-            throw ItemError(
-                .noDICOMResult,
-                "DICOM results belong to a study, and an image of the format \(item.source.format) has none; leave out dicom:"
-            )
+            throw ItemError.noStudy(of: item.source.format)
         }
         guard let slices = try SeriesReader.images(of: series, options: item.source.seriesOptions) else {
             throw ItemError(
@@ -79,6 +76,14 @@ extension ItemSource {
     private func uid(_ original: String) -> String {
         guard let cleaner, !cleaner.policy.has(.retainUIDs) else { return original }
         return cleaner.names.uid(original)
+    }
+}
+
+extension ItemError {
+    static func noStudy(of format: String) -> ItemError {
+        ItemError(
+            .noDICOMResult,
+            "DICOM results belong to a study, and an image of the format \(format) has none; leave out dicom:")
     }
 }
 
