@@ -21,7 +21,7 @@ public struct Code: Sendable, Hashable {
     /// An item of a code sequence. Values that SH has no room for go into Long Code Value.
     var item: DataSet {
         DataSet(of: [
-            value.count <= 16 ? .text("CodeValue", value) : .text("LongCodeValue", value),
+            value.unicodeScalars.count <= 16 ? .text("CodeValue", value) : .text("LongCodeValue", value),
             .text("CodingSchemeDesignator", scheme), .text("CodeMeaning", limited(meaning, to: 64)),
         ])
     }
@@ -59,8 +59,21 @@ extension Code {
     }
 }
 
-/// The first characters of a text that a value representation has no room for.
-func limited(_ text: String, to count: Int) -> String { String(text.prefix(count)) }
+/// The first characters of a text that a value representation has no room for. What a reader sees as one may be several
+/// (PS3.5 6.2 counts code points).
+func limited(_ text: String, to count: Int) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.prefix(count)))
+}
+
+extension String {
+    /// The same as one value of one line: backslashes part values, and control characters are none of most value
+    /// representations' (PS3.5 6.1.2.3, 6.2). For names that come with a model.
+    var asOneValue: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { $0 == "\\" || $0.properties.generalCategory == .control ? "_" : $0 }))
+    }
+}
 
 /// A number as a decimal string (DS): at most sixteen characters, as many digits as they hold.
 func decimal(_ value: Double) -> String {

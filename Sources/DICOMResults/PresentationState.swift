@@ -97,7 +97,8 @@ extension DICOMResults {
     /// Beside the box's upper left corner.
     private func caption(_ finding: ResultFinding) -> DataSet {
         DataSet(of: [
-            .text("UnformattedTextValue", finding.caption), .text("AnchorPointAnnotationUnits", "PIXEL"),
+            .text("UnformattedTextValue", limited(finding.caption, to: 1024)),
+            .text("AnchorPointAnnotationUnits", "PIXEL"),
             .floats("AnchorPoint", [finding.keyBox.lower.x, finding.keyBox.lower.y]),
             .text("AnchorPointVisibility", "N"),
         ])
@@ -106,11 +107,12 @@ extension DICOMResults {
     /// A state without it shows stored values (PS3.4 N.2.1.1).
     private func modalityLUT(_ image: ResultImage) -> [DataElement] {
         if let table = image.modalityLUT {
+            var descriptor = DataElement.numbers(
+                "LUTDescriptor", [table.values.count == 65536 ? 0 : table.values.count, table.firstMapped, 16])
+            // Of signed pixels; the state itself has no Pixel Representation that would tell.
+            if table.firstMapped < 0 { descriptor.vr = .SS }
             let item = DataSet(of: [
-                .numbers(
-                    "LUTDescriptor",
-                    [table.values.count == 65536 ? 0 : table.values.count, table.firstMapped, 16]),
-                .text("ModalityLUTType", "US"),
+                descriptor, .text("ModalityLUTType", "US"),
                 .bytes(
                     "LUTData",
                     table.values.flatMap { value in

@@ -14,7 +14,7 @@ public struct ResultFinding: Sendable {
     public var keyBox: Box
 
     public init(label: String, confidence: Double, box: Box, keySlice: Int, keyBox: Box) {
-        (self.label, self.confidence, band) = (label, confidence, ConfidenceBand(score: confidence))
+        (self.label, self.confidence, band) = (label.asOneValue, confidence, ConfidenceBand(score: confidence))
         (self.box, self.keySlice, self.keyBox) = (box, keySlice, keyBox)
     }
 

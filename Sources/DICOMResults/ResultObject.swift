@@ -10,7 +10,7 @@ public struct ResultMaker: Sendable {
     public var modelDigest: String
 
     public init(program: String, version: String, model: String, modelDigest: String) {
-        (self.program, self.version, self.model, self.modelDigest) = (program, version, model, modelDigest)
+        (self.program, self.version, self.model, self.modelDigest) = (program, version, model.asOneValue, modelDigest)
     }
 
     /// General and Enhanced General Equipment (PS3.3 C.7.5.1, C.7.5.2). What computed is the model: its digest stands

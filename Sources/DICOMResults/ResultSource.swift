@@ -84,8 +84,11 @@ extension DataElement {
     /// The same value, text in UTF-8. Sequences keep what they hold.
     func inUTF8(from charset: CharacterSet) -> DataElement {
         if let items {
-            return DataElement(
-                tag, vr, .items(items.map { DataSet($0.elements.map { $0.inUTF8(from: charset) }) }))
+            let transcoded = items.map { item in
+                let own = item["SpecificCharacterSet"].map { CharacterSet($0) } ?? charset
+                return DataSet(item.elements.map { $0.inUTF8(from: own) }.filter { $0.tag != .specificCharacterSet })
+            }
+            return DataElement(tag, vr, .items(transcoded))
         }
         guard vr.isText, let bytes else { return self }
         guard vr.dependsOnCharacterSet else { return DataElement(tag, vr, text: plainText) }

@@ -6,9 +6,15 @@ extension DICOMResults {
     /// the model gives; the description says so, lest it pass for an outline.
     ///
     /// - Returns: nil where nothing was found: an object without segments cannot be.
-    public func segmentation() -> EncodedResult? {
+    /// - Throws: `ResultError` for more pixels than an element has room for.
+    public func segmentation() throws(ResultError) -> EncodedResult? {
         let frames = findings.indices.flatMap(frames)
         guard !frames.isEmpty else { return nil }
+        guard frames.count * stack.rows * stack.columns / 8 < Int(UInt32.max) - 2 else {
+            throw ResultError(
+                "a segmentation of \(findings.count) findings would have \(frames.count) frames, more than the 4 GiB "
+                    + "that a DICOM object can hold of pixels; raise the threshold of the model, or leave out seg")
+        }
         let series = ResultSeries(
             source: source, maker: maker, modality: "SEG", number: 2, sopClassUID: "1.2.840.10008.5.1.4.1.1.66.4")
         let image: [DataElement] = [

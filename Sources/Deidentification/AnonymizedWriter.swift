@@ -21,9 +21,14 @@ extension CleanedFile {
 
     /// Searches another object, made of this file's header and all in memory, for the original values.
     ///
+    /// - Parameter policy: what the file was cleaned by. UIDs that it keeps may stand in references to the file, too.
     /// - Throws: `Refusal` with code `leak` and the attributes concerned.
-    public func prove(_ object: EncodedDataSet) throws(Refusal) {
-        var scan = ByteScan(needles, .elements(object.spans))
+    public func prove(_ object: EncodedDataSet, under policy: Policy) throws(Refusal) {
+        var spans = object.spans
+        if policy.has(.retainUIDs) {
+            for index in spans.indices where spans[index].vr == .UI { spans[index].isOriginal = true }
+        }
+        var scan = ByteScan(needles, .elements(spans))
         object.bytes.withUnsafeBytes { scan.search($0) }
         try scan.finish()
     }

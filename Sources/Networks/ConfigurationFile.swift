@@ -71,7 +71,9 @@ extension DetectorConfiguration {
         ] where heads > 0 {
             try require(channels % heads == 0, key, "must divide the \(channels) channels, found \(heads)")
         }
-        try require(!classes.isEmpty && Set(classes).count == classes.count, "classes", "must be names, each once")
+        try require(
+            !classes.isEmpty && Set(classes).count == classes.count
+                && classes.allSatisfy { $0.contains { !$0.isWhitespace } }, "classes", "must be names, each once")
         for (readout, calibration) in calibrations {
             try require(
                 calibration.temperature > 0, "calibration.\(readout.rawValue).temperature", "must be above 0")

@@ -118,7 +118,7 @@ public struct PipelineRun: Sendable {
         var stage = "read"
         do {
             if Interruption.isRequested { return .interrupted }
-            if let refusal = pipeline.refusal(of: input.outline, named: name) { return .failed(refusal) }
+            if let refusal = pipeline.refusal(of: input, named: name) { return .failed(refusal) }
             // A page that shows the image as it came needs it whole.
             let first = stagesBeforeView == nil ? pipeline.stages.first?.stage as? ResizeStage : nil
             var item = try input.read(named: name, before: first, workers: runner.workers)

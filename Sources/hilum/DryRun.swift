@@ -12,7 +12,7 @@ struct DryRun {
             guard run.runner.shard.contains(unit.name) else { return true }
             switch unit.verdict {
             case .process(let input):
-                if let refusal = run.pipeline.refusal(of: input.outline, named: unit.name) {
+                if let refusal = run.pipeline.refusal(of: input, named: unit.name) {
                     counts[.fail, default: 0] += 1
                     Self.show(unit.name, .fail, refusal, isJSON: isJSON)
                 } else {

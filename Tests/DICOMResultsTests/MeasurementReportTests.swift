@@ -17,6 +17,13 @@ import Volumes
         #expect(report.meta.value("MediaStorageSOPClassUID") == "1.2.840.10008.5.1.4.1.1.88.33")
         #expect(dataSet.value("StudyInstanceUID") == "1.2.3" && dataSet.value("SeriesInstanceUID") != "1.2.3.4")
         #expect(dataSet.value("PatientName") == "Müller^Ada" && dataSet.value("SpecificCharacterSet") == "ISO_IR 192")
+        // An item with a character set of its own.
+        let other = DataSet(of: [
+            .text("SpecificCharacterSet", "ISO_IR 144"), .bytes("PatientID", [0xD6, 0x34]),
+        ])
+        let item = try reread(makeResults(header: makeHeader([.items("OtherPatientIDsSequence", [other])])).report())
+            .dataSet.item("OtherPatientIDsSequence")
+        #expect(item.value("PatientID") == "ж4" && item["SpecificCharacterSet"] == nil)
         #expect(dataSet.value("PatientID") == "42" && dataSet["AccessionNumber"]?.isEmpty == true)
         #expect(dataSet.value("ContentDate") == "20260204" && dataSet.value("ContentTime") == "101500")
         #expect(dataSet.value("SeriesNumber") == "501" && dataSet.value("VerificationFlag") == "UNVERIFIED")

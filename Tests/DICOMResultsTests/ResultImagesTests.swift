@@ -18,7 +18,7 @@ import Volumes
     }
 
     @Test func boxesBecomePixelsWhoseCentresTheyHold() throws {
-        let file = try reread(#require(makeResults().segmentation()))
+        let file = try reread(#require(try makeResults().segmentation()))
         let frames = try pixels(file)
         #expect(frames.count == 4)
         // 1.2...4.9 holds the centres 1.5 to 4.5; 2...3.4 only 2.5.
@@ -28,7 +28,7 @@ import Volumes
     }
 
     @Test func framesSayWhereTheyLieAndWhatTheyAreFrom() throws {
-        let dataSet = try reread(#require(makeResults().segmentation())).dataSet
+        let dataSet = try reread(#require(try makeResults().segmentation())).dataSet
         let shared = dataSet.item("SharedFunctionalGroupsSequence")
         let measures = shared.item("PixelMeasuresSequence")
         #expect(measures.value("PixelSpacing") == "0.25\\0.5" && measures.value("SpacingBetweenSlices") == "2.0")
@@ -46,10 +46,41 @@ import Volumes
     }
 
     @Test func imagesWithoutAPlaceKeepOnlyTheirOrder() throws {
-        let dataSet = try reread(#require(makeResults(hasPositions: false).segmentation())).dataSet
+        let dataSet = try reread(#require(try makeResults(hasPositions: false).segmentation())).dataSet
         let frame = dataSet.item("PerFrameFunctionalGroupsSequence", 1)
         #expect(frame["PlanePositionSequence"] == nil && dataSet["FrameOfReferenceUID"] == nil)
         #expect(frame.item("FrameContentSequence").words("InStackPositionNumber") == [2])
+    }
+
+    /// Classes and models may be called anything.
+    @Test func namesOfAModelAreOneValueEach() throws {
+        let box = Box(x: 1...4, y: 2...4, slice: 1)
+        let accented = String(repeating: "e\u{301}", count: 700)
+        var results = try makeResults(
+            findings: ["a\\b\u{1B}", accented].map { label in
+                ResultFinding(label: label, confidence: 0.5, box: box, keySlice: 1, keyBox: box)
+            })
+        results.maker = ResultMaker(program: "Hilum", version: "1", model: "my\\model", modelDigest: "")
+        let dataSet = try reread(#require(try results.segmentation())).dataSet
+        let first = dataSet.item("SegmentSequence")
+        #expect(first.value("SegmentLabel").hasPrefix("a_b_ 50 %"))
+        #expect(first.item("SegmentedPropertyTypeCodeSequence").value("CodeValue") == "a_b_")
+        #expect(
+            first.value("SegmentAlgorithmName") == "my_model" && dataSet.value("ManufacturerModelName") == "my_model")
+        let code = dataSet.item("SegmentSequence", 1).item("SegmentedPropertyTypeCodeSequence")
+        #expect(code.value("CodeMeaning").unicodeScalars.count == 64 && code["CodeValue"] == nil)
+        let state = try reread(#require(results.presentations().first)).dataSet
+        let caption = state.item("GraphicAnnotationSequence").item("TextObjectSequence", 1)
+        #expect(caption.value("UnformattedTextValue").unicodeScalars.count == 1024)
+    }
+
+    @Test func morePixelsThanAnObjectHoldsAreRefused() throws {
+        var results = try makeResults()
+        (results.stack.rows, results.stack.columns) = (65535, 65535)
+        let everywhere = Box(lower: [0, 0, 0], upper: [65535, 65535, 4])
+        let finding = ResultFinding(label: "x", confidence: 0.5, box: everywhere, keySlice: 1, keyBox: everywhere)
+        results.findings = [finding, finding, finding]
+        #expect(throws: ResultError.self) { try results.segmentation() }
     }
 
     @Test func nothingFoundIsNoSegmentation() throws {
@@ -83,6 +114,17 @@ import Volumes
         #expect(states.map { $0.value("InstanceNumber") } == ["1", "2"])
         #expect(Set(states.map { $0.value("SeriesInstanceUID") }).count == 1)
         #expect(states.allSatisfy { $0["GraphicAnnotationSequence"]?.items?.count == 1 })
+    }
+
+    @Test func aTableThatBeginsBelowZeroSaysSo() throws {
+        var results = try makeResults()
+        for index in results.stack.images.indices {
+            results.stack.images[index].modalityLUT = ModalityLUT(firstMapped: -1000, values: [0, 7, 9])
+        }
+        let dataSet = try reread(#require(results.presentations().first)).dataSet
+        let descriptor = try #require(dataSet.item("ModalityLUTSequence")["LUTDescriptor"])
+        #expect(descriptor.vr == .SS)
+        #expect(dataSet.item("ModalityLUTSequence").words("LUTDescriptor") == [3, 65536 - 1000, 16])
     }
 
     @Test func colourIsRefusedAndNothingFoundIsNoState() throws {

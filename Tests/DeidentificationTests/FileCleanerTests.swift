@@ -52,6 +52,19 @@ import Testing
         }
     }
 
+    /// Objects made of a file that keeps its UIDs refer to it by them; of others that is a leak.
+    @Test func aReferenceToAFileThatKeepsItsUIDsIsNoLeak() throws {
+        let file = try PartTenFile(path: Fixtures.path("mr_small.dcm"))
+        let reference = DataElement.text("ReferencedSOPInstanceUID", file.dataSet.text(.sopInstanceUID))
+        let object = PartTenWriter.encodeInMemory(meta: DataSet(), DataSet([reference]))
+        func prove(_ options: Set<ProfileOption>) throws {
+            let cleaner = try makeCleaner(options)
+            try cleaner.clean(file, path: "").prove(object, under: cleaner.policy)
+        }
+        #expect(throws: Never.self) { try prove([.retainUIDs]) }
+        #expect(throws: Refusal.self) { try prove([]) }
+    }
+
     private func pixels(_ file: PartTenFile) throws -> [UInt8] {
         switch file.dataSet[.pixelData]?.value {
         case .stored(let range): try Array(file.source.bytes(range))

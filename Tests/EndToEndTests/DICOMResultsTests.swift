@@ -42,6 +42,9 @@ import Testing
         #expect(manifest.contains("\"no-dicom-result\""))
         #expect(try tree(out).keys.filter { $0.hasSuffix(".dcm") }.count == 4)
         #expect(try !tree(out).keys.contains { $0.hasPrefix("gray8") })
+        let dry = try HilumCommand.run(
+            "run", file, "fixtures/mr_small.dcm", "fixtures/gray8.png", "-o", "\(scratch.path)/p", "--dry-run")
+        #expect(dry.output.contains("1 to do, 0 to skip, 1 would fail"), "\(dry.output)")
     }
 
     @Test func interpolatedSlicesAreNoImagesToSpeakOf() throws {

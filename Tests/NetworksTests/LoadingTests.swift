@@ -55,6 +55,8 @@ struct LoadingTests {
         #expect(message(missing).contains("\"stage2Heads\" is missing"))
         let heads = try load(config: { $0.replacing("\"stage2Heads\": 3", with: "\"stage2Heads\": 5") })
         #expect(message(heads).contains("must divide the 24 channels, found 5"))
+        let blank = try load(config: { $0.replacing("\"b\"", with: "\" \"") })
+        #expect(message(blank).contains("classes"))
         let readout = try load(config: { $0.replacing("\"dense\",", with: "\"sparse\",") })
         #expect(message(readout).contains("readout"))
         #expect(message(try load(config: { _ in "{" })).contains("config.json"))

@@ -20,7 +20,7 @@ extension Output<Item> {
         let files: [EncodedResult] =
             switch DICOMResultKind(rawValue: format)! {
             case .sr: [results.report()]
-            case .seg: [results.segmentation()].compactMap(\.self)
+            case .seg: [try results.segmentation()].compactMap(\.self)
             case .pr: try results.presentations()
             case .sc:
                 results.captures(

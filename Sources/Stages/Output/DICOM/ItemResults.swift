@@ -10,16 +10,13 @@ import Volumes
 struct ItemResults {
     let results: DICOMResults
     /// What de-identification made of the header that patient and study are taken from; nil without it.
-    private let cleaned: CleanedFile?
+    private let cleaned: (file: CleanedFile, policy: Policy)?
 
     /// - Throws: `ItemError` when there are no such images; `ResultError`, `DataSetError`, `Refusal` and `DICOMError` of
     ///   their headers.
     init(_ item: Item) throws {
         guard let series = item.source.series else {
-            throw ItemError(
-                .noDICOMResult,
-                "DICOM results belong to a study, and an image of the format \(item.source.format) has none; leave out dicom:"
-            )
+            throw ItemError.noStudy(of: item.source.format)
         }
         guard let slices = try SeriesReader.images(of: series, options: item.source.seriesOptions) else {
             throw ItemError(
@@ -30,10 +27,10 @@ struct ItemResults {
         let middle = series.headers[series.headers.count / 2].path
         let file = try PartTenFile(path: middle, through: .lastOfHeader)
         // The file's own header, or what de-identification makes of it.
-        cleaned = try item.source.cleaner?.clean(file, path: "")
+        cleaned = try item.source.cleaner.map { (try $0.clean(file, path: ""), $0.policy) }
         let findings = item.findings?.findings ?? []
         results = DICOMResults(
-            source: try ResultSource(cleaned?.dataSet ?? file.dataSet),
+            source: try ResultSource(cleaned?.file.dataSet ?? file.dataSet),
             maker: ResultMaker(
                 program: "Hilum", version: hilumVersion, model: item.findings?.model ?? "",
                 modelDigest: item.findings?.modelDigest ?? ""),
@@ -52,7 +49,9 @@ struct ItemResults {
     /// Looks for original values in an object that de-identification let through, as in every released file.
     ///
     /// - Throws: `Refusal` with code `leak`.
-    func prove(_ object: EncodedResult) throws(Refusal) { try cleaned?.prove(object.plan) }
+    func prove(_ object: EncodedResult) throws(Refusal) {
+        if let (file, policy) = cleaned { try file.prove(object.plan, under: policy) }
+    }
 }
 
 extension ItemSource {
@@ -77,6 +76,14 @@ extension ItemSource {
     private func uid(_ original: String) -> String {
         guard let cleaner, !cleaner.policy.has(.retainUIDs) else { return original }
         return cleaner.names.uid(original)
+    }
+}
+
+extension ItemError {
+    static func noStudy(of format: String) -> ItemError {
+        ItemError(
+            .noDICOMResult,
+            "DICOM results belong to a study, and an image of the format \(format) has none; leave out dicom:")
     }
 }
 
