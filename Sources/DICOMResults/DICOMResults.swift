@@ -17,6 +17,17 @@ public struct DICOMResults: Sendable {
         (self.findings, self.abnormality) = (findings, abnormality)
     }
 
+    /// The same findings in images of nobody: objects of these hold what is the program's own, and nothing of a patient.
+    public var ofNobody: DICOMResults {
+        get throws(ResultError) {
+            var results = self
+            results.source = try ResultSource(
+                DataSet(of: [.text("StudyInstanceUID", "0"), .text("SeriesInstanceUID", "0")]))
+            for index in stack.images.indices { results.stack.images[index].sopInstanceUID = "0.\(index)" }
+            return results
+        }
+    }
+
     /// The same for one finding in all objects, so that a reader sees that they speak of one thing.
     func trackingUID(_ finding: ResultFinding) -> String {
         let image = stack.images[finding.keySlice]

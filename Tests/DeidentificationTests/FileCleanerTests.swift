@@ -59,10 +59,28 @@ import Testing
         let object = PartTenWriter.encodeInMemory(meta: DataSet(), DataSet([reference]))
         func prove(_ options: Set<ProfileOption>) throws {
             let cleaner = try makeCleaner(options)
-            try cleaner.clean(file, path: "").prove(object, under: cleaner.policy)
+            try cleaner.clean(file, path: "").prove(
+                object, beside: PartTenWriter.encodeInMemory(meta: DataSet(), DataSet()), under: cleaner.policy)
         }
         #expect(throws: Never.self) { try prove([.retainUIDs]) }
         #expect(throws: Refusal.self) { try prove([]) }
+    }
+
+    /// What an object says of nobody, too, is not of the patient who is called so; elsewhere it is.
+    @Test func theProgramsOwnWordsAreNobodysName() throws {
+        let file = try makeFile([DataElement(.patientName, .PN, text: "Finding^Width")])
+        let cleaner = try makeCleaner()
+        func object(_ elements: DataElement...) -> EncodedDataSet {
+            PartTenWriter.encodeInMemory(meta: DataSet(), DataSet(of: elements))
+        }
+        let own = DataElement.text("CodeMeaning", "Width")
+        let cleaned = try cleaner.clean(file, path: "")
+        #expect(throws: Never.self) { try cleaned.prove(object(own), beside: object(own), under: cleaner.policy) }
+        for foreign in [DataElement.text("CodeMeaning", "The Width"), .text("SegmentLabel", "Width")] {
+            #expect(throws: Refusal.self) {
+                try cleaned.prove(object(foreign), beside: object(own), under: cleaner.policy)
+            }
+        }
     }
 
     private func pixels(_ file: PartTenFile) throws -> [UInt8] {

@@ -86,6 +86,26 @@ import Testing
         }
     }
 
+    @Test func patientsMayBeCalledLikeAWordOfTheReport() throws {
+        let scratch = try Scratch()
+        var source = try PartTenFile(path: Fixtures.path("mr_small.dcm"))
+        source.dataSet.set(.text("PatientName", "English^Low"))
+        source.dataSet.set(.text("PatientID", "126000"))
+        let plan = try PartTenWriter.encode(
+            meta: source.meta, source.dataSet, source.encoding, from: source.source)
+        var bytes: [UInt8] = []
+        try plan.forEachPart(from: source.source) { bytes.append(contentsOf: $0) }
+        let image = try scratch.write(bytes, "english.dcm")
+        let file = try scratch.write("stages:\n  - deidentify\n\(Self.stages)".utf8, "p.yaml")
+        let (key, out) = ("\(scratch.path)/key", "\(scratch.path)/o")
+        _ = try HilumCommand.run("key", "new", key)
+        let result = try HilumCommand.run("run", file, image, "-o", out, "--key", key)
+        #expect(result.status == 0, "\(result.errors)")
+        for (name, data) in try tree(out) {
+            #expect(data.range(of: Data("English^Low".utf8)) == nil, "\(name)")
+        }
+    }
+
     @Test func aKindThatIsNoneIsAMistake() throws {
         let scratch = try Scratch()
         let result = try HilumCommand.run(

@@ -16,26 +16,31 @@ extension Output<Item> {
         formats: DICOMResultKind.allCases.map(\.rawValue), requires: [.image, .findings]
     ) { item, format, _ in
         let found = try ItemResults(item)
-        let results = found.results
-        let files: [EncodedResult] =
+        // Drawn once: they are no patient's name.
+        let pictures = format == DICOMResultKind.sc.rawValue ? resultPictures(of: item) : []
+        func objects(_ results: DICOMResults) throws -> [EncodedResult] {
             switch DICOMResultKind(rawValue: format)! {
             case .sr: [results.report()]
             case .seg: [try results.segmentation()].compactMap(\.self)
             case .pr: try results.presentations()
-            case .sc:
-                results.captures(
-                    overlayPictures(of: item).map { slice, canvas in
-                        ResultPicture(
-                            width: canvas.width, height: canvas.height, bytes: canvas.pixels,
-                            slice: FindingPlace.slice(.wholeSlice(slice, of: item.volume.shape), in: item))
-                    })
+            case .sc: results.captures(pictures)
             }
-        return try files.enumerated().map { number, file in
-            try found.prove(file)
-            return OutputFile(
+        }
+        let files = try objects(found.results)
+        try found.prove(files, beside: objects)
+        return files.enumerated().map { number, file in
+            OutputFile(
                 suffix:
                     ".\(format)\(files.count > 1 || format == DICOMResultKind.sc.rawValue ? "-\(number + 1)" : "").dcm",
                 bytes: file.bytes)
         }
+    }
+}
+
+private func resultPictures(of item: Item) -> [ResultPicture] {
+    overlayPictures(of: item).map { slice, canvas in
+        ResultPicture(
+            width: canvas.width, height: canvas.height, bytes: canvas.pixels,
+            slice: FindingPlace.slice(.wholeSlice(slice, of: item.volume.shape), in: item))
     }
 }

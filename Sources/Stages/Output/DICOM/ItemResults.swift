@@ -46,11 +46,15 @@ struct ItemResults {
             }, abnormality: item.findings?.abnormality)
     }
 
-    /// Looks for original values in an object that de-identification let through, as in every released file.
+    /// Looks for original values in objects that de-identification let through, as in every released file.
     ///
+    /// - Parameter objects: makes them, of whomever.
     /// - Throws: `Refusal` with code `leak`.
-    func prove(_ object: EncodedResult) throws(Refusal) {
-        if let (file, policy) = cleaned { try file.prove(object.plan, under: policy) }
+    func prove(_ files: [EncodedResult], beside objects: (DICOMResults) throws -> [EncodedResult]) throws {
+        guard let (file, policy) = cleaned else { return }
+        for (object, own) in zip(files, try objects(results.ofNobody)) {
+            try file.prove(object.plan, beside: own.plan, under: policy)
+        }
     }
 }
 
