@@ -235,15 +235,15 @@ def main():
         run(hilum, "key", "new", scratch / "key")
         for name in FIXTURES:
             source = ROOT / "fixtures" / name
-            out, again = scratch / name / "plain", scratch / name / "again"
-            for folder in [out, again]:
-                run(hilum, "run", plain, source, "-o", folder, "--quiet")
+            out = scratch / name / "plain"
+            run(hilum, "run", plain, source, "-o", out, "--quiet")
             item = json.loads((out / "manifest.jsonl").read_text().splitlines()[0])["item"]
             objects += compare(out, read(source), item)
-            for path in out.glob("*.dcm"):
-                check((again / path.name).read_bytes() == path.read_bytes(), path.name, "bytes of a second run")
-
             if name == "mr_small.dcm":
+                again = scratch / name / "again"
+                run(hilum, "run", plain, source, "-o", again, "--quiet")
+                for path in out.glob("*.dcm"):
+                    check((again / path.name).read_bytes() == path.read_bytes(), path.name, "bytes of a second run")
                 archive([source, *out.glob("*.dcm")], read(source)[0].StudyInstanceUID, scratch)
 
             # The same without the patient.
