@@ -45,6 +45,11 @@ public struct PipelineRun: Sendable {
         )
     }
 
+    /// Why an earlier run in the output folder cannot be gone on with; nil when it can.
+    public var obstacle: String? {
+        EarlierRuns(in: runner.output).obstacle(toPipelineUnder: concealment?.key.fingerprint, shard: runner.shard)
+    }
+
     /// Works through the inputs and writes `manifest.jsonl` and `run.json`.
     ///
     /// - Throws: `FileError` when the output folder can't be written.
@@ -61,6 +66,7 @@ public struct PipelineRun: Sendable {
         }
         let ending = RunEnding(of: pipeline, in: runner.output, suffix: runner.shard.suffix)
         let outdated = runner.resume ? ending.outdated() : []
+        try noteKey()
         // Where nothing more is made of the items, it appears together with the manifest: one wait for the disk less.
         let reports = { @Sendable (summary: RunSummary) throws(FileError) -> [PendingFile] in
             ending.isEmpty ? [try report(summary)] : []
@@ -98,6 +104,14 @@ public struct PipelineRun: Sendable {
                 map.withLock { $0 }, keeping: Set(summary.entries.map(\.item)), to: mapPath, key: concealment.key)
         }
         return summary
+    }
+
+    /// A first `run.json`, of a run that conceals: where it is broken off, too, the key is known.
+    private func noteKey() throws(FileError) {
+        let path = "\(runner.output)/run\(runner.shard.suffix).json"
+        guard concealment != nil, access(path, F_OK) != 0 else { return }
+        let note = RunReport(run: self).json.text(indented: true) + "\n"
+        try AtomicFile.write(path, tag: runner.shard.suffix, text: note)
     }
 
     private func work(

@@ -52,6 +52,7 @@ struct ItemOptions: ParsableArguments {
         let runner = try prepareRunner(mayHold: true)
         var run = PipelineRun(pipeline: pipeline, inputs: inputPaths, runner: runner, seed: seed)
         (run.sidecar, run.concealment, run.mapPath) = (sidecar, concealment, mapPath)
+        if let obstacle = run.obstacle { throw UsageError(obstacle) }
         for (input, name) in quiet ? [] : Discovery.renamed(inputPaths) {
             Console.error("hilum: \(input) is \(name) in items and manifest: an input before it has the same name\n")
         }

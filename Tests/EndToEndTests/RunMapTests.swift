@@ -51,6 +51,25 @@ import Testing
         #expect(!FileManager.default.contents(atPath: map)!.contains(Data("ct_small".utf8)))
     }
 
+    /// Also where it was broken off before its end: the key is noted first.
+    @Test func aTreeHasOneKeyOrNone() throws {
+        #expect(try run().status == 1)
+        let run = try Data(contentsOf: URL(filePath: "\(out)/run.json"))
+        let note = try JSONSerialization.jsonObject(with: run) as? [String: Any]
+        #expect((note?["keyFingerprint"] as? String)?.count == 16)
+        let other = "\(scratch.path)/other-key"
+        #expect(try HilumCommand.run("key", "new", other).status == 0)
+        let resumed = try HilumCommand.run("run", pipeline, input, "-o", out, "--key", other, "--resume")
+        #expect(resumed.status == 2 && resumed.errors.contains("another key"))
+        let yaml = "stages: [resize: { size: [8, 8] }]\noutputs: { tensors: npy }\n"
+        let plain = try scratch.write(Array(yaml.utf8), "plain.yaml")
+        for more in [[], ["--dry-run"]] {
+            let mixed = try HilumCommand.run(["run", plain, input, "-o", out, "--resume"] + more)
+            #expect(mixed.status == 2 && mixed.errors.contains("this one has none"))
+        }
+        #expect(try run("--resume").errors.contains("from an earlier run"))
+    }
+
     /// A run that goes on, or is complete already, writes the table, and loses nothing of an earlier one.
     @Test func goingOnKeepsWhatIsThere() throws {
         #expect(try run().status == 1)

@@ -41,9 +41,7 @@ public struct AnonymizationRun: Sendable {
 
     /// Why an earlier run in the output folder cannot be gone on with; nil when it can.
     public var obstacle: String? {
-        guard RunFiles.isOfOtherKey(than: cleaner.names.key.fingerprint, in: runner.output) else { return nil }
-        return
-            "\(runner.output) holds results under another key, and no tree may have two; give that key, or another folder"
+        EarlierRuns(in: runner.output).obstacle(toAnonymizationUnder: cleaner.names.key.fingerprint)
     }
 
     var survey: AnonymizationSurvey {

@@ -30,16 +30,6 @@ struct RunFiles {
         }
     }
 
-    /// Whether a run in a folder was made under another key.
-    static func isOfOtherKey(than fingerprint: String, in output: String) -> Bool {
-        all(in: output, \.run).contains { files in
-            guard let bytes = try? FileBytes.read(files.path(files.run)),
-                let known = JSONValue(parsing: bytes)?["keyFingerprint"]
-            else { return false }
-            return known != .string(fingerprint)
-        }
-    }
-
     /// `run.json`.
     ///
     /// - Parameter heading: of the report beside it.

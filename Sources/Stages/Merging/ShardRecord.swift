@@ -29,11 +29,11 @@ struct ShardRecord {
             guard isFree("\(folder)/\(name)") else {
                 throw MergeError("shard \(shard) in \(folder) is being worked on; wait until it has ended")
             }
-            guard let bytes = try? FileBytes.read(path) else {
+            let bytes = try? FileBytes.read(path)
+            let parsed = bytes.map { JSONValue(parsing: $0) } ?? ["counts": .null]
+            guard let run = parsed else { throw MergeError("\(path) is damaged; run the shard again") }
+            guard run["counts"] != .null else {
                 throw MergeError("shard \(shard) in \(folder) has not ended; go on with --shard \(shard) --resume")
-            }
-            guard let run = JSONValue(parsing: bytes) else {
-                throw MergeError("\(path) is damaged; run the shard again")
             }
             guard run["pipelineSHA256"] != nil else {
                 throw MergeError(

@@ -1,0 +1,67 @@
+import Cryptography
+import Files
+import Pipelines
+import TestSupport
+import Testing
+
+@testable import Stages
+
+/// A folder is one tree: what must not be mixed is refused before anything is written.
+struct EarlierRunsTests {
+    private static let anonymization = #"{ "keyFingerprint": "aa", "counts": {} }"#
+    private static let concealing = #"{ "pipelineSHA256": "1", "keyFingerprint": "aa", "counts": {} }"#
+    private static let plain = #"{ "pipelineSHA256": "1", "counts": {} }"#
+    private static let merged = #"{ "pipelineSHA256": "1", "counts": {}, "shards": [] }"#
+
+    /// The folder after a run whose `run.json`, if any, is this.
+    private func runs(_ record: String?, shard: String = "1/1", _ scratch: Scratch) throws -> EarlierRuns {
+        let files = RunFiles(scratch.path, Shard(shard)!)
+        try AtomicFile.write(files.path(files.manifest), text: "")
+        if let record { try AtomicFile.write(files.path(files.run), text: record) }
+        return EarlierRuns(in: scratch.path)
+    }
+
+    @Test(arguments: [
+        (record: anonymization, key: "aa" as String?, reason: "`hilum anonymize`"),
+        (anonymization, nil, "`hilum anonymize`"), (concealing, "bb", "another key"),
+        (concealing, nil, "this one has none"), (plain, "aa", "without a deidentify stage"),
+    ])
+    func pipelinesAreRefused(record: String, key: String?, reason: String) throws {
+        let obstacle = try runs(record, Scratch()).obstacle(toPipelineUnder: key, shard: .whole)
+        #expect(obstacle?.contains(reason) == true)
+    }
+
+    @Test func whatHasNoNoteHasConcealedNothing() throws {
+        let runs = try runs(nil, Scratch())
+        #expect(runs.obstacle(toPipelineUnder: "aa", shard: .whole) != nil)
+        #expect(runs.obstacle(toAnonymizationUnder: "aa") != nil)
+        #expect(runs.obstacle(toPipelineUnder: nil, shard: .whole) == nil)
+    }
+
+    @Test(arguments: [(record: anonymization, key: "bb"), (concealing, "aa"), (plain, "aa")])
+    func anonymizationsAreRefused(record: String, key: String) throws {
+        #expect(try runs(record, Scratch()).obstacle(toAnonymizationUnder: key) != nil)
+    }
+
+    @Test func whatBelongsTogetherGoesOn() throws {
+        #expect(EarlierRuns(in: try Scratch().path).obstacle(toPipelineUnder: "aa", shard: .whole) == nil)
+        #expect(try runs(Self.concealing, Scratch()).obstacle(toPipelineUnder: "aa", shard: .whole) == nil)
+        #expect(try runs(Self.anonymization, Scratch()).obstacle(toAnonymizationUnder: "aa") == nil)
+        #expect(try runs(Self.plain, Scratch()).obstacle(toPipelineUnder: nil, shard: .whole) == nil)
+    }
+
+    @Test func divisionsDoNotMix() throws {
+        let scratch = try Scratch()
+        let shards = try runs(Self.plain, shard: "1/3", scratch)
+        #expect(shards.obstacle(toPipelineUnder: nil, shard: Shard("2/3")!) == nil)
+        #expect(shards.obstacle(toPipelineUnder: nil, shard: Shard("1/2")!)?.contains("shards of 3") == true)
+        #expect(shards.obstacle(toPipelineUnder: nil, shard: .whole)?.contains("shards of 3") == true)
+        let joined = try runs(Self.merged, scratch)
+        #expect(joined.obstacle(toPipelineUnder: nil, shard: Shard("2/3")!) == nil)
+        #expect(joined.obstacle(toPipelineUnder: nil, shard: .whole) != nil)
+        let elsewhere = try runs(Self.merged, Scratch())
+        #expect(elsewhere.obstacle(toPipelineUnder: nil, shard: .whole)?.contains("merged") == true)
+        let whole = try runs(Self.plain, Scratch())
+        #expect(whole.obstacle(toPipelineUnder: nil, shard: Shard("1/2")!)?.contains("a whole run") == true)
+    }
+}
