@@ -23,6 +23,8 @@ struct Hilum: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away (`hilum stages | head`) is not an error.
         signal(SIGPIPE, SIG_IGN)
+        // A limit on the size of files is an error like a full disk, and leaves nothing half-written.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -158,6 +158,27 @@ import Testing
         #expect(try tree("\(scratch.path)/head") == before)
     }
 
+    /// A limit on the size of files (`ulimit -f`, in 512 or 1,024 bytes) stops one item, not the run, and leaves nothing.
+    @Test func aFileThatMayNotGrowFailsItsItem() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write(
+            Array("stages: [resize: { size: [256, 256] }]\noutputs: { tensors: npy }\n".utf8), "large.yaml")
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = [
+            "-c", "ulimit -f 64; exec \"$@\"", "sh", HilumCommand.path, "run", file, Fixtures.path("ct_small.dcm"),
+            "-o",
+            "\(scratch.path)/out", "--quiet",
+        ]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 1)
+        let entry = try #require(try manifest("\(scratch.path)/out")["ct_small"]?["error"] as? [String: String])
+        #expect(entry["message"]?.contains("File too large") == true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(scratch.path)/out").count == 2)
+    }
+
     @Test func anInputThatChangedBetweenRunsIsDoneAgain() throws {
         let scratch = try Scratch()
         let file = try scratch.write(
