@@ -54,8 +54,8 @@ import Testing
     /// Also where it was broken off before its end: the key is noted first.
     @Test func aTreeHasOneKeyOrNone() throws {
         #expect(try run().status == 1)
-        let run = try Data(contentsOf: URL(filePath: "\(out)/run.json"))
-        let note = try JSONSerialization.jsonObject(with: run) as? [String: Any]
+        let bytes = try Data(contentsOf: URL(filePath: "\(out)/run.json"))
+        let note = try JSONSerialization.jsonObject(with: bytes) as? [String: Any]
         #expect((note?["keyFingerprint"] as? String)?.count == 16)
         let other = "\(scratch.path)/other-key"
         #expect(try HilumCommand.run("key", "new", other).status == 0)

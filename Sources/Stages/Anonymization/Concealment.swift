@@ -20,8 +20,7 @@ public struct Concealment: Sendable {
             cleaner = nil
             return
         }
-        cleaner = FileCleaner(
-            policy: try Policy(options: Set(stage.options)), key: key, program: "Hilum \(hilumVersion)")
+        cleaner = FileCleaner(policy: try stage.policy, key: key, program: "Hilum \(hilumVersion)")
     }
 
     var key: ProjectKey { names.key }

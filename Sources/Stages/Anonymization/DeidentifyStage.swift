@@ -20,16 +20,29 @@ public struct DeidentifyStage: Stage {
             "PS3.15 E.3. clean-pixel-data looks for text in every slice and blackens it, "
                 + "clean-recognizable-visual-features cuts faces out of heads; those about attributes concern what "
                 + "`hilum anonymize` writes."),
+        .choice(
+            "patientRule", \.patientRule,
+            "Which DICOM files are one patient's, for DICOM results: as `hilum anonymize --patient-rule`."),
     ]
 
     var profile = Profile.basic
     var options: [ProfileOption] = []
+    var patientRule = Policy.PatientRule.id
+
+    /// What `hilum anonymize` does with these options.
+    var policy: Policy {
+        get throws(PolicyError) {
+            var policy = try Policy(options: Set(options))
+            policy.patientRule = patientRule
+            return policy
+        }
+    }
 
     public init() {}
 
     public func mistakes() -> [String] {
         do throws(PolicyError) {
-            _ = try Policy(options: Set(options))
+            _ = try policy
             return []
         } catch {
             return [error.description]
