@@ -31,7 +31,8 @@ extension DetectorConfiguration {
         }
     }
 
-    private func check(path: String) throws(NetworkError) {
+    /// - Parameter path: of the file to name.
+    package func check(path: String) throws(NetworkError) {
         func require(_ condition: Bool, _ key: String, _ reason: String) throws(NetworkError) {
             if !condition { throw .value(path: path, key: key, reason: reason) }
         }
@@ -81,10 +82,9 @@ extension DetectorConfiguration {
         try require(
             recommendedThreshold > 0 && recommendedThreshold < 1, "recommendedThreshold", "must be between 0 and 1")
         try require(suppressionIoU > 0 && suppressionIoU <= 1, "nmsIoU", "must be in (0, 1]")
-        let n = normalization
         try require(
-            n.lowPercentile >= 0 && n.lowPercentile < n.highPercentile && n.highPercentile <= 100, "normalization",
-            "must hold 0 <= lowPercentile < highPercentile <= 100")
+            normalization == .percentiles, "normalization",
+            "must be 1 and 99.8, the percentiles that images are prepared by in training and in every pipeline")
     }
 }
 

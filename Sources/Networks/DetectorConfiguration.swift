@@ -22,6 +22,9 @@ public struct DetectorConfiguration: Sendable, Hashable {
     public struct Normalization: Sendable, Hashable, Decodable {
         public var lowPercentile: Double
         public var highPercentile: Double
+
+        /// Of every model: what training and the stage `normalize` do where nothing else is said.
+        package static let percentiles = Normalization(lowPercentile: 1, highPercentile: 99.8)
     }
 
     public var name: String

@@ -36,7 +36,7 @@ extension DetectorConfiguration {
         let plain = Calibration(temperature: 1, bias: 0)
         return DetectorConfiguration(
             name: name, architecture: architecture, inputSize: inputSize, classes: classes, readout: .dense,
-            normalization: Normalization(lowPercentile: 1, highPercentile: 99.8), recommendedThreshold: 0.5,
+            normalization: .percentiles, recommendedThreshold: 0.5,
             suppressionIoU: 0.55, calibrations: [.dense: plain, .queries: plain], extents: extents)
     }
 }

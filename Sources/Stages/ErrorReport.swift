@@ -38,6 +38,9 @@ struct ErrorReport {
     }
 }
 
+/// What an error of any module says to a user, without paths.
+public func reason(of error: any Error) -> String { ErrorReport(error).message }
+
 /// "decodeFailed" as users write it: "decode-failed". Runs of capitals stay together: "notDICOM" is "not-dicom".
 func kebab(_ name: String) -> String {
     var result = ""

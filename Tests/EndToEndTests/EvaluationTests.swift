@@ -56,6 +56,29 @@ import Testing
         #expect(repeated["mAP50 over classes"] == 1 && repeated["McNemar: exact p"] == 1)
     }
 
+    /// Where a finding has no box, its image is no example of nothing.
+    @Test func labelsWithoutBoxesAreNothingToLearnFrom() throws {
+        let scratch = try Scratch()
+        let folder = "\(scratch.path)/CheXpert-v1.0-small/valid"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for name in ["a.png", "b.png"] {
+            try FileManager.default.copyItem(atPath: Fixtures.path("gray8.png"), toPath: "\(folder)/\(name)")
+        }
+        let table = """
+            Path,Sex,Age,Frontal/Lateral,AP/PA,No Finding,Edema
+            CheXpert-v1.0-small/valid/a.png,Male,60,Frontal,AP,,1.0
+            CheXpert-v1.0-small/valid/b.png,Male,61,Frontal,AP,1.0,
+
+            """
+        let data = try scratch.write(Array(table.utf8), "CheXpert-v1.0-small/valid.csv")
+        let recipe = try scratch.write(
+            Array("name: a\nclasses: [Edema]\ndata: { train: val }\n".utf8), "recipe.yaml")
+        let trained = try HilumCommand.run("model", "train", recipe, "--data", data, "-o", "\(scratch.path)/model")
+        #expect(trained.status == 2 && trained.errors.contains("a detector learns from boxes"), "\(trained.errors)")
+        let measured = try HilumCommand.run("model", "evaluate", "brain-mri-tumour", "--data", data)
+        #expect(measured.output.contains("findings and no box count for scores of images only: 1."))
+    }
+
     @Test func badPredictionsAreRefused() throws {
         let scratch = try Scratch()
         let data = try dataset(scratch)

@@ -107,6 +107,16 @@ struct TrainTests {
         let taught = try HilumCommand.run(
             arguments(scratch, student, quick + ["--set", "distillation.alpha=0.7", "--teacher", "\(base)/model"]))
         #expect(taught.status == 0, "\(taught.errors)")
+        let kept = ["--set", "adaptation.rank=2", "--set", "adaptation.heads=kept", "--from", "\(base)/model"]
+        for (classes, words) in [
+            ("[square, round]", "in another order; write them as round, square"),
+            ("[square, round, flat]", "must be those of"),
+        ] {
+            let more = classes.contains("flat") ? kept : Array(kept.suffix(2))
+            let result = try HilumCommand.run(
+                arguments(scratch, "\(scratch.path)/none", more + ["--set", "classes=\(classes)"]))
+            #expect(result.status == 2 && result.errors.contains(words), "\(result.errors)")
+        }
         let alone = try HilumCommand.run(arguments(scratch, "\(scratch.path)/none", ["--set", "adaptation.rank=2"]))
         #expect(alone.status == 2 && alone.errors.contains("--from"))
     }
@@ -121,9 +131,18 @@ struct TrainTests {
         }
         try refused(["--set", "schedule.epochs=0"], "epochs: expected a whole number")
         try refused(["--set", "schedule.sizes=100"], "100 is no multiple of 32")
+        try refused(["--set", "architecture.queries=4000"], "the network at 32 pixels: queries must be at most")
+        try refused(["--set", "classes=[round, ' ']"], "classes must be names")
         try refused(["--set", "classes=[round]"], "boxes of the class 'square'")
         try refused(["--set", "data.train=other"], "no images in the part 'other'")
         try refused(["--overfit", "400"], "images with a finding")
+        // Colours and several slices were a trap.
+        try FileManager.default.removeItem(atPath: "\(scratch.path)/19.png")
+        try FileManager.default.copyItem(atPath: Fixtures.path("us_rgb.dcm"), toPath: "\(scratch.path)/19.png")
+        let result = try HilumCommand.run(arguments(scratch, out))
+        #expect(
+            result.status == 2 && result.errors.contains("19.png: a data set is of single gray images"),
+            "\(result.errors)")
     }
 
     @Test func anotherRecipeDoesNotGoOnWithACheckpoint() throws {
@@ -132,5 +151,13 @@ struct TrainTests {
         #expect(try HilumCommand.run(arguments(scratch, out, ["--overfit", "2"])).status == 0)
         let result = try HilumCommand.run(arguments(scratch, out))
         #expect(result.status != 0 && result.errors.contains("belongs to another recipe or data set"))
+        // Nor with other pixels under the same names.
+        let one = "\(scratch.path)/1.png"
+        for name in (0..<20).map({ "\(scratch.path)/\($0).png" }) where name != one {
+            try FileManager.default.removeItem(atPath: name)
+            try FileManager.default.copyItem(atPath: one, toPath: name)
+        }
+        let changed = try HilumCommand.run(arguments(scratch, out, ["--overfit", "2"]))
+        #expect(changed.status != 0 && changed.errors.contains("belongs to another recipe or data set"))
     }
 }

@@ -62,6 +62,9 @@ struct LoadingTests {
         #expect(message(try load(config: { _ in "{" })).contains("config.json"))
         let size = try load(config: { $0.replacing("\"inputSize\": 64", with: "\"inputSize\": 72") })
         #expect(message(size).contains("inputSize"))
+        // No pipeline would prepare images so.
+        let percentile = try load(config: { $0.replacing("\"highPercentile\": 99.8", with: "\"highPercentile\": 99") })
+        #expect(message(percentile).contains("\"normalization\" must be 1 and 99.8"))
         #expect(throws: NetworkError.self) { try Detector(directory: "/does/not/exist") }
     }
 }

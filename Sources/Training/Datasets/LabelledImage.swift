@@ -34,6 +34,9 @@ public struct LabelledImage: Sendable, Hashable {
     /// Whether there is a box, or a finding of the whole image.
     public var isAbnormal: Bool { !boxes.isEmpty || labels.contains { $0.value && $0.key != Self.noFinding } }
 
+    /// Whether findings are stated of the image and none has a box: neither a place to learn nor proof that there is none.
+    public var hasUnplacedFindings: Bool { boxes.isEmpty && isAbnormal }
+
     /// What CheXpert, NIH and VinDr call an image without a finding.
     public static let noFinding = "No Finding"
 }

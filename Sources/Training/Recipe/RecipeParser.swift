@@ -57,6 +57,21 @@ extension Recipe {
             reader.report(
                 node.mark, "sizes: \(part.size) is no multiple of \(extents.inputMultiple), which the network needs")
         }
+        if reader.diagnostics.isEmpty { checkNetwork(at: sizes ?? root, &reader) }
+    }
+
+    /// What would train, and could not be loaded afterwards.
+    private func checkNetwork(at node: ConfigurationNode, _ reader: inout ConfigurationReader) {
+        for part in schedule.sizes {
+            var configuration = configuration
+            configuration.inputSize = part.size
+            do throws(NetworkError) {
+                try configuration.check(path: "")
+            } catch {
+                guard case .value(_, let key, let reason) = error else { continue }
+                return reader.report(node.mark, "the network at \(part.size) pixels: \(key) \(reason)")
+            }
+        }
     }
 
     private mutating func readData(_ node: ConfigurationNode, _ reader: inout ConfigurationReader) {

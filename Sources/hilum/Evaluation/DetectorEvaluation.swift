@@ -31,11 +31,7 @@ struct DetectorEvaluation {
     }
 
     /// - Returns: the image behind the detector, for pictures and audits of explanations.
-    func item(_ image: LabelledImage) throws -> Item {
-        var item = try Item(reading: image.path)
-        try pipeline.run(&item, named: image.name, seed: 0)
-        return item
-    }
+    func item(_ image: LabelledImage) throws -> Item { try image.item(behind: pipeline) }
 
     func evaluate(_ image: LabelledImage, _ item: Item) -> EvaluatedImage {
         let found = (item.findings?.findings ?? []).map { finding in

@@ -6,6 +6,7 @@ import Training
 /// Pictures of an evaluation: `froc.png`, `precision-recall.png`, `reliability.png`.
 struct EvaluationCurves {
     let metrics: EvaluationMetrics
+    private var images: [ImageResult] { metrics.located.map { metrics.results[$0].result } }
 
     func write(to folder: String) throws {
         for (name, plot) in [("froc", froc), ("precision-recall", precisionRecall), ("reliability", reliabilityPlot)] {
@@ -18,7 +19,7 @@ struct EvaluationCurves {
             "false positives per image (logarithmic)", 0.01...8, ticks: [0.01, 0.03, 0.125, 0.36, 1, 2, 4, 8],
             isLogarithmic: true)
         let series = [0.5, 0.4].map { iou in
-            let points = FROC(iou == 0.5 ? metrics.matches : Matches(metrics.results.map(\.result), iou: iou))?.points
+            let points = FROC(iou == 0.5 ? metrics.matches : Matches(images, iou: iou))?.points
             return LinePlot.Series(
                 "IoU at least \(iou)", (points ?? []).map { (max($0.falsePositivesPerImage, 0.01), $0.sensitivity) })
         }
@@ -26,7 +27,6 @@ struct EvaluationCurves {
     }
 
     private var precisionRecall: LinePlot {
-        let images = metrics.results.map(\.result)
         var series = [curve("all, classes ignored", metrics.matches)]
         for name in metrics.classes.prefix(5) {
             let matches = Matches(images, iou: 0.5, label: name)

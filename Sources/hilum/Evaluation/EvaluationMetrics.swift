@@ -11,6 +11,9 @@ struct EvaluatedMetric {
 /// All numbers of an evaluation: of boxes, of image scores, of calibration.
 struct EvaluationMetrics {
     let results: [EvaluatedImage]
+    /// Places of the images that boxes are measured on: not of those with findings and no box, where a found box would be
+    /// neither hit nor false alarm.
+    let located: [Int]
     let classes: [String]
     /// "At threshold" metrics count boxes of at least this score.
     let threshold: Float
@@ -39,8 +42,9 @@ struct EvaluationMetrics {
         self.classes = classes
         self.threshold = threshold
         self.calibration = calibration
-        let images = results.map(\.result)
-        try checkScores(images)
+        try checkScores(results.map(\.result))
+        located = results.indices.filter { !results[$0].image.hasUnplacedFindings }
+        let images = located.map { results[$0].result }
         (unit, units) = BootstrapUnit.units(results.map(\.image), blockSize: blockSize)
         matches = Matches(images, iou: 0.5)
         addDetection(images)
@@ -57,14 +61,20 @@ struct EvaluationMetrics {
     }
 
     private mutating func add(_ name: String, _ matches: Matches, _ measure: (Matches) -> Double?) {
-        add(name) { measure(matches.resampled($0)) }
+        add(name) { [located] in measure(matches.resampled(located.of($0))) }
     }
 
     private mutating func addDetection(_ images: [ImageResult]) {
         func byClass(_ iou: Double) -> [Matches] { classes.map { Matches(images, iou: iou, label: $0) } }
         let (half, four) = (byClass(0.5), byClass(0.4))
-        add("mAP50 over classes") { counts in meanAveragePrecision(half.map { $0.resampled(counts) }) }
-        add("mAP40 over classes") { counts in meanAveragePrecision(four.map { $0.resampled(counts) }) }
+        add("mAP50 over classes") { [located] in
+            let counts = located.of($0)
+            return meanAveragePrecision(half.map { $0.resampled(counts) })
+        }
+        add("mAP40 over classes") { [located] in
+            let counts = located.of($0)
+            return meanAveragePrecision(four.map { $0.resampled(counts) })
+        }
         metrics.append(
             EvaluatedMetric(name: "mAP50:95 over classes", value: cocoMeanAveragePrecision(images, labels: classes)))
         for (name, matches) in zip(classes, half) where matches.truthCount > 0 {
@@ -84,12 +94,13 @@ struct EvaluationMetrics {
         let threshold = threshold
         add("sensitivity at threshold \(threshold)", matches) { $0.sensitivity(threshold: threshold) }
         add("false positives per image at threshold", matches) { $0.falsePositivesPerImage(threshold: threshold) }
-        add("spatial concordance (IoU > 0.3) at threshold") { counts in
-            spatialConcordance(zip(images, counts).flatMap { repeatElement($0, count: $1) }, threshold: threshold)
+        add("spatial concordance (IoU > 0.3) at threshold") { [located] counts in
+            let drawn = zip(images, located.of(counts)).flatMap { repeatElement($0, count: $1) }
+            return spatialConcordance(drawn, threshold: threshold)
         }
-        let areas = results.map { BoxAreas($0, threshold: threshold) }
-        add("Dice of areas in boxes at threshold") { mean(areas.map(\.dice), $0) }
-        add("HD95 of areas in boxes at threshold, pixels") { mean(areas.map(\.hausdorff), $0) }
+        let areas = located.map { BoxAreas(results[$0], threshold: threshold) }
+        add("Dice of areas in boxes at threshold") { [located] in mean(areas.map(\.dice), located.of($0)) }
+        add("HD95 of areas in boxes at threshold, pixels") { [located] in mean(areas.map(\.hausdorff), located.of($0)) }
         let pairs = classPairs(images)
         metrics.append(
             EvaluatedMetric(
@@ -119,7 +130,7 @@ struct EvaluationMetrics {
         // Boxes that nobody is shown would make the error small by their number.
         let boxes = matches.boxes.filter { $0.score >= 0.02 }
         let labels = boxes.map { ScoredLabel(score: Double($0.score), isPositive: $0.isHit) }
-        let owners = boxes.map(\.image)
+        let owners = boxes.map { located[$0.image] }
         func add(_ name: String, _ labels: [ScoredLabel]) {
             calibrations.append((name, labels))
             self.add("expected calibration error of box scores, \(name)") { counts in
@@ -183,6 +194,11 @@ struct EvaluationMetrics {
                 return [drew, count - drew]
             })
     }
+}
+
+extension [Int] {
+    /// Of places among all images: how often each was drawn.
+    fileprivate func of(_ counts: [Int]) -> [Int] { map { counts[$0] } }
 }
 
 /// The mean of the values that are there, each as often as its image.

@@ -13,11 +13,12 @@ struct EvaluationReport {
 
     /// What the numbers mean, in the order in which readers ask.
     var rules: [String] {
-        [
+        let unplaced = metrics.results.count - metrics.located.count
+        return [
             "A found box hits the free true box that it overlaps most, by falling score, if IoU is at least 0.5 (0.4 where it says so); AP is COCO's 101-point one, of at most 100 boxes an image with a score of at least 0.001.",
             "Intervals hold 95 % of 500 bootstrap samples over \(metrics.unit.rawValue)s (\(Set(metrics.units).count) of them); that of the area under ROC is DeLong's.",
             "Calibration error in ten equal bins over all boxes with a score of at least 0.02.",
-        ]
+        ] + (unplaced == 0 ? [] : ["Images with findings and no box count for scores of images only: \(unplaced)."])
     }
 
     /// A table in Markdown, padded so that it reads well as it is.

@@ -107,7 +107,10 @@ struct ModelEvaluateCommand: ParsableCommand {
         try deliver(
             report, dataset, images, part,
             [.init("model", .string(configuration.name)), .init("modelDigest", .string(loaded.digest))])
-        if let contactSheet { try draw(results, evaluation, loaded.detector, metrics.threshold, to: contactSheet) }
+        if let contactSheet {
+            try draw(
+                metrics.located.map { results[$0] }, evaluation, loaded.detector, metrics.threshold, to: contactSheet)
+        }
         if card {
             try ModelCard(path: "\(loaded.directory)/README.md").write(
                 report, command: cardCommand, digest: loaded.digest, confounded: ModelCard.isConfounded(images))

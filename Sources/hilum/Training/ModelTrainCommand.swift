@@ -61,7 +61,10 @@ struct ModelTrainCommand: ParsableCommand {
         run.isPlain = overfit != nil
         let parts = try set.parts(overfit: overfit, limit: limit)
         let others = try takeModels(for: &run)
-        let digest = recipe.digest(with: "\(overfit ?? 0) \(parts.digest) \(others)")
+        if set.unplaced > 0 {
+            Console.error("\(set.unplaced) images with findings and no box are left out: nothing says where to look\n")
+        }
+        let digest = recipe.digest(with: "\(overfit ?? 0) \(try parts.digest(run.workers)) \(others)")
         let checkpoint = Checkpoint(folder: output, digest: digest)
         try AtomicFile.makeFolder(output)
 
@@ -110,6 +113,7 @@ struct ModelTrainCommand: ParsableCommand {
         var digests: [String] = []
         if let from {
             let model = try ModelLibrary.model(named: from)
+            try checkClasses(of: model.detector.configuration, for: recipe)
             var file = try WeightFile(path: model.directory + "/weights.safetensors")
             run.start = try resizedPositions(
                 Dictionary(uniqueKeysWithValues: file.names.map { ($0, try file.take($0)) }),
@@ -126,6 +130,21 @@ struct ModelTrainCommand: ParsableCommand {
             digests.append(model.digest)
         }
         return digests.joined(separator: " ")
+    }
+
+    /// The outputs for classes go by their order alone.
+    private func checkClasses(of base: DetectorConfiguration, for recipe: Recipe) throws {
+        guard recipe.pretraining == nil, base.classes != recipe.classes else { return }
+        let names = base.classes.joined(separator: ", ")
+        if recipe.adaptation?.heads == .kept {
+            throw UsageError("with 'heads: kept' the classes must be those of '\(base.name)': \(names)")
+        }
+        if Set(base.classes) == Set(recipe.classes) {
+            throw UsageError("the recipe has the classes of '\(base.name)' in another order; write them as \(names)")
+        }
+        if base.classes.count == recipe.classes.count, !quiet {
+            Console.error("the outputs for classes begin with those of '\(base.name)': \(names)\n")
+        }
     }
 
     /// Calibrates and writes the model.

@@ -1,4 +1,5 @@
 import Cryptography
+import Files
 import Foundation
 import Networks
 import Parallel
@@ -13,6 +14,7 @@ struct TrainingData {
     private let recipe: Recipe
     private let dataset: LabelledDataset
     private let workers: Workers
+    private let pipeline: Pipeline<Item>
 
     struct Parts {
         var train: [LabelledImage]
@@ -21,16 +23,25 @@ struct TrainingData {
         var validation: [LabelledImage]
 
         /// Of what is learned from and measured on, wherever the files lie.
-        var digest: String {
-            let text = [train, heldOut, validation].map { part in
-                part.map { "\($0.name) \($0.boxes)" }.joined(separator: "\n")
+        func digest(_ workers: Workers) throws -> String {
+            let parts = [train, heldOut, validation]
+            let images = parts.flatMap(\.self)
+            let content = Locked<[[UInt8]]>(.init(repeating: [], count: images.count))
+            try workers.forEach(images.count) { index in
+                let digest = try SHA256Digest.of(FileBytes.read(images[index].path))
+                content.withLock { $0[index] = digest }
             }
-            return hexadecimal(SHA256Digest.of(Array(text.joined(separator: "|").utf8)))
+            let lines = zip(images, content.withLock { $0 }).map { "\($0.name) \(hexadecimal($1)) \($0.boxes)" }
+            let text = "\(parts.map(\.count))\n\(lines.joined(separator: "\n"))"
+            return hexadecimal(SHA256Digest.of(Array(text.utf8)))
         }
     }
 
     init(_ dataset: LabelledDataset, recipe: Recipe, workers: Workers) throws {
         (self.dataset, self.recipe, self.workers) = (dataset, recipe, workers)
+        pipeline = try Pipeline.parse(
+            "stages: [rescale, reorient, normalize]\noutputs: { tensors: npy }\n", name: "training", settings: [],
+            registry: Registry.hilum)
         let named = Set(dataset.images.flatMap(\.boxes).map(\.label))
         if let unknown = named.subtracting(recipe.classes).min() {
             throw UsageError(
@@ -39,12 +50,21 @@ struct TrainingData {
         }
     }
 
+    /// Images whose findings have no boxes, which are in no part: to learn them as normal would be wrong.
+    var unplaced: Int { recipe.pretraining == nil ? dataset.images.count(where: \.hasUnplacedFindings) : 0 }
+
     /// - Parameters:
     ///   - overfit: so many images with a finding, which are then every part.
     ///   - limit: at most so many training images.
     func parts(overfit: Int?, limit: Int?) throws -> Parts {
-        let train = dataset.images.filter { $0.split == recipe.data.train }
-        let validation = dataset.images.filter { $0.split == recipe.data.validation }
+        let images = dataset.images.filter { recipe.pretraining != nil || !$0.hasUnplacedFindings }
+        let train = images.filter { $0.split == recipe.data.train }
+        let validation = images.filter { $0.split == recipe.data.validation }
+        guard recipe.pretraining != nil || unplaced == 0 || train.contains(where: { !$0.boxes.isEmpty }) else {
+            throw UsageError(
+                "\(dataset.path): no image of the part '\(recipe.data.train)' has a box, and a detector learns from boxes; "
+                    + "labels of whole images do for pretraining only")
+        }
         for (name, part) in [(recipe.data.train, train), (recipe.data.validation, validation)] where part.isEmpty {
             throw UsageError(
                 "\(dataset.path) has no images in the part '\(name)'; name its parts in the recipe, or make some: hilum model data"
@@ -107,11 +127,7 @@ struct TrainingData {
     }
 
     private func prepare(_ image: LabelledImage, size: Int) throws -> ([Float], [TargetBox]) {
-        var item = try Item(reading: image.path)
-        let pipeline = try Pipeline.parse(
-            "stages: [rescale, reorient, normalize]\noutputs: { tensors: npy }\n", name: "training", settings: [],
-            registry: Registry.hilum)
-        try pipeline.run(&item, named: image.name, seed: 0)
+        let item = try image.item(behind: pipeline)
         let view = try item.volume.letterboxed(height: size, width: size, fill: 0)
         let boxes = try image.boxes.map { box in
             let source = Box(
