@@ -76,7 +76,8 @@ extension DICOMHeader {
             let label = name.hasPrefix("unknown") && isUID ? "\(name) \(transferSyntaxUID)" : name
             throw DICOMError(
                 .unsupportedTransferSyntax, path: path,
-                "\(label) is not read yet; convert the file, for instance with gdcmconv --raw")
+                "\(label) is not read yet; have its archive export it in another transfer syntax, such as explicit little endian"
+            )
         }
         // In floating point, because damaged headers hold numbers whose product overflows.
         let samples = Double(rows) * Double(columns) * Double(frames) * Double(channels)

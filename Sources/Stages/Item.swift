@@ -84,8 +84,10 @@ public struct ItemSource: Sendable {
 extension Kind {
     /// Voxels on a grid.
     public static let image = Kind("an image")
-    /// Intensities within [0, 1].
-    public static let normalized = Kind("intensities in [0, 1]")
+    /// Intensities on a scale of their own, which have no unit any more.
+    public static let normalized = Kind("normalized intensities")
+    /// Intensities that a stage has brought into [0, 1]; stages that draw may take some out of it again.
+    public static let unitRange = Kind("intensities in [0, 1]")
     public static let findings = Kind("findings")
     public static let heatmaps = Kind("heatmaps")
 }

@@ -197,6 +197,12 @@ public struct PipelineRun: Sendable {
         if names.contains("tensors"), case let count = item.volume.notFiniteCount, count > 0 {
             item.warn("not-finite", "\(count) voxels of the tensor are NaN or infinite")
         }
+        if names.contains("images"), let share = item.volume.shareClippedInPictures {
+            item.warn(
+                "clipped",
+                "\(share) of the pixels are outside of [0, 1], where PNGs end; bring them back by normalize or window last"
+            )
+        }
         if names.contains("masks"), item.masks.isEmpty {
             item.warn("no-masks", "the pipeline writes masks and the item has none")
         }

@@ -1,5 +1,5 @@
 public import Foundation
-import Pipelines
+public import Pipelines
 
 /// What a sidecar tells of how its outputs were made: enough to make them again, byte for byte.
 ///
@@ -19,7 +19,7 @@ public struct Replay: Sendable {
     private let pipelineDigest: String
     private let stages: JSONValue
     /// The files that it is made from, once they are found.
-    private(set) var unit: WorkUnit<ItemInput>?
+    public private(set) var unit: WorkUnit<ItemInput>?
 
     /// - Throws: `ReplayError` when the text is no sidecar of `hilum run`, or one of another version.
     public init(sidecar: Data) throws(ReplayError) {

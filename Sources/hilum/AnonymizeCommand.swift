@@ -83,7 +83,9 @@ struct AnonymizeCommand: AsyncParsableCommand {
         if items.dryRun {
             let items = run.outlook()
             for item in items { DryRun.show(item.name, item.action, item.reason, isJSON: self.items.json) }
-            if !self.items.json { DryRun.show(items.reduce(into: [:]) { $0[$1.action, default: 0] += 1 }) }
+            let earlier = EarlierResults(of: runner)
+            let done = items.count { $0.action == .process && earlier.hold($0.name) }
+            if !self.items.json { DryRun.show(items.reduce(into: [:]) { $0[$1.action, default: 0] += 1 }, done: done) }
             return
         }
         Interruption.install()

@@ -8,8 +8,9 @@ struct DryRun {
 
     func print() {
         var counts: [DryRunAction: Int] = [:]
-        run.discovery.run { unit in
-            guard run.runner.shard.contains(unit.name) else { return true }
+        var done = 0
+        let earlier = EarlierResults(of: run.runner)
+        func tell(_ unit: WorkUnit<ItemInput>, writtenAs name: String) {
             switch unit.verdict {
             case .process(let input):
                 if let refusal = run.pipeline.refusal(of: input, named: unit.name) {
@@ -17,7 +18,9 @@ struct DryRun {
                     Self.show(unit.name, .fail, refusal, isJSON: isJSON)
                 } else {
                     counts[.process, default: 0] += 1
-                    show(unit, input)
+                    let isDone = earlier.hold(name)
+                    done += isDone ? 1 : 0
+                    show(unit, input, isDone: isDone)
                 }
             case .skip(let reason):
                 counts[.skip, default: 0] += 1
@@ -26,20 +29,31 @@ struct DryRun {
                 counts[.fail, default: 0] += 1
                 Self.show(unit.name, .fail, reason, isJSON: isJSON)
             }
-            return true
         }
-        if !isJSON { Self.show(counts) }
+        if let unit = run.replay?.unit {
+            tell(unit, writtenAs: unit.name)
+        } else {
+            run.discovery.run { unit in
+                let name = run.concealment?.concealed(unit).name ?? unit.name
+                if run.runner.shard.contains(name) { tell(unit, writtenAs: name) }
+                return true
+            }
+        }
+        if !isJSON { Self.show(counts, done: done) }
     }
 
-    static func show(_ counts: [DryRunAction: Int]) {
+    /// - Parameter done: of those to do, how many an earlier run has done already.
+    static func show(_ counts: [DryRunAction: Int], done: Int) {
+        let earlier =
+            done == 0 ? "" : " (\(done) of them done before: again only where input, pipeline or version have changed)"
         Console.out(
-            "\(counts[.process] ?? 0) to do, \(counts[.skip] ?? 0) to skip, \(counts[.fail] ?? 0) would fail; "
+            "\(counts[.process] ?? 0) to do\(earlier), \(counts[.skip] ?? 0) to skip, \(counts[.fail] ?? 0) would fail; "
                 + "nothing was written\n")
     }
 
-    private func show(_ unit: WorkUnit<ItemInput>, _ input: ItemInput) {
+    private func show(_ unit: WorkUnit<ItemInput>, _ input: ItemInput, isDone: Bool) {
         let stages = run.pipeline.outlines(of: input.outline)
-        let variants = run.pipeline.variants
+        let variants = run.replay == nil ? run.pipeline.variants : 1
         let outputs = run.pipeline.outputs.map { "\($0.name) (\($0.format))" }
         if isJSON {
             let object: JSONValue = [
@@ -47,7 +61,7 @@ struct DryRun {
                 "inputs": .integer(unit.inputs.count), "shape": shape(input.outline),
                 "stages": .array(stages.map { ["stage": .string($0.stage), "shape": shape($0.outline)] }),
                 "outputs": .array(outputs.map { .string($0) }), "variants": .integer(variants),
-                "memoryBytes": .integer(unit.estimatedBytes),
+                "memoryBytes": .integer(unit.estimatedBytes), "doneBefore": .bool(isDone),
             ]
             Console.out(object.text() + "\n")
             return
@@ -60,7 +74,9 @@ struct DryRun {
             text += "  \(stage)\(outline == previous ? "" : " -> \(words(outline))")\n"
             previous = outline
         }
-        let times = variants == 1 ? "" : ", each \(variants) times"
+        var times = variants == 1 ? "" : ", each \(variants) times"
+        if let replay = run.replay, run.pipeline.variants > 1 { times = ", of variant \(replay.variant + 1) only" }
+        if isDone { times += "; done before" }
         Console.out(text + "  outputs: \(outputs.joined(separator: ", "))\(times)\n")
     }
 

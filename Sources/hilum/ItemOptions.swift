@@ -91,7 +91,6 @@ struct ItemOptions: ParsableArguments {
             output: trimmed(output), workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
             memoryLimit: Int(ProcessInfo.processInfo.physicalMemory / 2), resume: resume,
             shard: shard.flatMap { Shard($0) } ?? .whole)
-        if dryRun { return runner }
         if FileManager.default.fileExists(atPath: runner.manifestPath), !resume {
             throw UsageError(
                 "\(output) already holds a run; give --resume to go on with it, or another folder")
@@ -147,7 +146,7 @@ struct ItemOptions: ParsableArguments {
         guard isFolder.boolValue else {
             throw UsageError("the output folder \(output) can't be made: \(folder) is a file")
         }
-        guard dryRun || access(folder, W_OK | X_OK) == 0 else {
+        guard access(folder, W_OK | X_OK) == 0 else {
             throw UsageError("the output folder \(output) can't be written: \(String(cString: strerror(errno)))")
         }
     }

@@ -81,6 +81,12 @@ struct RunOptions: ParsableArguments {
         }
         let replay = try Replay(sidecar: data)
         let pipeline = try Pipeline.parse(replay.pipelineText, name: path, registry: .hilum)
+        if input == nil, let missing = replay.sources.first(where: { !FileManager.default.fileExists(atPath: $0.path) })
+        {
+            throw UsageError(
+                "there is no \(missing.path) here, which the sidecar names: give INPUT, what the run was given, as in "
+                    + "`hilum run --replay SIDECAR INPUT -o OUT`")
+        }
         var items = items
         items.inputs = (input.map { [$0] } ?? replay.sources.map(\.path)) + items.inputs
         try await items.execute(

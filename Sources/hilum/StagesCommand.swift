@@ -33,9 +33,17 @@ struct StagesCommand: ParsableCommand {
             Console.out(describe(output.options, output.defaults, indent: "    "))
         }
         Console.out("\ninput\n")
+        Console.out(
+            "  modality: list of codes of DICOM, as in [CT, MR]  Of DICOM files only those; empty takes all, and other formats tell none.\n"
+        )
+        let formats = registry.formats.joined(separator: ", ")
+        Console.out("  formats: list of \(formats)  Only files of these; empty takes all.\n")
         for option in registry.inputOptions {
             Console.out("  \(option.name): \(describe(option.values))  \(option.summary)\n")
         }
+        Console.out(
+            "\nvariants: whole number, in [1, 1000] (default 1)\n"
+                + "  Results of each item; they differ from the first stage that draws on.\n")
     }
 
     private func describe(_ values: InputOption.Values) -> String {

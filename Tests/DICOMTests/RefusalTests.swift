@@ -14,6 +14,10 @@ import Volumes
 
     @Test(arguments: [
         ("pixels/syntax_4.110.dcm", DICOMError.Code.unsupportedTransferSyntax, "JPEG XL lossless is not read yet"),
+        (
+            "pixels/syntax_4.94.dcm", .unsupportedTransferSyntax,
+            "JPIP referenced is not read yet; have its archive export it in another transfer syntax"
+        ),
         ("DICOMDIR", .directory, "DICOMDIR"),
         ("sr_no_pixels.dcm", .noPixelData, "no image"),
         ("pixels/bits_24.dcm", .unsupportedPixels, "Bits Allocated 24"),

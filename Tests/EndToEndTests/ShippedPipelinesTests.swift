@@ -135,4 +135,32 @@ import Testing
         let written = try String(contentsOfFile: "\(Fixtures.root)/docs/\(file)", encoding: .utf8)
         #expect(try HilumCommand.run(arguments).output == written, "run make docs")
     }
+
+    /// What a reader copies from a page is a whole pipeline, and right: each block of YAML but Kubernetes' own.
+    @Test func thePipelinesOfThePagesAreRight() throws {
+        let scratch = try Scratch()
+        let names = try FileManager.default.subpathsOfDirectory(atPath: "\(Fixtures.root)/docs").map { "docs/\($0)" }
+        var files: [String] = []
+        for page in ["README.md"] + names where page.hasSuffix(".md") {
+            let text = try String(contentsOfFile: "\(Fixtures.root)/\(page)", encoding: .utf8)
+            for block in text.components(separatedBy: "```yaml\n").dropFirst() {
+                let yaml = block.components(separatedBy: "```")[0]
+                if yaml.contains("apiVersion:") { continue }
+                files.append(
+                    try scratch.write(
+                        Array(yaml.utf8), "\(files.count)-\(page.replacingOccurrences(of: "/", with: "-")).yaml"))
+            }
+        }
+        #expect(files.count >= 3)
+        for file in files {
+            let result = try HilumCommand.run("validate", file)
+            #expect(result.status == 0, "\(result.output)\(result.errors)")
+        }
+    }
+
+    /// Whatever a pipeline file takes at its top and under `input` is told with the stages.
+    @Test(arguments: ["  modality: ", "  formats: ", "  stack: ", "variants: "])
+    func theListTellsEveryKey(key: String) throws {
+        #expect(try HilumCommand.run("stages").output.contains("\n\(key)"))
+    }
 }

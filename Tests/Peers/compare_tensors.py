@@ -200,10 +200,12 @@ def run_example(work):
     code = re.search(r"```python\n(.*?)```", text, re.DOTALL).group(1)
     lines = len([line for line in code.splitlines() if line.strip() and not line.strip().startswith("#")])
     (work / "example.py").write_text(code)
-    result = subprocess.run([sys.executable, "-W", "ignore", work / "example.py", work / "stacks"], capture_output=True, text=True)
-    check("the example runs", result.returncode == 0, result.stderr)
-    for word, count in [(".npy (2, 4, 6, 20, 18) torch.float32", 2), (".safetensors (2, 4, 6, 20, 18)", 2), ("webdataset (4, 6, 20, 18)", 5)]:
-        check(f"the example prints {word}", result.stdout.count(word) == count, result.stdout)
+    run(work, "variants", STACK.replace("[rescale]", "[rescale, noise]") + "variants: 2\n", work / "cases")
+    for folder, batches, samples in [("stacks", 2, 5), ("variants", 5, 10)]:
+        result = subprocess.run([sys.executable, "-W", "ignore", work / "example.py", work / folder], capture_output=True, text=True)
+        check(f"the example runs on {folder}", result.returncode == 0, result.stderr)
+        for word, count in [(".npy (2, 4, 6, 20, 18) torch.float32", batches), (".safetensors (2, 4, 6, 20, 18)", batches), ("webdataset (4, 6, 20, 18)", samples)]:
+            check(f"the example prints {word} on {folder}", result.stdout.count(word) == count, result.stdout)
     print(f"the example has {lines} lines")
 
 

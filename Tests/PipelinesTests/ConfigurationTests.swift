@@ -150,13 +150,39 @@ import Testing
     }
 
     @Test func settingsChangeOptions() throws {
-        let text = "stages:\n  - add\n  - add: { amount: 3 }\noutputs: { values: json }\n"
+        let text = "stages:\n  - look\n  - add: { amount: 3 }\n  - judge\noutputs: { values: json }\n"
         let pipeline = try parse(text, ["stages.add.amount=5", "stages.1.add.loud=true", "name=other"])
         #expect(pipeline.name == "other")
-        #expect(pipeline.stages[0].parameters["amount"] == .number(5))
+        #expect(pipeline.stages[1].parameters["amount"] == .number(5))
         #expect(pipeline.stages[1].parameters["loud"] == .bool(true))
         #expect(mistakes(text, ["stages.ad.amount=5"]) == ["1:1: nothing in the list is called 'ad' [add]"])
         #expect(mistakes(text, ["stages.add.amount=50"]) == ["1:1: amount: must be in [0, 10], found 50"])
+    }
+
+    /// A name that two stages have would change one of them and leave the other.
+    @Test func settingsSayWhichOfTwoStages() throws {
+        let text = "stages:\n  - look\n  - add\n  - add: { amount: 3 }\noutputs: { values: json }\n"
+        for path in ["stages.add.amount=5", "stages.add={ amount: 5 }"] {
+            let rest = path.prefix { $0 != "=" }.dropFirst("stages.add".count)
+            #expect(
+                mistakes(text, [path]) == [
+                    "1:1: 2 stages are called 'add': say which by stages.1.add\(rest) or stages.2.add\(rest)"
+                ])
+        }
+        let pipeline = try parse(text, ["stages.1.add.amount=5", "stages.2.add.amount=6"])
+        #expect(pipeline.stages.map { $0.parameters["amount"] } == [nil, .number(5), .number(6)])
+    }
+
+    /// The mistake is the setting's, not that of a line of the file which is right.
+    @Test(arguments: ["stages.1.amount=5", "stages.1.amount.x=5", "stages.1.look.amount=5"])
+    func settingsOfAnIndexNameTheStage(setting: String) {
+        for stage in ["add", "add: { amount: 3 }"] {
+            let option = setting.contains("look") ? "look" : "amount"
+            #expect(
+                mistakes("stages:\n  - look\n  - \(stage)\noutputs: { values: json }\n", [setting]) == [
+                    "1:1: stages.1, counted from 0, is add: its options are set by stages.1.add.OPTION, not '\(option)'"
+                ])
+        }
     }
 
     @Test func mutatedFilesNeverCrash() {

@@ -21,6 +21,22 @@ import Testing
         #expect(try warnings(Fixtures.path("gray.jpg"), .jpeg).isEmpty)
     }
 
+    /// Pictures end at 0 and 1, and stages that draw do not: of 60 voxels from 0.5 to 1.5, 30 are more than white.
+    @Test func clippedPixelsAreSaid() async throws {
+        let folder = try PipelineFolder()
+        try folder.image("a")
+        func clipped(_ delta: String, _ outputs: String) async throws -> [String]? {
+            try await folder.run(
+                """
+                stages: [normalize: { method: min-max }, brightness: { delta: [\(delta), \(delta)], probability: 1 }]
+                outputs: { \(outputs) }
+                """, to: "out \(delta) \(outputs.count)")["a"]?.warnings.filter { $0.code == "clipped" }.map(\.message)
+        }
+        #expect(try await clipped("0.5", "images: png")?.first?.hasPrefix("50 % of the pixels are outside") == true)
+        #expect(try await clipped("0.001", "images: png") == [])
+        #expect(try await clipped("0.5", "tensors: npy") == [])
+    }
+
     private func warnings(_ path: String, _ format: FileFormat) throws -> [String] {
         let input = ItemInput(
             content: .file(format, paths: [path]), relativePaths: [path], outline: .init(shape: [], spacing: []),

@@ -76,7 +76,7 @@ import Testing
     }
 
     /// They have no unit any more, and the header's slope is not about them.
-    @Test(arguments: ["normalize", "equalize", "dran", "window: { preset: lung }"])
+    @Test(arguments: ["normalize", "normalize: { method: z-score }", "equalize", "dran", "window: { preset: lung }"])
     func rescaleComesBeforeWhatNormalizes(stage: String) throws {
         func parse(_ stages: String) throws {
             _ = try Pipeline.parse(
@@ -87,8 +87,32 @@ import Testing
         #expect {
             try parse("\(stage), rescale")
         } throws: { error in
-            "\(error)".contains("rescale cannot follow intensities in [0, 1]: put it before \(name)")
+            "\(error)".contains("rescale cannot follow normalized intensities: put it before \(name)")
         }
+    }
+
+    /// z-score, nnunet and two scalings of rgb leave [0, 1], wherever a stage before them had brought the image.
+    @Test(arguments: [
+        "normalize: { method: z-score }", "normalize: { method: nnunet, mask: body }", "rgb",
+        "rgb: { scaling: symmetric }",
+    ]) func whatNeedsTheUnitRangeIsRefusedBehindStagesThatLeaveIt(stage: String) throws {
+        func parse(_ stages: String, _ outputs: String) throws {
+            _ = try Pipeline.parse(
+                "stages: [window: { preset: lung }, \(stages)]\noutputs: { \(outputs) }\n", name: "p", registry: .hilum)
+        }
+        let name = stage.prefix { $0 != ":" }
+        let words = "needs intensities in [0, 1], which \(name) with its options does not leave: change these, or "
+        for (more, outputs) in [
+            ("", "images: png"), ("", "tensors: { format: npy, dtype: uint8 }"), (", detect", "findings: json"),
+        ] {
+            #expect {
+                try parse(stage + more, outputs)
+            } throws: { error in
+                "\(error)".contains(words)
+            }
+            try parse("\(stage), window: { center: 0, width: 6 }\(more)", outputs)
+        }
+        try parse(stage, "tensors: npy")
     }
 
     @Test func errorCodesAreWordsWithHyphens() {

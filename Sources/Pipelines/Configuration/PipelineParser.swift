@@ -28,6 +28,8 @@ extension Pipeline {
 private struct PipelineParser<Item: PipelineItem> {
     let registry: Registry<Item>
     var diagnostics: [Diagnostic] = []
+    /// The last stage that withholds a kind, for messages.
+    var withholders: [Kind: String] = [:]
     private static var keys: [String] { ["name", "input", "stages", "outputs", "variants"] }
 
     mutating func pipeline(_ root: ConfigurationNode) -> Pipeline<Item>? {
@@ -144,14 +146,19 @@ private struct PipelineParser<Item: PipelineItem> {
                 continue
             }
             for kind in stage.requires.subtracting(kinds).sorted(by: { $0.description < $1.description }) {
-                report(mark, "\(name) needs \(kind): put \(makers(of: kind)) before it")
+                report(mark, "\(name) needs \(demand(for: kind))put \(makers(of: kind)) before it")
             }
             for kind in stage.precedes.intersection(kinds).sorted(by: { $0.description < $1.description }) {
                 let maker = result.map(\.name).first { registry.stage(named: $0)?.produces.contains(kind) == true }
                 report(mark, "\(name) cannot follow \(kind): put it before \(maker ?? makers(of: kind))")
             }
+            let configured = stage.configure(options, &diagnostics)
             kinds.formUnion(stage.produces)
-            result.append(stage.configure(options, &diagnostics))
+            for kind in configured.stage.withholds {
+                kinds.remove(kind)
+                withholders[kind] = name
+            }
+            result.append(configured)
         }
         return result
     }
@@ -171,7 +178,7 @@ private struct PipelineParser<Item: PipelineItem> {
             for node in entry.value.sequence ?? [entry.value] {
                 guard let request = output.configured(node, &diagnostics) else { continue }
                 for kind in request.requires.subtracting(kinds).sorted(by: { $0.description < $1.description }) {
-                    report(entry.keyMark, "\(entry.key) needs \(kind): add the stage \(makers(of: kind))")
+                    report(entry.keyMark, "\(entry.key) needs \(demand(for: kind))add the stage \(makers(of: kind))")
                 }
                 if let other = result.first(where: { $0.name == request.name && $0.fileKind == request.fileKind }) {
                     report(
@@ -183,6 +190,12 @@ private struct PipelineParser<Item: PipelineItem> {
             }
         }
         return result
+    }
+
+    /// What is missing and why, before what to do: a stage may be there that makes it with other options only.
+    private func demand(for kind: Kind) -> String {
+        guard let stage = withholders[kind] else { return "\(kind): " }
+        return "\(kind), which \(stage) with its options does not leave: change these, or "
     }
 
     /// The stages that make something, for a message.

@@ -1,7 +1,8 @@
 /// `--set path=value`: one value of a pipeline changed from the command line.
 ///
 /// The path's parts are separated by dots. In a list a part is an index from 0 or the name of a stage, so that
-/// `stages.normalize.upper=99` and `stages.2.normalize.upper=99` both work. The value is YAML.
+/// `stages.normalize.upper=99` and `stages.2.normalize.upper=99` both work; a name that several stages have needs the
+/// index. The value is YAML.
 public struct Setting: Sendable {
     let path: [String]
     let value: ConfigurationNode
@@ -43,28 +44,52 @@ public struct Setting: Sendable {
             let empty = ConfigurationNode(content: .null, mark: mark)
             result.content = .mapping([.init(key: part, keyMark: mark, value: try replace(in: empty, remaining))])
         case .sequence(var nodes):
-            guard let index = Int(part) ?? nodes.firstIndex(where: { $0.names(part) }), nodes.indices.contains(index)
-            else {
-                throw ConfigurationError([
-                    Diagnostic(
-                        mark, "nothing in the list is called '\(part)'",
-                        suggestion: nearest(to: part, among: nodes.compactMap(\.stageName)))
-                ])
-            }
-            if Int(part) == nil, case .scalar(let name, _) = nodes[index].content {
+            let index = try self.index(of: part, in: nodes, rest)
+            let inner = Int(part) == nil ? rest : remaining
+            if case .scalar(let name, _) = nodes[index].content, name == inner.first {
                 // A bare stage name grows options: `- rescale` becomes `- rescale: { ... }`.
                 let empty = ConfigurationNode(content: .null, mark: mark)
-                let entry = ConfigurationNode.Entry(
-                    key: name, keyMark: nodes[index].mark, value: try replace(in: empty, remaining))
-                nodes[index].content = .mapping([entry])
-            } else {
-                nodes[index] = try replace(in: nodes[index], Int(part) == nil ? rest : remaining)
+                nodes[index].content = .mapping([.init(key: name, keyMark: nodes[index].mark, value: empty)])
             }
+            nodes[index] = try replace(in: nodes[index], inner)
             result.content = .sequence(nodes)
         case .scalar:
-            throw ConfigurationError([Diagnostic(mark, "'\(part)' cannot be set inside a plain value")])
+            throw mistake("'\(part)' cannot be set inside a plain value")
         }
         return result
+    }
+
+    /// Where in a list a part of the path leads.
+    ///
+    /// - Parameter rest: of the path, from the part on.
+    private func index(
+        of part: String, in nodes: [ConfigurationNode], _ rest: ArraySlice<String>
+    ) throws(ConfigurationError) -> Int {
+        let named = Int(part).map { [$0] } ?? nodes.indices.filter { nodes[$0].stageName == part }
+        guard let index = named.first, nodes.indices.contains(index) else {
+            throw mistake(
+                "nothing in the list is called '\(part)'",
+                suggestion: nearest(to: part, among: nodes.compactMap(\.stageName)))
+        }
+        let place = path[..<rest.startIndex]
+        guard named.count == 1 else {
+            let choices = named.map { (place + ["\($0)"] + rest).joined(separator: ".") }
+            throw mistake(
+                "\(named.count) stages are called '\(part)': say which by \(choices.joined(separator: " or "))")
+        }
+        // An option beside the stage's name would make the entry two stages.
+        if place == ["stages"], Int(part) != nil, let option = rest.dropFirst().first,
+            let name = nodes[index].stageName, option != name
+        {
+            throw mistake(
+                "stages.\(index), counted from 0, is \(name): its options are set by stages.\(index).\(name).OPTION, not "
+                    + "'\(option)'")
+        }
+        return index
+    }
+
+    private func mistake(_ message: String, suggestion: String? = nil) -> ConfigurationError {
+        ConfigurationError([Diagnostic(mark, message, suggestion: suggestion)])
     }
 }
 
@@ -77,6 +102,4 @@ extension ConfigurationNode {
         default: nil
         }
     }
-
-    fileprivate func names(_ part: String) -> Bool { stageName == part }
 }

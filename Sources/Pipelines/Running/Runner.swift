@@ -99,7 +99,7 @@ public struct Runner: Sendable {
             do {
                 // Sizes first: where a file is missing or cut off, the input need not be read for its digest.
                 if let previous, previous.status == .ok,
-                    let size = size(of: previous.outputs.map { "\(output)/\($0)" }),
+                    let size = size(ofOutputs: previous.outputs),
                     previous.key?.hasSuffix("-\(size)") == true, try previous.key == "\(key(payload))-\(size)"
                 {
                     return .finished(previous, isReused: true)
@@ -147,6 +147,9 @@ public struct Runner: Sendable {
     private func foreignFile(among outputs: [String]) -> String? {
         resume ? nil : outputs.first { access("\(output)/\($0)", F_OK) == 0 }
     }
+
+    /// Bytes of an item's outputs together; nil when one is not there.
+    func size(ofOutputs outputs: [String]) -> Int? { size(of: outputs.map { "\(output)/\($0)" }) }
 
     /// Bytes of files together; nil when one is not there.
     private func size(of paths: [String]) -> Int? {

@@ -15,6 +15,8 @@ public protocol Stage<Item>: Sendable {
     /// What must have been made before, and what this adds.
     static var requires: Set<Kind> { get }
     static var produces: Set<Kind> { get }
+    /// What, with these options, the item has no more afterwards; it may be something that the stage makes with others.
+    var withholds: Set<Kind> { get }
     /// What must not have been made before: findings no longer lie on an image that moves, a slope is of stored values.
     static var precedes: Set<Kind> { get }
     /// Whether it draws: variants of an item share everything before the first stage that does.
@@ -44,6 +46,7 @@ public protocol Stage<Item>: Sendable {
 extension Stage {
     public static var requires: Set<Kind> { [] }
     public static var produces: Set<Kind> { [] }
+    public var withholds: Set<Kind> { [] }
     public static var precedes: Set<Kind> { [] }
     public static var isRandom: Bool { false }
     public static var parameters: [Parameter<Self>] { [] }

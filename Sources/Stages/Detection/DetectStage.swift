@@ -7,7 +7,7 @@ import Volumes
 public struct DetectStage: Stage {
     public static let name = "detect"
     public static let summary = "Find lesions slice by slice with a shipped or trained model; join them across slices."
-    public static let requires: Set<Kind> = [.image, .normalized]
+    public static let requires: Set<Kind> = [.image, .unitRange]
     public static let produces: Set<Kind> = [.findings]
     public static let parameters: [Parameter<DetectStage>] = [
         .text("model", \.model, "Name of a shipped model, or the path of a model's folder."),

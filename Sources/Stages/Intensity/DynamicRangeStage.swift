@@ -7,7 +7,7 @@ public struct DynamicRangeStage: Stage {
     public static let name = "dran"
     public static let summary =
         "Dynamic-range-aware normalisation: two percentiles over voxels that are no padding become 0 and 1."
-    public static let produces: Set<Kind> = [.normalized]
+    public static let produces: Set<Kind> = [.normalized, .unitRange]
     public static let parameters: [Parameter<DynamicRangeStage>] = [
         .number("lower", \.lower, in: 0...100, unit: "percent", "Percentile that becomes 0."),
         .number("upper", \.upper, in: 0...100, unit: "percent", "Percentile that becomes 1."),

@@ -5,7 +5,7 @@ import Transforms
 public struct EqualizeStage: Stage {
     public static let name = "equalize"
     public static let summary = "Contrast-limited adaptive histogram equalisation (CLAHE) of each slice, to [0, 1]."
-    public static let produces: Set<Kind> = [.normalized]
+    public static let produces: Set<Kind> = [.normalized, .unitRange]
     public static let parameters: [Parameter<EqualizeStage>] = [
         .integers("tiles", \.tiles, count: 2...2, each: 1...256, unit: "tiles", "[along y, along x]."),
         .number(

@@ -19,7 +19,7 @@ public struct NormalizeStage: Stage {
     public static let name = "normalize"
     public static let summary =
         "Bring intensities onto one scale: min-max, z-score, percentile, a range of HU, nnU-Net's, or by BitsStored."
-    public static let produces: Set<Kind> = [.normalized]
+    public static let produces: Set<Kind> = [.normalized, .unitRange]
     public static let parameters: [Parameter<NormalizeStage>] = [
         .choice(
             "method", \.method,
@@ -57,6 +57,11 @@ public struct NormalizeStage: Stage {
 
     public init() {}
 
+    public var withholds: Set<Kind> { isUnbounded ? [.unitRange] : [] }
+
+    /// Around a mean of 0: half of an image is below it.
+    private var isUnbounded: Bool { method == .zScore || method == .nnunet }
+
     public func mistakes() -> [String] {
         var result: [String] = []
         if lower >= upper { result.append("lower (\(lower)) must be below upper (\(upper))") }
@@ -72,7 +77,7 @@ public struct NormalizeStage: Stage {
         if method != .nnunet, !properties.isEmpty {
             result.append("properties are for nnunet: \(method.rawValue) does not take them")
         }
-        if polarity == .display, method == .zScore || method == .nnunet {
+        if polarity == .display, isUnbounded {
             result.append("polarity display needs intensities in [0, 1]")
         }
         if method == .nnunet, mask.isEmpty == properties.isEmpty {

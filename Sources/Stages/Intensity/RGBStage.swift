@@ -5,7 +5,7 @@ import Transforms
 public struct RGBStage: Stage {
     public static let name = "rgb"
     public static let summary = "Three channels for networks trained on photographs: one is repeated, colours stay."
-    public static let requires: Set<Kind> = [.normalized]
+    public static let requires: Set<Kind> = [.unitRange]
     public static let parameters: [Parameter<RGBStage>] = [
         .choice(
             "scaling", \.scaling,
@@ -15,6 +15,8 @@ public struct RGBStage: Stage {
     var scaling = RGBScaling.imagenet
 
     public init() {}
+
+    public var withholds: Set<Kind> { scaling == .unit ? [] : [.unitRange] }
 
     public func outline(_ input: Outline) -> Outline {
         guard input.shape.count == 4 else { return input }

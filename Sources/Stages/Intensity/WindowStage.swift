@@ -7,7 +7,7 @@ public struct WindowStage: Stage {
     public static let name = "window"
     public static let summary =
         "Map a window of values to [0, 1] (PS3.3 C.11.2.1.2); without options the header's window."
-    public static let produces: Set<Kind> = [.normalized]
+    public static let produces: Set<Kind> = [.normalized, .unitRange]
     public static let parameters: [Parameter<WindowStage>] = [
         .choice("preset", \.preset, "A window that radiologists know by name."),
         .number("center", \.center, unit: "HU", "Window centre; goes with width."),

@@ -24,4 +24,18 @@ func pictures(of volume: Volume) throws(PNGError) -> [OutputFile] {
     return files
 }
 
-private func byte(_ value: Float) -> UInt8 { UInt8((min(max(value, 0), 1) * 255).rounded()) }
+/// NaN, which no comparison holds for, is black.
+private func byte(_ value: Float) -> UInt8 { value >= 1 ? 255 : value > 0 ? UInt8((value * 255).rounded()) : 0 }
+
+extension Volume {
+    /// "17 %" of the voxels are so far outside of [0, 1] that pictures do not show them; nil where none is.
+    ///
+    /// In whole numbers, so that variants that differ a little say the same.
+    var shareClippedInPictures: String? {
+        let range = Float(-0.5 / 255)...Float(255.5 / 255)
+        let voxels = voxels
+        let count = voxels.count { !range.contains($0) }
+        let percent = (100 * Double(count) / Double(voxels.count)).rounded()
+        return count == 0 ? nil : percent < 1 ? "less than 1 %" : "\(Int(percent)) %"
+    }
+}

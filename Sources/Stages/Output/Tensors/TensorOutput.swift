@@ -40,7 +40,7 @@ struct TensorOptions: OutputOptions {
         return result
     }
 
-    func requires(format: String) -> Set<Kind> { type == .uint8 ? [.normalized] : [] }
+    func requires(format: String) -> Set<Kind> { type == .uint8 ? [.unitRange] : [] }
 
     /// The samples of webdataset lie as NPY files until they are packed.
     func fileKind(format: String) -> String { format == "webdataset" ? "npy" : format }
@@ -90,7 +90,7 @@ extension Output<Item> {
     /// `images: png`: 8 bits, one picture a slice.
     static let images = Output(
         name: "images", summary: "PNG, grey or colour, one a slice, of intensities in [0, 1].", formats: ["png"],
-        requires: [.image, .normalized]
+        requires: [.image, .unitRange]
     ) { item, _, _ in try pictures(of: item.volume) }
 }
 
