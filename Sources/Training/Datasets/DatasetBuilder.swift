@@ -19,7 +19,6 @@ struct DatasetBuilder {
     var categories: [Int: String] = [:]
     var problems: [DatasetProblem] = []
     private(set) var images: [LabelledImage] = []
-    private var places: [String] = []
     private var boxes: [[RawBox]] = []
     private var numbers: [String: Int] = [:]
     private lazy var folder = ImageFolder(root: options.imageFolder ?? Self.root(of: source))
@@ -41,7 +40,7 @@ struct DatasetBuilder {
 
     func number(of name: String) -> Int? { numbers[name] }
 
-    /// Where an image lies that the format gives by path: as it says, else by its name below the folder.
+    /// Where an image lies that the format gives by path: as it says, else under that path anywhere below the folder.
     mutating func path(_ name: String, relativeTo base: String) throws(TrainingError) -> String {
         if let chosen = options.imageFolder {
             let direct = "\(chosen)/\(name)"
@@ -63,7 +62,7 @@ struct DatasetBuilder {
                 path: source.path, reason: "\(place) names an image that was named before; an image may occur once")
         }
         images.append(image)
-        places.append(place)
+        images[images.count - 1].place = place
         boxes.append([])
         return images.count - 1
     }
@@ -82,10 +81,17 @@ struct DatasetBuilder {
     /// Looks for files, places boxes in pixels, and holds to the rules.
     mutating func finish() throws(TrainingError) -> LabelledDataset {
         var kept: [LabelledImage] = []
+        var files: [String: String] = [:]
         for (number, var image) in images.enumerated() {
             guard FileManager.default.fileExists(atPath: image.path) else {
-                problems.append(DatasetProblem(kind: .missingFile, place: places[number]))
+                problems.append(DatasetProblem(kind: .missingFile, place: image.place))
                 continue
+            }
+            let file = URL(fileURLWithPath: image.path).standardizedFileURL.path
+            if let other = files.updateValue(image.place, forKey: file) {
+                throw .dataset(
+                    path: source.path,
+                    reason: "\(other) and \(image.place) name the same image file; an image may occur once")
             }
             if image.extent == nil, !boxes[number].isEmpty { image.extent = try options.extent(image.path) }
             var seen: Set<LabelledBox> = []

@@ -15,6 +15,8 @@ public struct LabelledImage: Sendable, Hashable {
     public var path: String
     /// As the data set calls it; unique within the data set.
     public var name: String
+    /// Where the data set names it: the annotations' file and line, or number of the image. For messages.
+    public var place = ""
     /// COCO's id; elsewhere its place in the data set, from 1. Results in COCO's form name images by it.
     public var identifier: Int?
     /// Nil where the data set does not tell.

@@ -71,6 +71,22 @@ struct DatasetProblemsTests {
         #expect(message { try data.read() }.contains("same name"))
     }
 
+    /// Numbers start anew in every folder: a lost image is not replaced by its namesake.
+    @Test func imagesOfOtherFoldersAreOthers() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        let header = "image,split,class,width,height,boxes_xyxy\n"
+        try data.write("unpacked/p2/001.png")
+        try data.write("index.csv", header + "p1/001.png,val,none,100,80,\np2/001.png,val,none,100,80,\n")
+        #expect(message { try data.read() }.contains("1 image files are missing (index.csv:2)"))
+        #expect(try data.read(nil) { $0.skipsMissingFiles = true }.images.map(\.name) == ["p2/001.png"])
+        try data.write("index.csv", header + "p2/001.png,val,none,100,80,\n./p2/001.png,train,none,100,80,\n")
+        #expect(message { try data.read() }.contains("index.csv:2 and index.csv:3 name the same image file"))
+        // The folder of images may itself be the first part of the path.
+        try data.write("index.csv", header + "p2/001.png,val,none,100,80,\n")
+        #expect(try data.read(nil) { $0.imageFolder = data.folder + "/unpacked/p2" }.images.count == 1)
+    }
+
     @Test func formatsAreFoundOrTheUserIsAsked() throws {
         let data = try GeneratedDataset()
         defer { data.remove() }
