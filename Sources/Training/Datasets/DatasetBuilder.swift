@@ -93,7 +93,11 @@ struct DatasetBuilder {
                     path: source.path,
                     reason: "\(other) and \(image.place) name the same image file; an image may occur once")
             }
-            if image.extent == nil, !boxes[number].isEmpty { image.extent = try options.extent(image.path) }
+            if image.extent != nil {
+                if options.checksExtents { try image.check(try options.extent(image.path)) }
+            } else if !boxes[number].isEmpty {
+                image.extent = try options.extent(image.path)
+            }
             var seen: Set<LabelledBox> = []
             for raw in boxes[number] {
                 guard let extent = image.extent, let box = checked(raw, in: extent) else { continue }

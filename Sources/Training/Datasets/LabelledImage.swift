@@ -2,10 +2,13 @@
 public struct PixelExtent: Sendable, Hashable {
     public var width: Int
     public var height: Int
+    /// EXIF says to turn the image for display; the sides are those of the pixels as stored.
+    public var isTurned: Bool
 
-    public init(width: Int, height: Int) {
+    public init(width: Int, height: Int, isTurned: Bool = false) {
         self.width = width
         self.height = height
+        self.isTurned = isTurned
     }
 }
 
@@ -32,6 +35,20 @@ public struct LabelledImage: Sendable, Hashable {
     public var labels: [String: Bool] = [:]
     /// Those who looked at the image, also when they drew nothing.
     public var readers: Set<String> = []
+
+    /// - Parameter file: the size of the image file.
+    /// - Throws: `TrainingError.dataset` where the data set tells another size: boxes in its pixels would lie elsewhere.
+    public func check(_ file: PixelExtent) throws(TrainingError) {
+        guard let extent, (extent.width, extent.height) != (file.width, file.height) else { return }
+        let isTurned = file.isTurned && (extent.width, extent.height) == (file.height, file.width)
+        throw .dataset(
+            path: path,
+            reason:
+                "\(place) says \(extent.width) x \(extent.height) pixels, the file has \(file.width) x \(file.height); "
+                + (isTurned
+                    ? "EXIF turns it for display, but pixels count as stored: save the image turned"
+                    : "give size and boxes in pixels of the file"))
+    }
 
     /// Whether there is a box, or a finding of the whole image.
     public var isAbnormal: Bool { !boxes.isEmpty || labels.contains { $0.value && $0.key != Self.noFinding } }

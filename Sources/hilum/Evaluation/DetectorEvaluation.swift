@@ -32,7 +32,7 @@ struct DetectorEvaluation {
 
     /// - Returns: the image behind the detector, for pictures and audits of explanations.
     func item(_ image: LabelledImage) throws -> Item {
-        var item = try Item(reading: image.path)
+        var item = try Item(reading: image)
         try pipeline.run(&item, named: image.name, seed: 0)
         return item
     }

@@ -41,7 +41,7 @@ struct ModelDataCommand: ParsableCommand {
     }
 
     func run() throws {
-        var dataset = try reading.load(data)
+        var dataset = try reading.load(data, checksExtents: true)
         let pairs = leaks || together ? try nearDuplicates(dataset) : []
         if let parts {
             dataset = try dataset.split(

@@ -107,7 +107,7 @@ struct TrainingData {
     }
 
     private func prepare(_ image: LabelledImage, size: Int) throws -> ([Float], [TargetBox]) {
-        var item = try Item(reading: image.path)
+        var item = try Item(reading: image)
         let pipeline = try Pipeline.parse(
             "stages: [rescale, reorient, normalize]\noutputs: { tensors: npy }\n", name: "training", settings: [],
             registry: Registry.hilum)

@@ -87,6 +87,22 @@ struct DatasetProblemsTests {
         #expect(try data.read(nil) { $0.imageFolder = data.folder + "/unpacked/p2" }.images.count == 1)
     }
 
+    @Test func otherSizesThanTheFilesAreRefused() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        try data.write("a.png")
+        try data.write("index.csv", "image,split,class,width,height,boxes_xyxy\na.png,val,none,200,160,\n")
+        let said = message { try data.read(nil) { $0.checksExtents = true } }
+        #expect(said.contains("index.csv:2 says 200 x 160 pixels, the file has 100 x 80"), "\(said)")
+        var image = try data.read().images[0]
+        #expect(throws: TrainingError.self) { try image.check(GeneratedDataset.extent) }
+        try image.check(PixelExtent(width: 200, height: 160, isTurned: true))
+        image.extent = PixelExtent(width: 80, height: 100)
+        #expect { try image.check(PixelExtent(width: 100, height: 80, isTurned: true)) } throws: {
+            "\($0)".contains("EXIF turns it")
+        }
+    }
+
     @Test func formatsAreFoundOrTheUserIsAsked() throws {
         let data = try GeneratedDataset()
         defer { data.remove() }
