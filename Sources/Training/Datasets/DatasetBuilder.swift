@@ -80,9 +80,14 @@ struct DatasetBuilder {
 
     /// Looks for files, places boxes in pixels, and holds to the rules.
     mutating func finish() throws(TrainingError) -> LabelledDataset {
+        try checkReaders()
         var kept: [LabelledImage] = []
         var files: [String: String] = [:]
         for (number, var image) in images.enumerated() {
+            if case .one(let name) = options.readers, !image.readers.isEmpty, !image.readers.contains(name) {
+                problems.append(DatasetProblem(kind: .unread, place: image.place))
+                continue
+            }
             guard FileManager.default.fileExists(atPath: image.path) else {
                 problems.append(DatasetProblem(kind: .missingFile, place: image.place))
                 continue
@@ -151,6 +156,17 @@ struct DatasetBuilder {
         return LabelledBox(
             x0: Float(max(e[0], 0)), y0: Float(max(e[1], 0)), x1: Float(min(e[2], width)), y1: Float(min(e[3], height)),
             label: raw.label, reader: raw.reader)
+    }
+
+    /// No box of a reader says something only of images that this reader looked at.
+    private func checkReaders() throws(TrainingError) {
+        guard options.readers != .all else { return }
+        let known = images.reduce(into: Set()) { $0.formUnion($1.readers) }
+        guard !known.isEmpty else { throw .dataset(path: source.path, reason: "names no readers; leave out --readers") }
+        guard case .one(let name) = options.readers, !known.contains(name) else { return }
+        throw .dataset(
+            path: source.path,
+            reason: "has no reader \"\(name)\"; there are \(known.sorted().joined(separator: ", "))")
     }
 
     private func chosen(_ image: LabelledImage) -> [LabelledBox] {

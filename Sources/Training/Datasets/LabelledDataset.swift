@@ -22,6 +22,9 @@ public struct LabelledDataset: Sendable, Hashable {
         path: String, format: DatasetFormat? = nil, options: DatasetOptions
     ) throws(TrainingError) {
         let source = try DatasetSource.find(path, format: format)
+        guard options.uncertain == .ones || source.format == .chexpert else {
+            throw .dataset(path: path, reason: "\(source.format.title) has no uncertain labels; leave out --uncertain")
+        }
         var builder = DatasetBuilder(source: source, options: options)
         for file in source.files {
             switch source.format {

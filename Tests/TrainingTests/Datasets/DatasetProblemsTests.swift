@@ -103,6 +103,29 @@ struct DatasetProblemsTests {
         }
     }
 
+    @Test func readersAreThoseOfTheDataSet() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        for name in ["a", "b", "c"] { try data.write("\(name).dicom") }
+        try data.write(
+            "train.csv",
+            "image_id,class_name,rad_id,x_min,y_min,x_max,y_max\na,mass,R1,1,1,9,9\na,No finding,R2,,,,\n"
+                + "b,No finding,R1,,,,\nc,mass,R2,1,1,9,9\n")
+        let second = try data.read(nil) { $0.readers = .one("R2") }
+        #expect(second.images.map(\.name) == ["a", "c"] && second.images[0].boxes.isEmpty)
+        #expect(second.problems == [DatasetProblem(kind: .unread, place: "train.csv:4")])
+        #expect(
+            message { try data.read(nil) { $0.readers = .one("R99") } }.contains("no reader \"R99\"; there are R1, R2"))
+    }
+
+    /// Options that a format knows nothing of are not passed over.
+    @Test func optionsOfOtherFormatsAreRefused() {
+        for readers in [ReaderChoice.consensus, .one("R1")] {
+            #expect(message { try read("a,,,,,0\n") { $0.readers = readers } }.contains("leave out --readers"))
+        }
+        #expect(message { try read("a,,,,,0\n") { $0.uncertain = .zeros } }.contains("leave out --uncertain"))
+    }
+
     @Test func formatsAreFoundOrTheUserIsAsked() throws {
         let data = try GeneratedDataset()
         defer { data.remove() }
