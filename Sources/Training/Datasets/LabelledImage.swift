@@ -51,8 +51,10 @@ public struct LabelledImage: Sendable, Hashable {
     }
 
     /// Whether there is a box, or a finding of the whole image.
-    public var isAbnormal: Bool { !boxes.isEmpty || labels.contains { $0.value && $0.key != Self.noFinding } }
+    public var isAbnormal: Bool { !boxes.isEmpty || labels.contains { $0.value && !Self.notFindings.contains($0.key) } }
 
     /// What CheXpert, NIH and VinDr call an image without a finding.
     public static let noFinding = "No Finding"
+    /// Columns of CheXpert that are no sign of disease: tubes and pacemakers are compatible with "No Finding".
+    private static let notFindings: Set = [noFinding, "Support Devices"]
 }

@@ -112,6 +112,17 @@ struct DatasetFormatsTests {
         #expect(dataset.images[3].patient == "patient00003" && dataset.images[4].split == "val")
     }
 
+    @Test func supportDevicesAreNoFinding() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        for name in ["a", "b"] { try data.write("train/\(name).jpg") }
+        try data.write(
+            "train.csv", "Path,No Finding,Support Devices,Edema\ntrain/a.jpg,1.0,1.0,\ntrain/b.jpg,,1.0,1.0\n")
+        let dataset = try data.read()
+        #expect(dataset.images.map(\.isAbnormal) == [false, true])
+        #expect(dataset.images[0].labels["Support Devices"] == true)
+    }
+
     @Test func whatWasWrittenIsReadAgain() throws {
         let data = try GeneratedDataset()
         defer { data.remove() }
