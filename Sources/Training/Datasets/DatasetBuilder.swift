@@ -116,7 +116,8 @@ struct DatasetBuilder {
             kept.append(image)
         }
         let refused = problems.filter {
-            $0.kind == .missingFile ? !options.skipsMissingFiles : $0.kind.isFaultyBox && options.boxes == .refuse
+            [.missingFile, .unreadable].contains($0.kind)
+                ? !options.skipsMissingFiles : $0.kind.isFaultyBox && options.boxes == .refuse
         }
         guard refused.isEmpty else {
             throw .dataset(path: source.path, reason: DatasetProblem.summary(refused).joined(separator: "; "))

@@ -26,7 +26,7 @@ public struct DatasetOptions: Sendable {
     public var boxes = BoxRule.refuse
     public var uncertain = UncertainLabels.ones
     public var readers = ReaderChoice.all
-    /// Leave images out whose file is missing (counted) instead of refusing the data set.
+    /// Leave images out whose file is missing or of a kind that is not read (counted) instead of refusing the data set.
     public var skipsMissingFiles = false
     /// Where images lie when not where the format says.
     public var imageFolder: String?

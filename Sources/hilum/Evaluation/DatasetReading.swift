@@ -27,7 +27,7 @@ struct DatasetReading: ParsableArguments {
     @Option(help: "Folder of the images, when it is not where the format says.", completion: .directory)
     var images: String?
 
-    @Flag(help: "Leave images out whose file is missing, and count them.")
+    @Flag(help: "Leave images out whose file is missing or of a kind that is not read, and count them.")
     var skipMissing = false
 
     func validate() throws {

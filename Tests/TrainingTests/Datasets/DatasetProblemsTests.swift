@@ -126,6 +126,23 @@ struct DatasetProblemsTests {
         #expect(message { try read("a,,,,,0\n") { $0.uncertain = .zeros } }.contains("leave out --uncertain"))
     }
 
+    @Test func imagesThatAreNotReadAreNotPassedOver() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        try data.write(.yolo)
+        for file in ["images/val/x.TIF", "images/val/patient00004_a.bmp", "labels/val/y.txt", "labels/val/classes.txt"]
+        {
+            try data.write(file)
+        }
+        let said = message { try data.read() }
+        #expect(
+            said.contains("1 image files are of a kind that is not read") && said.contains("images/val: .tif"),
+            "\(said)")
+        let dataset = try data.read(nil) { $0.skipsMissingFiles = true }
+        #expect(dataset.images.count == GeneratedDataset.truths.count)
+        #expect(Set(dataset.problems.map(\.kind)) == [.unreadable, .labelAlone] && dataset.problems.count == 2)
+    }
+
     @Test func formatsAreFoundOrTheUserIsAsked() throws {
         let data = try GeneratedDataset()
         defer { data.remove() }
