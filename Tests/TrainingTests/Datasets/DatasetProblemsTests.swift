@@ -143,6 +143,27 @@ struct DatasetProblemsTests {
         #expect(Set(dataset.problems.map(\.kind)) == [.unreadable, .labelAlone] && dataset.problems.count == 2)
     }
 
+    /// The index is no exception to the rules for boxes.
+    @Test func boxesOfAnIndexAreClippedToo() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        for name in ["a", "b", "c"] { try data.write("\(name).png") }
+        try data.write(
+            "index.csv",
+            "image,split,class,width,height,boxes_xyxy\na.png,val,mass,100,80,50 50 100.3 70\n"
+                + "b.png,val,mass,100,80,50 50 101 70;9 9 9 12\nc.png,val,mass,100,80,nan 0 1 1;0 0 1 1\n")
+        let text = message { try data.read() }
+        for part in [
+            "1 boxes leave their image (index.csv:3)", "1 boxes have no area (index.csv:3)", "no numbers (index.csv:4)",
+        ] {
+            #expect(text.contains(part), "\(part) in \(text)")
+        }
+        let dataset = try data.read(nil) { $0.boxes = .clip }
+        let edge = LabelledBox(x0: 50, y0: 50, x1: 100, y1: 70, label: "mass")
+        #expect(dataset.images[0].boxes == [edge] && dataset.images[1].boxes == [edge])
+        #expect(dataset.images[2].boxes.count == 1 && dataset.problems.count == 3)
+    }
+
     @Test func formatsAreFoundOrTheUserIsAsked() throws {
         let data = try GeneratedDataset()
         defer { data.remove() }
