@@ -31,7 +31,7 @@ public enum DatasetFormat: String, Sendable, CaseIterable {
             self = .index
         } else if has("patientId", "x", "y", "width", "height", "Target") {
             self = .rsna
-        } else if has("image_id", "class_name", "rad_id", "x_min") {
+        } else if has("image_id", "class_name", "x_min", "y_max") {
             self = .vindr
         } else if header.hasPrefix("Image Index,Finding Label,Bbox") {
             self = .nih

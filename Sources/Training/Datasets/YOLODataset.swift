@@ -76,11 +76,18 @@ extension DatasetBuilder {
     private mutating func yoloImages(
         _ part: String, bases: [String], of file: String
     ) throws(TrainingError) -> [(path: String, name: String)] {
-        let places =
+        // Roboflow's "../train/images" lies beside data.yaml all the same; YOLO looks there too.
+        let names = part.hasPrefix("../") ? [part, String(part.dropFirst(3))] : [part]
+        let places = names.flatMap { part in
             part.hasPrefix("/")
-            ? [part] : bases.map { "\($0)/\(part.hasPrefix("./") ? String(part.dropFirst(2)) : part)" }
+                ? [(path: part, part: part)]
+                : bases.map { (path: "\($0)/\(part.hasPrefix("./") ? String(part.dropFirst(2)) : part)", part: part) }
+        }
         var isFolder: ObjCBool = false
-        guard let place = places.first(where: { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) })
+        guard
+            let (place, part) = places.first(where: {
+                FileManager.default.fileExists(atPath: $0.path, isDirectory: &isFolder)
+            })
         else {
             throw .dataset(path: file, reason: "names \(part), which is not there")
         }
