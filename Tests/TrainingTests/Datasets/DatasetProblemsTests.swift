@@ -164,6 +164,16 @@ struct DatasetProblemsTests {
         #expect(dataset.images[2].boxes.count == 1 && dataset.problems.count == 3)
     }
 
+    /// What an evaluation wrote beside the data has `images` too: how many.
+    @Test func resultsAreNoDataSet() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        try data.write("eval.json", "{\n  \"images\" : 16,\n  \"info\": {}\n}\n")
+        #expect(message { try data.read() }.contains("no data set of a known format"))
+        try data.write(.rsna)
+        #expect(try data.read().format == .rsna)
+    }
+
     @Test func formatsAreFoundOrTheUserIsAsked() throws {
         let data = try GeneratedDataset()
         defer { data.remove() }
