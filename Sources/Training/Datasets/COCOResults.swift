@@ -60,8 +60,8 @@ public struct COCOResults: Sendable {
     ) throws(TrainingError) -> [ImageResult] {
         let wanted = Dictionary(uniqueKeysWithValues: images.enumerated().map { ($0.element.name, $0.offset) })
         let numbered = Dictionary(grouping: images.filter { $0.identifier != nil }) { $0.identifier! }
-        let identifiers = Set(dataset.images.compactMap(\.identifier))
-        let all = Set(dataset.images.map(\.name))
+        let listed = dataset.images + dataset.unread
+        let (identifiers, all) = (Set(listed.compactMap(\.identifier)), Set(listed.map(\.name)))
         var results = images.map { ImageResult(found: [], truth: $0.boxes) }
         for (index, entry) in entries.enumerated() {
             let place = "entry \(index + 1)"

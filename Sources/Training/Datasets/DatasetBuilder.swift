@@ -82,10 +82,14 @@ struct DatasetBuilder {
     mutating func finish() throws(TrainingError) -> LabelledDataset {
         try checkReaders()
         var kept: [LabelledImage] = []
+        var unread: [LabelledImage] = []
         var files: [String: String] = [:]
         for (number, var image) in images.enumerated() {
+            // By their place before any is left out, as classes by all labels: results keep their meaning.
+            image.identifier = image.identifier ?? number + 1
             if case .one(let name) = options.readers, !image.readers.isEmpty, !image.readers.contains(name) {
                 problems.append(DatasetProblem(kind: .unread, place: image.place))
+                unread.append(image)
                 continue
             }
             guard FileManager.default.fileExists(atPath: image.path) else {
@@ -123,17 +127,14 @@ struct DatasetBuilder {
             throw .dataset(path: source.path, reason: DatasetProblem.summary(refused).joined(separator: "; "))
         }
         guard !kept.isEmpty else { throw .dataset(path: source.path, reason: "holds no images") }
-        let used = Set(kept.flatMap { $0.boxes.map(\.label) })
+        let used = Set(boxes.joined().map(\.label))
         let names = classes + used.subtracting(classes).sorted()
-        for (place, number) in kept.indices.enumerated() where kept[number].identifier == nil {
-            kept[number].identifier = place + 1
-        }
         if categories.isEmpty {
             for (place, name) in names.enumerated() { categories[place + 1] = name }
         }
         return LabelledDataset(
-            format: source.format, path: source.path, images: kept, classes: names, categories: categories,
-            problems: problems)
+            format: source.format, path: source.path, images: kept, unread: unread, classes: names,
+            categories: categories, problems: problems)
     }
 
     private mutating func checked(_ raw: RawBox, in extent: PixelExtent) -> LabelledBox? {

@@ -4,6 +4,8 @@ public struct LabelledDataset: Sendable, Hashable {
     /// The folder or file that was named.
     public var path: String
     public var images: [LabelledImage]
+    /// Left out because the chosen reader did not look at them; results of all images may hold them.
+    public var unread: [LabelledImage] = []
     /// Of boxes, in the order of the data set where it has one, else by name.
     public var classes: [String]
     /// Classes by COCO's ids; elsewhere by their place in `classes`, from 1.
@@ -41,12 +43,13 @@ public struct LabelledDataset: Sendable, Hashable {
     }
 
     init(
-        format: DatasetFormat, path: String, images: [LabelledImage], classes: [String], categories: [Int: String],
-        problems: [DatasetProblem]
+        format: DatasetFormat, path: String, images: [LabelledImage], unread: [LabelledImage] = [], classes: [String],
+        categories: [Int: String], problems: [DatasetProblem]
     ) {
         self.format = format
         self.path = path
         self.images = images
+        self.unread = unread
         self.classes = classes
         self.categories = categories
         self.problems = problems

@@ -109,11 +109,17 @@ struct DatasetProblemsTests {
         for name in ["a", "b", "c"] { try data.write("\(name).dicom") }
         try data.write(
             "train.csv",
-            "image_id,class_name,rad_id,x_min,y_min,x_max,y_max\na,mass,R1,1,1,9,9\na,No finding,R2,,,,\n"
+            "image_id,class_name,rad_id,x_min,y_min,x_max,y_max\na,edema,R1,1,1,9,9\na,No finding,R2,,,,\n"
                 + "b,No finding,R1,,,,\nc,mass,R2,1,1,9,9\n")
         let second = try data.read(nil) { $0.readers = .one("R2") }
         #expect(second.images.map(\.name) == ["a", "c"] && second.images[0].boxes.isEmpty)
         #expect(second.problems == [DatasetProblem(kind: .unread, place: "train.csv:4")])
+        // Results of all images name them, and the classes, by the same numbers.
+        #expect(second.images.map(\.identifier) == [1, 3] && second.classes == ["edema", "mass"])
+        let entry = "\"category_id\": 2, \"bbox\": [1, 1, 8, 8], \"score\": 0.5}"
+        try data.write("found.json", "[{\"image_id\": 2, \(entry), {\"image_id\": 3, \(entry)]")
+        let results = try COCOResults(path: data.folder + "/found.json").results(second.images, of: second)
+        #expect(results.map { $0.found.map(\.box.label) } == [[], ["mass"]])
         #expect(
             message { try data.read(nil) { $0.readers = .one("R99") } }.contains("no reader \"R99\"; there are R1, R2"))
     }
