@@ -97,6 +97,18 @@ import Testing
         #expect(none.status == 2)
     }
 
+    @Test func imagesOfAnotherSizeThanStatedAreRefused() throws {
+        let scratch = try Scratch()
+        let data = try dataset(scratch)
+        let text = try String(contentsOfFile: data, encoding: .utf8)
+        _ = try scratch.write(
+            Array(text.replacing("\"b.png\",", with: "\"b.png\", \"width\": 64, \"height\": 64,").utf8), "truth.json")
+        for words in [["data", data], ["evaluate", "brain-mri-tumour", "--data", data]] {
+            let result = try HilumCommand.run(["model"] + words)
+            #expect(result.status != 0 && result.errors.contains("truth.json image 2 says 64 x 64"), "\(result.errors)")
+        }
+    }
+
     @Test func modelsAreMeasuredAndExplained() throws {
         let scratch = try Scratch()
         let data = try dataset(scratch)

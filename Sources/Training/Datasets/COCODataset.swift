@@ -11,9 +11,10 @@ private struct COCOFile: Decodable {
         var patient: String?
         var site: String?
         var split: String?
+        var labels: [String: Bool]?
 
         enum CodingKeys: String, CodingKey {
-            case id, width, height, patient, site, split
+            case id, width, height, patient, site, split, labels
             case fileName = "file_name"
         }
     }
@@ -51,15 +52,15 @@ extension DatasetBuilder {
             guard names.updateValue(category.name, forKey: category.id) == nil else {
                 throw .dataset(path: path, reason: "category \(category.id) occurs twice")
             }
-            categories[category.id] = category.name
             if !classes.contains(category.name) { classes.append(category.name) }
         }
+        try addCategories(names, of: path)
         var numbers: [Int: Int] = [:]
         for image in file.images {
             var labelled = LabelledImage(
                 path: try self.path(image.fileName, relativeTo: url.deletingLastPathComponent().path),
                 name: image.fileName, identifier: image.id, patient: image.patient, site: image.site,
-                split: image.split ?? split)
+                split: image.split ?? split, labels: image.labels ?? [:])
             if let width = image.width, let height = image.height {
                 labelled.extent = PixelExtent(width: width, height: height)
             }
@@ -86,6 +87,24 @@ extension DatasetBuilder {
             }
             add(box: [box[0], box[1], box[0] + box[2], box[1] + box[3]], label: label, to: number, place: place)
         }
+    }
+}
+
+extension DatasetBuilder {
+    /// Results name classes by one number for all parts; so every part must give a class the same.
+    private mutating func addCategories(_ names: [Int: String], of path: String) throws(TrainingError) {
+        let before = Dictionary(grouping: categories.keys) { categories[$0] }
+        for (id, name) in names.sorted(by: { $0.key < $1.key }) {
+            let isOther = categories[id].map { $0 != name } ?? false
+            let ids = Set(names.keys.filter { names[$0] == name })
+            guard !isOther, before[name].map({ Set($0) == ids }) ?? true else {
+                throw .dataset(
+                    path: path,
+                    reason: "category \(id) (\"\(name)\") has another number or name in another file of the data set; "
+                        + "give every class one id in all files")
+            }
+        }
+        categories.merge(names) { _, name in name }
     }
 }
 

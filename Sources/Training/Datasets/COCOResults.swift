@@ -51,27 +51,33 @@ public struct COCOResults: Sendable {
 
     /// For each image what was found in it, in the order of the file; images without an entry have nothing.
     ///
-    /// - Parameter dataset: of which `images` are a part; entries of its other images are passed over.
-    /// - Throws: `TrainingError` for an image or class that the data set lacks, a box that is none, and a score that is no
-    ///   number in [0, 1].
+    /// - Parameter dataset: of which `images` are a part; entries of its other images are passed over. COCO's parts may each
+    ///   number their images from 1: a number is then that of the image in `images`.
+    /// - Throws: `TrainingError` for an image or class that the data set lacks, a number that several of `images` have, a box
+    ///   that is none, and a score that is no number in [0, 1].
     public func results(
         _ images: [LabelledImage], of dataset: LabelledDataset
     ) throws(TrainingError) -> [ImageResult] {
         let wanted = Dictionary(uniqueKeysWithValues: images.enumerated().map { ($0.element.name, $0.offset) })
-        let names = Dictionary(
-            dataset.images.compactMap { image in image.identifier.map { ($0, image.name) } },
-            uniquingKeysWith: { first, _ in first })
-        let all = Set(dataset.images.map(\.name))
+        let numbered = Dictionary(grouping: images.filter { $0.identifier != nil }) { $0.identifier! }
+        let listed = dataset.images + dataset.unread
+        let (identifiers, all) = (Set(listed.compactMap(\.identifier)), Set(listed.map(\.name)))
         var results = images.map { ImageResult(found: [], truth: $0.boxes) }
         for (index, entry) in entries.enumerated() {
             let place = "entry \(index + 1)"
-            let name: String? =
+            let (name, isKnown): (String?, Bool) =
                 switch entry.image {
-                case .number(let number): names[number]
-                case .name(let name): all.contains(name) ? name : nil
+                case .number(let number): (numbered[number]?.first?.name, identifiers.contains(number))
+                case .name(let name): (name, all.contains(name))
                 }
-            guard let name else {
+            guard isKnown else {
                 throw .dataset(path: path, reason: "\(place) is of an image that the data set lacks")
+            }
+            if case .number(let number) = entry.image, numbered[number]?.count ?? 0 > 1 {
+                throw .dataset(
+                    path: path,
+                    reason:
+                        "\(place) is of image \(number), a number that several images have; name images by file name")
             }
             let label: String? =
                 switch entry.category {
@@ -85,7 +91,7 @@ public struct COCOResults: Sendable {
             guard entry.bbox.count == 4, entry.bbox.allSatisfy(\.isFinite), entry.bbox[2] > 0, entry.bbox[3] > 0 else {
                 throw .dataset(path: path, reason: "\(place) has a bbox that is not [x, y, width, height] with an area")
             }
-            guard let number = wanted[name] else { continue }
+            guard let number = name.flatMap({ wanted[$0] }) else { continue }
             let b = entry.bbox
             results[number].found.append(
                 ScoredBox(
@@ -96,19 +102,22 @@ public struct COCOResults: Sendable {
         return results
     }
 
-    /// The same form, for what this program found: images by name, classes by name where the data set has no number for them.
+    /// The same form, for what this program found: by name those images whose number another has too, and classes for which
+    /// the data set has no number.
     ///
     /// - Parameter images: in the order of `results`.
     public static func text(_ results: [ImageResult], _ images: [LabelledImage], of dataset: LabelledDataset) -> String
     {
         let numbers = Dictionary(dataset.categories.map { ($0.value, $0.key) }, uniquingKeysWith: min)
+        let counts = Dictionary(grouping: images.compactMap(\.identifier)) { $0 }.mapValues(\.count)
+        func number(_ image: LabelledImage) -> Int? { image.identifier.flatMap { counts[$0] == 1 ? $0 : nil } }
         var entries: [Entry] = []
         for (result, image) in zip(results, images) {
             for found in result.found {
                 let box = found.box
                 entries.append(
                     Entry(
-                        image: image.identifier.map { .number($0) } ?? .name(image.name),
+                        image: number(image).map { .number($0) } ?? .name(image.name),
                         category: numbers[box.label].map { .number($0) } ?? .name(box.label),
                         bbox: [box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0].map(Double.init),
                         score: Double(found.score)))

@@ -1,7 +1,21 @@
 import Foundation
 
 extension LabelledDataset {
-    /// The data set as COCO JSON, whatever it was before; parts, patients and sites are kept as members of images.
+    /// Gives images whose id another has before them (parts that count from 1 each) the least free ones.
+    ///
+    /// - Returns: how many images have another id now.
+    public mutating func numberApart() -> Int {
+        let taken = Set(images.compactMap(\.identifier))
+        var (seen, next, changed): (Set<Int>, Int, Int) = ([], 0, 0)
+        for place in images.indices where !seen.insert(images[place].identifier ?? place + 1).inserted {
+            repeat { next += 1 } while taken.contains(next)
+            images[place].identifier = next
+            changed += 1
+        }
+        return changed
+    }
+
+    /// The data set as COCO JSON, whatever it was before; parts, patients, sites and labels are kept as members of images.
     ///
     /// - Parameter extent: of images whose size is not known yet.
     public func cocoText(
@@ -19,6 +33,7 @@ extension LabelledDataset {
             for (key, value) in [("patient", image.patient), ("site", image.site), ("split", image.split)] {
                 if let value { entry[key] = value }
             }
+            if !image.labels.isEmpty { entry["labels"] = image.labels }
             listed.append(entry)
             for box in image.boxes {
                 let edges = [box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0].map(Double.init)

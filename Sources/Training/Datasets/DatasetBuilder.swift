@@ -19,7 +19,6 @@ struct DatasetBuilder {
     var categories: [Int: String] = [:]
     var problems: [DatasetProblem] = []
     private(set) var images: [LabelledImage] = []
-    private var places: [String] = []
     private var boxes: [[RawBox]] = []
     private var numbers: [String: Int] = [:]
     private lazy var folder = ImageFolder(root: options.imageFolder ?? Self.root(of: source))
@@ -41,7 +40,7 @@ struct DatasetBuilder {
 
     func number(of name: String) -> Int? { numbers[name] }
 
-    /// Where an image lies that the format gives by path: as it says, else by its name below the folder.
+    /// Where an image lies that the format gives by path: as it says, else under that path anywhere below the folder.
     mutating func path(_ name: String, relativeTo base: String) throws(TrainingError) -> String {
         if let chosen = options.imageFolder {
             let direct = "\(chosen)/\(name)"
@@ -63,7 +62,7 @@ struct DatasetBuilder {
                 path: source.path, reason: "\(place) names an image that was named before; an image may occur once")
         }
         images.append(image)
-        places.append(place)
+        images[images.count - 1].place = place
         boxes.append([])
         return images.count - 1
     }
@@ -81,13 +80,33 @@ struct DatasetBuilder {
 
     /// Looks for files, places boxes in pixels, and holds to the rules.
     mutating func finish() throws(TrainingError) -> LabelledDataset {
+        try checkReaders()
         var kept: [LabelledImage] = []
+        var unread: [LabelledImage] = []
+        var files: [String: String] = [:]
         for (number, var image) in images.enumerated() {
-            guard FileManager.default.fileExists(atPath: image.path) else {
-                problems.append(DatasetProblem(kind: .missingFile, place: places[number]))
+            // By their place before any is left out, as classes by all labels: results keep their meaning.
+            image.identifier = image.identifier ?? number + 1
+            if case .one(let name) = options.readers, !image.readers.isEmpty, !image.readers.contains(name) {
+                problems.append(DatasetProblem(kind: .unread, place: image.place))
+                unread.append(image)
                 continue
             }
-            if image.extent == nil, !boxes[number].isEmpty { image.extent = try options.extent(image.path) }
+            guard FileManager.default.fileExists(atPath: image.path) else {
+                problems.append(DatasetProblem(kind: .missingFile, place: image.place))
+                continue
+            }
+            let file = URL(fileURLWithPath: image.path).standardizedFileURL.path
+            if let other = files.updateValue(image.place, forKey: file) {
+                throw .dataset(
+                    path: source.path,
+                    reason: "\(other) and \(image.place) name the same image file; an image may occur once")
+            }
+            if image.extent != nil {
+                if options.checksExtents { try image.check(try options.extent(image.path)) }
+            } else if !boxes[number].isEmpty {
+                image.extent = try options.extent(image.path)
+            }
             var seen: Set<LabelledBox> = []
             for raw in boxes[number] {
                 guard let extent = image.extent, let box = checked(raw, in: extent) else { continue }
@@ -101,23 +120,21 @@ struct DatasetBuilder {
             kept.append(image)
         }
         let refused = problems.filter {
-            $0.kind == .missingFile ? !options.skipsMissingFiles : $0.kind.isFaultyBox && options.boxes == .refuse
+            [.missingFile, .unreadable].contains($0.kind)
+                ? !options.skipsMissingFiles : $0.kind.isFaultyBox && options.boxes == .refuse
         }
         guard refused.isEmpty else {
             throw .dataset(path: source.path, reason: DatasetProblem.summary(refused).joined(separator: "; "))
         }
         guard !kept.isEmpty else { throw .dataset(path: source.path, reason: "holds no images") }
-        let used = Set(kept.flatMap { $0.boxes.map(\.label) })
+        let used = Set(boxes.joined().map(\.label))
         let names = classes + used.subtracting(classes).sorted()
-        for (place, number) in kept.indices.enumerated() where kept[number].identifier == nil {
-            kept[number].identifier = place + 1
-        }
         if categories.isEmpty {
             for (place, name) in names.enumerated() { categories[place + 1] = name }
         }
         return LabelledDataset(
-            format: source.format, path: source.path, images: kept, classes: names, categories: categories,
-            problems: problems)
+            format: source.format, path: source.path, images: kept, unread: unread, classes: names,
+            categories: categories, problems: problems)
     }
 
     private mutating func checked(_ raw: RawBox, in extent: PixelExtent) -> LabelledBox? {
@@ -141,6 +158,17 @@ struct DatasetBuilder {
         return LabelledBox(
             x0: Float(max(e[0], 0)), y0: Float(max(e[1], 0)), x1: Float(min(e[2], width)), y1: Float(min(e[3], height)),
             label: raw.label, reader: raw.reader)
+    }
+
+    /// No box of a reader says something only of images that this reader looked at.
+    private func checkReaders() throws(TrainingError) {
+        guard options.readers != .all else { return }
+        let known = images.reduce(into: Set()) { $0.formUnion($1.readers) }
+        guard !known.isEmpty else { throw .dataset(path: source.path, reason: "names no readers; leave out --readers") }
+        guard case .one(let name) = options.readers, !known.contains(name) else { return }
+        throw .dataset(
+            path: source.path,
+            reason: "has no reader \"\(name)\"; there are \(known.sorted().joined(separator: ", "))")
     }
 
     private func chosen(_ image: LabelledImage) -> [LabelledBox] {

@@ -18,9 +18,7 @@ public enum DatasetFormat: String, Sendable, CaseIterable {
     init?(start: String) {
         let text = start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
         if text.first == "{" {
-            guard text.contains("\"images\"") || text.contains("\"annotations\"") || text.contains("\"info\"") else {
-                return nil
-            }
+            guard Self.hasList("images", in: text) || Self.hasList("annotations", in: text) else { return nil }
             self = .coco
             return
         }
@@ -31,7 +29,7 @@ public enum DatasetFormat: String, Sendable, CaseIterable {
             self = .index
         } else if has("patientId", "x", "y", "width", "height", "Target") {
             self = .rsna
-        } else if has("image_id", "class_name", "rad_id", "x_min") {
+        } else if has("image_id", "class_name", "x_min", "y_max") {
             self = .vindr
         } else if header.hasPrefix("Image Index,Finding Label,Bbox") {
             self = .nih
@@ -41,6 +39,14 @@ public enum DatasetFormat: String, Sendable, CaseIterable {
             self = .yolo
         } else {
             return nil
+        }
+    }
+
+    /// Results of evaluations have `images` too, as a number.
+    private static func hasList(_ name: String, in text: Substring) -> Bool {
+        text.ranges(of: "\"\(name)\"").contains { range in
+            let value = text[range.upperBound...].drop { $0.isWhitespace }
+            return value.first == ":" && value.dropFirst().drop { $0.isWhitespace }.first == "["
         }
     }
 

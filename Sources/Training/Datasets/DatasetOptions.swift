@@ -26,11 +26,14 @@ public struct DatasetOptions: Sendable {
     public var boxes = BoxRule.refuse
     public var uncertain = UncertainLabels.ones
     public var readers = ReaderChoice.all
-    /// Leave images out whose file is missing (counted) instead of refusing the data set.
+    /// Leave images out whose file is missing or of a kind that is not read (counted) instead of refusing the data set.
     public var skipsMissingFiles = false
     /// Where images lie when not where the format says.
     public var imageFolder: String?
-    /// Width and height of an image file; asked only where the data set does not tell them.
+    /// Hold the sizes that the data set tells against those of the files. Whoever reads the images anyway does it then, see
+    /// `LabelledImage.check`.
+    public var checksExtents = false
+    /// Width and height of an image file; asked where the data set does not tell them, or where they are checked.
     public var extent: @Sendable (String) throws(TrainingError) -> PixelExtent
 
     public init(extent: @escaping @Sendable (String) throws(TrainingError) -> PixelExtent) { self.extent = extent }

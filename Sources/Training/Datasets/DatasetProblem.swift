@@ -8,6 +8,9 @@ public struct DatasetProblem: Sendable, Hashable {
         case repeated = "boxes are there twice"
         case crowd = "crowd regions are left out: they are no single object"
         case polygon = "outlines are taken as the boxes around them"
+        case unread = "images are left out: the reader did not look at them"
+        case labelAlone = "label files have no image"
+        case unreadable = "image files are of a kind that is not read: save them as PNG or JPEG"
         case missingFile = "image files are missing"
 
         /// Whether the data set is refused for it under `BoxRule.refuse`.

@@ -33,7 +33,7 @@ struct DatasetSource {
                     ? "is no data set of a known format; there are \(DatasetFormat.allCases.map(\.title).joined(separator: ", "))"
                     : "holds several data sets" + hint(found) + "; name one file, or the format")
         }
-        guard files.count == 1 || format == .coco else {
+        guard files.count == 1 || [.coco, .vindr].contains(format) else {
             let names = files.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", ")
             throw .dataset(path: path, reason: "holds \(files.count) files of \(format.title) (\(names)); name one")
         }

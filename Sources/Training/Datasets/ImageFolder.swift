@@ -8,11 +8,16 @@ struct ImageFolder {
 
     init(root: String) { self.root = root }
 
-    /// - Parameter name: a file's name with or without its ending, or a path whose last part counts.
+    /// - Parameter name: a file's name with or without its ending, or a path, which must be the end of the file's: numbers
+    ///   start anew in every folder, and another folder's image is another image.
     /// - Throws: `TrainingError.dataset` when several files are called so.
     mutating func path(of name: String) throws(TrainingError) -> String? {
-        let last = String(name.split(separator: "/").last ?? "")
-        let found = (known()[last] ?? []).sorted()
+        let parts = name.split(separator: "/").drop { $0 == "." || $0 == ".." }
+        guard let last = parts.last else { return nil }
+        let above = URL(fileURLWithPath: root).standardizedFileURL.path.split(separator: "/")
+        let found = (known()[String(last)] ?? []).filter { path in
+            (above + path.split(separator: "/")).dropLast().suffix(parts.count - 1).elementsEqual(parts.dropLast())
+        }.sorted()
         guard found.count <= 1 else {
             throw .dataset(
                 path: root,

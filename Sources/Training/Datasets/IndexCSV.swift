@@ -28,7 +28,8 @@ public struct IndexCSV: Sendable {
     public let rows: [Row]
 
     /// - Throws: `TrainingError`, naming the line: a missing or unknown column, a wrong number of fields, a number that is
-    ///   none, a box outside its image or without area, a class without box or a box without class, an image named twice.
+    ///   none, a class without box or a box without class, an image named twice. Whether boxes lie in their image is for
+    ///   whoever takes them, see `BoxRule`.
     public init(path: String) throws(TrainingError) {
         try self.init(text: readText(path), path: path)
     }
@@ -93,7 +94,7 @@ public struct IndexCSV: Sendable {
     private static func boxes(_ text: String, of row: Row, path: String) throws(TrainingError) -> [LabelledBox] {
         var numbers: [Float] = []
         for word in text.split(whereSeparator: { $0 == " " || $0 == ";" }) {
-            guard let number = Float(word), number.isFinite else {
+            guard let number = Float(word) else {
                 throw .index(path: path, line: row.line, reason: "boxes_xyxy holds \"\(word)\", which is no number")
             }
             numbers.append(number)
@@ -104,18 +105,10 @@ public struct IndexCSV: Sendable {
         }
         var boxes: [LabelledBox] = []
         for start in stride(from: 0, to: numbers.count, by: 4) {
-            let box = LabelledBox(
-                x0: numbers[start], y0: numbers[start + 1], x1: numbers[start + 2], y1: numbers[start + 3],
-                label: row.className)
-            guard box.x0 < box.x1, box.y0 < box.y1 else {
-                throw .index(path: path, line: row.line, reason: "box \(start / 4 + 1) has no area")
-            }
-            guard box.x0 >= 0, box.y0 >= 0, box.x1 <= Float(row.width), box.y1 <= Float(row.height) else {
-                throw .index(
-                    path: path, line: row.line,
-                    reason: "box \(start / 4 + 1) leaves the image of \(row.width) x \(row.height)")
-            }
-            boxes.append(box)
+            boxes.append(
+                LabelledBox(
+                    x0: numbers[start], y0: numbers[start + 1], x1: numbers[start + 2], y1: numbers[start + 3],
+                    label: row.className))
         }
         return boxes
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension DatasetBuilder {
-    /// The house's own index, see `IndexCSV`; `source` is taken as the site. Its boxes are checked while it is read.
+    /// The house's own index, see `IndexCSV`; `source` is taken as the site.
     mutating func readIndex(_ path: String) throws(TrainingError) {
         let index = try IndexCSV(path: path)
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path

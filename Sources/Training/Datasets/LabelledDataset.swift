@@ -4,6 +4,8 @@ public struct LabelledDataset: Sendable, Hashable {
     /// The folder or file that was named.
     public var path: String
     public var images: [LabelledImage]
+    /// Left out because the chosen reader did not look at them; results of all images may hold them.
+    public var unread: [LabelledImage] = []
     /// Of boxes, in the order of the data set where it has one, else by name.
     public var classes: [String]
     /// Classes by COCO's ids; elsewhere by their place in `classes`, from 1.
@@ -22,6 +24,9 @@ public struct LabelledDataset: Sendable, Hashable {
         path: String, format: DatasetFormat? = nil, options: DatasetOptions
     ) throws(TrainingError) {
         let source = try DatasetSource.find(path, format: format)
+        guard options.uncertain == .ones || source.format == .chexpert else {
+            throw .dataset(path: path, reason: "\(source.format.title) has no uncertain labels; leave out --uncertain")
+        }
         var builder = DatasetBuilder(source: source, options: options)
         for file in source.files {
             switch source.format {
@@ -38,12 +43,13 @@ public struct LabelledDataset: Sendable, Hashable {
     }
 
     init(
-        format: DatasetFormat, path: String, images: [LabelledImage], classes: [String], categories: [Int: String],
-        problems: [DatasetProblem]
+        format: DatasetFormat, path: String, images: [LabelledImage], unread: [LabelledImage] = [], classes: [String],
+        categories: [Int: String], problems: [DatasetProblem]
     ) {
         self.format = format
         self.path = path
         self.images = images
+        self.unread = unread
         self.classes = classes
         self.categories = categories
         self.problems = problems

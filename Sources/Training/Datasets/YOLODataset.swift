@@ -73,19 +73,27 @@ extension DatasetBuilder {
         }
     }
 
-    private func yoloImages(
+    private mutating func yoloImages(
         _ part: String, bases: [String], of file: String
     ) throws(TrainingError) -> [(path: String, name: String)] {
-        let places =
+        // Roboflow's "../train/images" lies beside data.yaml all the same; YOLO looks there too.
+        let names = part.hasPrefix("../") ? [part, String(part.dropFirst(3))] : [part]
+        let places = names.flatMap { part in
             part.hasPrefix("/")
-            ? [part] : bases.map { "\($0)/\(part.hasPrefix("./") ? String(part.dropFirst(2)) : part)" }
+                ? [(path: part, part: part)]
+                : bases.map { (path: "\($0)/\(part.hasPrefix("./") ? String(part.dropFirst(2)) : part)", part: part) }
+        }
         var isFolder: ObjCBool = false
-        guard let place = places.first(where: { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) })
+        guard
+            let (place, part) = places.first(where: {
+                FileManager.default.fileExists(atPath: $0.path, isDirectory: &isFolder)
+            })
         else {
             throw .dataset(path: file, reason: "names \(part), which is not there")
         }
         if isFolder.boolValue {
             let names = (FileManager.default.enumerator(atPath: place)?.allObjects as? [String] ?? []).sorted()
+            noteUnread(names, in: place, part)
             return names.filter(Self.isImage).map { ("\(place)/\($0)", "\(part)/\($0)") }
         }
         let base = URL(fileURLWithPath: place).deletingLastPathComponent().path
@@ -94,6 +102,32 @@ extension DatasetBuilder {
             return (name.hasPrefix("/") ? name : "\(base)/\(name)", name)
         }
     }
+
+    /// Images that YOLO reads and this program does not, and labels without any image: the data set would be smaller unnoticed.
+    private mutating func noteUnread(_ names: [String], in folder: String, _ part: String) {
+        let stem = { (name: String) in (name as NSString).deletingPathExtension }
+        let read = Set(names.filter(Self.isImage).map(stem))
+        for name in names where !read.contains(stem(name)) {
+            let ending = (name as NSString).pathExtension.lowercased()
+            guard Self.otherEndings.contains(ending) else { continue }
+            problems.append(DatasetProblem(kind: .unreadable, place: "\(part): .\(ending)"))
+        }
+        guard let place = "\(folder)/".range(of: "/images/", options: .backwards) else { return }
+        let labels = "\(folder)/".replacingCharacters(in: place, with: "/labels/")
+        let files = (FileManager.default.enumerator(atPath: labels)?.allObjects as? [String] ?? []).sorted()
+        let stems = Set(names.map(stem))
+        // Drawing programs leave a list of classes there.
+        for (number, file) in files.enumerated() where file.hasSuffix(".txt") && file != "classes.txt" {
+            if !stems.contains(stem(file)) {
+                problems.append(DatasetProblem(kind: .labelAlone, place: "\(part): label file \(number + 1)"))
+            }
+        }
+    }
+
+    /// Of images that YOLO reads (Ultralytics' `IMG_FORMATS`).
+    private static let otherEndings: Set = [
+        "avif", "bmp", "dng", "heic", "heif", "jp2", "mpo", "pfm", "tif", "tiff", "webp",
+    ]
 
     private static func isImage(_ name: String) -> Bool {
         ["png", "jpg", "jpeg", "dcm", "dicom"].contains(URL(fileURLWithPath: name).pathExtension.lowercased())

@@ -27,7 +27,7 @@ struct DatasetReading: ParsableArguments {
     @Option(help: "Folder of the images, when it is not where the format says.", completion: .directory)
     var images: String?
 
-    @Flag(help: "Leave images out whose file is missing, and count them.")
+    @Flag(help: "Leave images out whose file is missing or of a kind that is not read, and count them.")
     var skipMissing = false
 
     func validate() throws {
@@ -52,14 +52,17 @@ struct DatasetReading: ParsableArguments {
     }
 
     /// Reads the data set and says on standard error what was recognised and what was mended.
-    /// - Parameter quiet: says only what was mended.
-    func load(_ path: String, quiet: Bool = false) throws -> LabelledDataset {
+    /// - Parameters:
+    ///   - quiet: says only what was mended.
+    ///   - checksExtents: looks into the files whether they have the size that the data set tells.
+    func load(_ path: String, quiet: Bool = false, checksExtents: Bool = false) throws -> LabelledDataset {
         var options = DatasetOptions(extent: DatasetReading.extent)
         options.boxes = BoxRule(rawValue: boxRule) ?? .refuse
         options.uncertain = UncertainLabels(rawValue: uncertain) ?? .ones
         options.readers = readers == "all" ? .all : readers == "consensus" ? .consensus : .one(readers)
         options.imageFolder = images
         options.skipsMissingFiles = skipMissing
+        options.checksExtents = checksExtents
         let dataset = try LabelledDataset(
             path: path, format: formatName.flatMap { DatasetFormat(rawValue: $0) }, options: options)
         if !quiet { Console.error(dataset.summary + "\n") }
@@ -74,10 +77,9 @@ struct DatasetReading: ParsableArguments {
                 return PixelExtent(width: header.width, height: header.height)
             }
             if let header = try? JPEGFile.header(path: path) {
-                return PixelExtent(width: header.width, height: header.height)
+                return PixelExtent(width: header.width, height: header.height, isTurned: header.isTurned)
             }
-            let shape = try Item(reading: path).volume.shape
-            return PixelExtent(width: shape.width, height: shape.height)
+            return try Item(reading: path).extent
         } catch {
             throw .unreadable(path: path, reason: "\(error)")
         }

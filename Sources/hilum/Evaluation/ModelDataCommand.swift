@@ -41,7 +41,7 @@ struct ModelDataCommand: ParsableCommand {
     }
 
     func run() throws {
-        var dataset = try reading.load(data)
+        var dataset = try reading.load(data, checksExtents: true)
         let pairs = leaks || together ? try nearDuplicates(dataset) : []
         if let parts {
             dataset = try dataset.split(
@@ -51,6 +51,12 @@ struct ModelDataCommand: ParsableCommand {
         }
         if leaks { report(pairs, dataset) }
         if let output {
+            let renumbered = dataset.numberApart()
+            if renumbered > 0 {
+                Console.error(
+                    "\(renumbered) images have an id that another part's image has too; they are written with new ids: "
+                        + "predictions that name images by the old ones fit only the old files\n")
+            }
             try AtomicFile.write(output, text: try dataset.cocoText(extent: DatasetReading.extent) + "\n")
         }
     }

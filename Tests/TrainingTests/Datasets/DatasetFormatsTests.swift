@@ -112,6 +112,52 @@ struct DatasetFormatsTests {
         #expect(dataset.images[3].patient == "patient00003" && dataset.images[4].split == "val")
     }
 
+    @Test func supportDevicesAreNoFinding() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        for name in ["a", "b"] { try data.write("train/\(name).jpg") }
+        try data.write(
+            "train.csv", "Path,No Finding,Support Devices,Edema\ntrain/a.jpg,1.0,1.0,\ntrain/b.jpg,,1.0,1.0\n")
+        let dataset = try data.read()
+        #expect(dataset.images.map(\.isAbnormal) == [false, true])
+        #expect(dataset.images[0].labels["Support Devices"] == true)
+    }
+
+    /// As released: the test part has no readers, because they agreed there.
+    @Test func vindrWithItsTestPart() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        for name in ["train/a", "train/b", "test/c"] { try data.write("\(name).dicom") }
+        let train = "image_id,rad_id,class_name,x_min,y_min,x_max,y_max\na,R1,mass,1,1,9,9\na,R2,No finding,,,,\n"
+        try data.write("annotations/annotations_train.csv", train + "b,R2,No finding,,,,\n")
+        let test = "image_id,class_name,x_min,y_min,x_max,y_max\n"
+        try data.write("annotations/annotations_test.csv", test + "c,mass,2,2,9,9\n")
+        for (readers, boxes) in [
+            (ReaderChoice.all, ["c": 1, "a": 1, "b": 0]), (.consensus, ["c": 1, "a": 0, "b": 0]),
+            (.one("R1"), ["c": 1, "a": 1]),
+        ] {
+            let dataset = try data.read { $0.readers = readers }
+            #expect(Dictionary(uniqueKeysWithValues: dataset.images.map { ($0.name, $0.boxes.count) }) == boxes)
+            #expect(dataset.images.map(\.split) == ["test"] + Array(repeating: "train", count: boxes.count - 1))
+        }
+        try data.write("annotations/annotations_test.csv", test + "a,mass,2,2,9,9\n")
+        #expect { try data.read() } throws: { "\($0)".contains("named before") }
+    }
+
+    /// Roboflow writes "../train/images" for the folder beside data.yaml.
+    @Test func yoloFromRoboflow() throws {
+        let data = try GeneratedDataset()
+        defer { data.remove() }
+        for part in ["train", "valid"] {
+            try data.write("\(part)/images/\(part).jpg")
+            try data.write("\(part)/labels/\(part).txt", "0 0.5 0.5 0.1 0.1\n")
+        }
+        try data.write("data.yaml", "train: ../train/images\nval: ../valid/images\nnames: [mass]\n")
+        let dataset = try data.read()
+        #expect(dataset.images.map(\.name) == ["train/images/train.jpg", "valid/images/valid.jpg"])
+        #expect(dataset.images.allSatisfy { $0.boxes.count == 1 })
+    }
+
     @Test func whatWasWrittenIsReadAgain() throws {
         let data = try GeneratedDataset()
         defer { data.remove() }
