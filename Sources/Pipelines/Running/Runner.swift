@@ -129,9 +129,11 @@ public struct Runner: Sendable {
             } catch {
                 for file in files { file.discard() }
                 (files, entry.warnings, entry.details) = ([], [], nil)
-                // Not the error's own path: it is absolute, and the item names the file already.
+                // Never the error's own path, which is absolute.
                 let error = error as? FileError
-                let message = "\(unit.name): the input cannot be read: \(error?.reason ?? "unexpected error")"
+                let file = unit.inputs.first { error?.path == $0 || error?.path.hasSuffix("/\($0)") == true }
+                let message =
+                    "\(unit.name): the input\(file.map { " \($0)" } ?? "") cannot be read: \(error?.reason ?? "unexpected error")"
                 entry.status = .failed
                 entry.error = .init(code: error?.code ?? "unreadable", stage: "read", message: message)
             }

@@ -33,8 +33,17 @@ extension Discovery {
 
     private func unit(ofNIfTI file: FileWalk.File, with attachments: [Attachment] = []) throws -> WorkUnit<ItemInput> {
         let header = try NIfTIFile.header(path: file.path)
-        return unit(
-            file, .nifti, try NIfTIFile.files(path: file.path), header.shape, header.geometry.spacing, attachments)
+        try header.checkIsReadable(path: file.path)
+        let paths = try NIfTIFile.files(path: file.path)
+        if let voxels = paths.dropFirst().first, (try? FileBytes.size(voxels)) == nil {
+            let missing = Folder(of: file).relative + FileWalk.lastPart(voxels)
+            var unit = rejected(
+                file, isFailure: true, code: "not-found",
+                "there is no \(missing) with its voxels; copy both files of the pair")
+            unit.inputs.append(missing)
+            return unit
+        }
+        return unit(file, .nifti, paths, header.shape, header.geometry.spacing, attachments)
     }
 
     /// - Parameter file: the first of the subject's files.
@@ -51,6 +60,7 @@ extension Discovery {
             return WorkUnit(name: name, inputs: files.map { folder.relative + $0 }, verdict: .fail(reason))
         }
         let header = try NIfTIFile.header(path: folder.path + files[0])
+        try header.checkIsReadable(path: folder.path + files[0])
         var shape = header.shape
         shape.channels = files.count
         let attachments = attachments(owner, file, groups)
