@@ -42,12 +42,12 @@ public struct Discovery: Sendable {
         var files: [String: FileWalk.File] = [:]
         var wantsMore = true
         var waiting: [FileWalk.File] = []
-        var used: Set<String> = []
+        var used = ItemNames()
         func examineWaiting() {
             for (file, examined) in zip(waiting, examine(waiting)) where wantsMore {
                 switch examined {
                 case .unit(let unit):
-                    used.insert(unit.name)
+                    used.insert(unit)
                     wantsMore = body(unit, nil)
                 case .partOfOther:
                     guard file.isGiven else { break }
@@ -174,15 +174,20 @@ public struct Discovery: Sendable {
 
     /// - Parameter number: of the volume among those of its file; nil when it is the only one.
     private func unit(
-        of series: Series, _ files: [FileWalk.File], _ number: Int?, _ used: inout Set<String>
+        of series: Series, _ files: [FileWalk.File], _ number: Int?, _ used: inout ItemNames
     ) -> WorkUnit<ItemInput> {
         var name = files[0].itemName + (number.map { "-\($0)" } ?? "")
-        if files.count > 1 || used.contains(name) {
+        if files.count > 1 || files[0].isAmbiguous || !used.isFree(name) {
             let folder = commonFolder(files.map(\.relativePath))
             let digest = Digest.of(series.key.seriesInstanceUID + files.map(\.relativePath).joined(separator: "\n"))
             let label = "\(series.modality)-\(series.seriesNumber.map(String.init) ?? "0")-\(digest.prefix(8))"
-            name = folder.isEmpty ? label : "\(folder)/\(label)"
-            if let number, used.contains(name) { name += "-\(number)" }
+            let unnumbered = folder.isEmpty ? label : "\(folder)/\(label)"
+            name = unnumbered
+            var next = number ?? 2
+            while !used.isFree(name) {
+                name = "\(unnumbered)-\(next)"
+                next += 1
+            }
         }
         used.insert(name)
         let paths = files.map(\.relativePath).sorted()

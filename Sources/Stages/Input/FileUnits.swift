@@ -80,6 +80,12 @@ extension Discovery {
         _ file: FileWalk.File, _ format: FileFormat, _ paths: [String], _ shape: Shape, _ spacing: SIMD3<Double>,
         _ attachments: [Attachment] = []
     ) -> WorkUnit<ItemInput> {
+        guard !file.isAmbiguous else {
+            return rejected(
+                file, isFailure: true, code: "ambiguous-name",
+                "its outputs could be called like those of another item, or of the run; give it the extension of its format"
+            )
+        }
         guard !selection.seriesOptions.requiresVolume || (format == .nifti && shape.depth > 1) else {
             return rejected(
                 file, isFailure: true, code: "no-volume",
