@@ -12,6 +12,8 @@ public struct Runner: Sendable {
     public var memoryLimit: Int
     public var resume: Bool
     public var shard: Shard
+    /// What `process` asks before it writes.
+    public let claims = OutputClaims()
 
     public init(output: String, workers: Int, memoryLimit: Int, resume: Bool = false, shard: Shard = .whole) {
         (self.output, self.workers, self.memoryLimit) = (output, Workers(count: workers), memoryLimit)
@@ -99,6 +101,7 @@ public struct Runner: Sendable {
             do {
                 // Sizes first: where a file is missing or cut off, the input need not be read for its digest.
                 if let previous, previous.status == .ok,
+                    previous.outputs.allSatisfy({ claims.claim($0, for: unit.name) == nil }),
                     let size = size(of: previous.outputs.map { "\(output)/\($0)" }),
                     previous.key?.hasSuffix("-\(size)") == true, try previous.key == "\(key(payload))-\(size)"
                 {
@@ -139,7 +142,9 @@ public struct Runner: Sendable {
             }
         }
         // What an earlier pipeline wrote for this item and this one does not would no longer be true.
-        for stale in Set(previous?.outputs ?? []).subtracting(entry.outputs) { unlink("\(output)/\(stale)") }
+        for stale in Set(previous?.outputs ?? []).subtracting(entry.outputs) {
+            claims.unlessTaken(stale, from: unit.name) { unlink("\(output)/\(stale)") }
+        }
         committer.submit(entry, files)
         return .finished(entry, isReused: false)
     }
