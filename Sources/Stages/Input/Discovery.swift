@@ -43,12 +43,15 @@ public struct Discovery: Sendable {
         var wantsMore = true
         var waiting: [FileWalk.File] = []
         var used = ItemNames()
+        var boxes = BoxFiles()
         func examineWaiting() {
             for (file, examined) in zip(waiting, examine(waiting)) where wantsMore {
                 switch examined {
                 case .unit(let unit):
                     used.insert(unit)
+                    boxes.note(unit)
                     wantsMore = body(unit, nil)
+                case .boxes: boxes.add(file)
                 case .partOfOther:
                     guard file.isGiven else { break }
                     wantsMore = body(
@@ -88,14 +91,26 @@ public struct Discovery: Sendable {
             let path = series.headers[0].path
             numbers[path, default: 0] += 1
             let number = counts[path] ?? 1 > 1 ? numbers[path] : nil
-            guard body(unit(of: series, members, number, &used), series) else { return }
+            let unit = unit(of: series, members, number, &used)
+            boxes.note(unit)
+            guard body(unit, series) else { return }
+        }
+        for (file, isFailure) in boxes.leftOver(used.all) {
+            let unit = rejected(
+                file, isFailure: isFailure, code: isFailure ? ItemError.Code.incomplete.rawValue : "part-of-other",
+                isFailure
+                    ? "boxes of an item that is not here: call them ITEM.boxes.json after their image, or move them away"
+                    : "belongs to an image beside it, which takes it along; give that image, or the folder")
+            guard body(unit, nil) else { return }
         }
     }
 
     enum Examined: Sendable {
         case unit(WorkUnit<ItemInput>)
-        /// Labels, boxes or a sequence, which the unit of another file names among its inputs.
+        /// Labels or a sequence, which the unit of another file names among its inputs.
         case partOfOther
+        /// Whose boxes they are shows once all items have their names.
+        case boxes
         case slice(DICOMHeader)
     }
 
@@ -119,7 +134,7 @@ public struct Discovery: Sendable {
                             file, isFailure: false, code: "part-of-pair", "voxels of \(header), which is read with them"
                         ))
                 }
-                if file.groups?.labels.isTaken(file.name) == true { return .partOfOther }
+                if file.groups?.labels.isBoxes(file.name) == true { return .boxes }
                 let isClaimed = FileFormat.isClaimed(byName: file.relativePath)
                 return .unit(
                     rejected(
@@ -138,11 +153,15 @@ public struct Discovery: Sendable {
             case .png:
                 let header = try PNGFile.header(path: file.path)
                 return .unit(
-                    unit(file, format, [file.path], Shape(depth: 1, height: header.height, width: header.width), .one))
+                    unit(
+                        file, format, [file.path], Shape(depth: 1, height: header.height, width: header.width), .one,
+                        boxes(of: file.itemName, file)))
             case .jpeg:
                 let header = try JPEGFile.header(path: file.path)
                 return .unit(
-                    unit(file, format, [file.path], Shape(depth: 1, height: header.height, width: header.width), .one))
+                    unit(
+                        file, format, [file.path], Shape(depth: 1, height: header.height, width: header.width), .one,
+                        boxes(of: file.itemName, file)))
             }
         } catch {
             let report = ErrorReport(error)
@@ -190,13 +209,15 @@ public struct Discovery: Sendable {
             }
         }
         used.insert(name)
-        let paths = files.map(\.relativePath).sorted()
+        let attachments = boxes(of: name, files[0])
+        let paths = files.map(\.relativePath).sorted() + attachments.map(\.relativePath)
         do {
             let layout = try SeriesReader.layout(series, options: selection.seriesOptions)
             let outline = Outline(shape: layout.shape, spacing: layout.geometry.spacing)
             var input = ItemInput(
-                content: .series(series), relativePaths: files.map(\.relativePath), outline: outline,
-                isPhysical: layout.geometry.isPhysical, options: selection.seriesOptions)
+                content: .series(series), relativePaths: files.map(\.relativePath) + attachments.map(\.relativePath),
+                outline: outline, isPhysical: layout.geometry.isPhysical, attachments: attachments,
+                options: selection.seriesOptions)
             input.notes = layout.warnings.map(\.message)
             return WorkUnit(
                 name: name, inputs: paths, estimatedBytes: memoryEstimate(outline), verdict: .process(input))

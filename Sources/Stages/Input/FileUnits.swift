@@ -17,7 +17,8 @@ extension Discovery {
         }
         let sequences = selection.words("stack")
         guard !sequences.isEmpty else {
-            return .unit(try unit(ofNIfTI: file, with: attachments(FileFormat.stem(file.name), file, groups)))
+            let attachments = attachments(of: file.itemName, FileFormat.stem(file.name), file, groups)
+            return .unit(try unit(ofNIfTI: file, with: attachments))
         }
         guard let subject = groups.stacks.subject(of: file.name) else {
             return .unit(
@@ -63,7 +64,7 @@ extension Discovery {
         try header.checkIsReadable(path: folder.path + files[0])
         var shape = header.shape
         shape.channels = files.count
-        let attachments = attachments(owner, file, groups)
+        let attachments = attachments(of: name, owner, file, groups)
         let outline = Outline(shape: shape, spacing: header.geometry.spacing)
         let inputs = files.map { folder.relative + $0 }
         var input = ItemInput(
@@ -105,18 +106,34 @@ extension Discovery {
             verdict: .process(input))
     }
 
-    private func attachments(_ owner: String, _ file: FileWalk.File, _ groups: FolderGroups) -> [Attachment] {
+    /// - Parameter owner: the stem of the image, or the name of the stack.
+    private func attachments(
+        of item: String, _ owner: String, _ file: FileWalk.File, _ groups: FolderGroups
+    ) -> [Attachment] {
         let folder = Folder(of: file)
         var result = groups.labels.labels(of: owner).map { labels in
             Attachment(
                 kind: .labels(labels.name), path: folder.path + labels.file, relativePath: folder.relative + labels.file
             )
         }
-        if let boxes = groups.labels.boxes(of: owner) {
+        let own = boxes(of: item, file)
+        if own.isEmpty, let boxes = groups.labels.boxes(of: owner) {
             result.append(
                 Attachment(kind: .boxes, path: folder.path + boxes, relativePath: folder.relative + boxes))
         }
-        return result
+        return result + own
+    }
+
+    /// Boxes of an item of that name: those that its folder calls so.
+    ///
+    /// - Parameter file: one of the item's.
+    func boxes(of item: String, _ file: FileWalk.File) -> [Attachment] {
+        let folder = Folder(of: file)
+        let name = item.dropFirst(folder.relative.count)
+        guard item.hasPrefix(folder.relative), let boxes = file.groups?.labels.boxes(of: String(name)) else {
+            return []
+        }
+        return [Attachment(kind: .boxes, path: folder.path + boxes, relativePath: folder.relative + boxes)]
     }
 }
 
