@@ -11,6 +11,8 @@ struct ItemError: Error, Sendable, CustomStringConvertible {
         case invalidLabels = "invalid-labels"
         /// Labels or sequences whose image, or whose others, are not there, or several where one is meant.
         case incomplete
+        /// A file that another item of the run writes, too.
+        case outputExists = "output-exists"
         /// DICOM results of an image that no DICOM study holds, or that they cannot speak of.
         case noDICOMResult = "no-dicom-result"
     }

@@ -6,10 +6,14 @@ extension PipelineRun {
     func write(_ item: Item, _ digest: String) throws -> [PendingFile] {
         var written: [PendingFile] = []
         var suffixes: Set<String> = []
-        func add(_ file: OutputFile) throws(FileError) {
+        func add(_ file: OutputFile) throws {
             // Masks and boxes go with some tensors, and may be asked for by themselves too: they are the same.
             guard suffixes.insert(file.suffix).inserted else { return }
-            let path = "\(runner.output)/\(item.outputName)\(file.suffix)"
+            let name = "\(item.outputName)\(file.suffix)"
+            if let other = runner.claims.claim(name, for: item.name) {
+                throw ItemError(.outputExists, "\(name) is an output of the item \(other) too; rename one of the two")
+            }
+            let path = "\(runner.output)/\(name)"
             written.append(
                 try AtomicFile.prepare(path, tag: runner.shard.suffix) { (sink) throws(FileError) in
                     try file.write(sink)

@@ -88,6 +88,21 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 3)
     }
 
+    @Test func aFileThatCannotBeReadIsNamedBelowTheInput() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let unit = WorkUnit(name: "a", inputs: ["s/a.hdr", "s/a.img"], estimatedBytes: 1, verdict: .process(0))
+        let units = AsyncStream<WorkUnit<Int>> { continuation in
+            continuation.yield(unit)
+            continuation.finish()
+        }
+        let summary = try await Runner(output: folder, workers: 1, memoryLimit: 9).run(
+            units, progress: RunProgress(style: .quiet),
+            key: { _ throws(FileError) in throw FileError("open", "/data/in/s/a.img", number: ENOENT) },
+            process: { _, _ in .done(files: [], warnings: []) })
+        #expect(
+            summary.entries[0].error?.message == "a: the input s/a.img cannot be read: No such file or directory")
+    }
+
     @Test func theWindowIsBoundedByWorkersAndBytes() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let inFlight = Locked((now: 0, most: 0))

@@ -11,7 +11,7 @@ struct FolderGroupsTests {
         groups.labels.labels(of: owner).map { "\($0.name)=\($0.file)" }.sorted()
     }
 
-    @Test(arguments: ["_mask", "_seg", "-seg", "_Segmentation", "_label", "_labels", "_dseg"])
+    @Test(arguments: ["_mask", "_seg", "-seg", "_Segmentation", "_label", "_labels", "_dseg", ".labels", ".seg"])
     func labelsAreNamedLikeTheirImage(ending: String) {
         let found = groups(["case7.nii.gz", "case70.nii", "case7\(ending).nii.gz"])
         #expect(files(found, "case7") == ["labels=case7\(ending).nii.gz"])
@@ -43,6 +43,23 @@ struct FolderGroupsTests {
                 "brain=sub-01_space-T1w_label-brain_mask.nii.gz", "lesion=sub-01_label-lesion_mask.nii.gz",
             ])
         #expect(files(found, "sub-02_T1w") == ["labels=sub-02_desc-manual_dseg.nii.gz"])
+    }
+
+    @Test func masksThatWereWrittenBelongToTheirImage() {
+        let found = groups([
+            "a.nii.gz", "a.lesions.nii.gz", "a.lungs.nii.gz", "a.labels.nii.gz", "a.mid.nii", "b.lesions.nii.gz",
+            "sub-01_T1w.nii", "sub-01_T1w.edema.nii.gz", "a.lesions.lungs.nii.gz",
+        ])
+        #expect(
+            files(found, "a") == [
+                "labels=a.labels.nii.gz", "lesions=a.lesions.nii.gz", "lungs=a.lungs.nii.gz",
+            ])
+        #expect(files(found, "sub-01_T1w") == ["edema=sub-01_T1w.edema.nii.gz"])
+        for image in ["a.mid.nii", "b.lesions.nii.gz", "a.lesions.lungs.nii.gz"] {
+            #expect(found.labels.isTaken(image) == nil)
+        }
+        #expect(
+            files(groups(["s_t1.nii", "s_t2.nii", "s.lesions.nii"], ["t1", "t2"]), "s") == ["lesions=s.lesions.nii"])
     }
 
     @Test func labelsWithoutAnImageAreNobodys() {

@@ -38,6 +38,45 @@ struct ItemNamesTests {
             ])
     }
 
+    /// The mask `labels` of `case` is `case.labels.nii.gz`, as the image of an item `case.labels` would be.
+    @Test func filesOfOneBeginning() throws {
+        try put("anatomical.nii", "d/case.nii", "d/case.labels.nii", "d/case.a.b.nii", "d/other.labels.nii")
+        try put("gray8.png", "d/case.overlay-1.png", "d/sub/run.png", "d/run.png", "d/run.x.png")
+        #expect(
+            items(["d"]).keys.sorted() == [
+                "case", "case.a.b.nii", "case.labels.nii", "case.overlay-1.png", "other.labels", "run.png", "run.x.png",
+                "sub/run",
+            ])
+        try put("anatomical.nii", "e/x.labels.nii", "e/x.nii")
+        #expect(items(["e/x.labels.nii", "e/x.nii"]).keys.sorted() == ["x", "x.labels.nii"])
+    }
+
+    @Test func filesOfOneBeginningWithoutExtension() throws {
+        try put("ct_small.dcm", "d/1.2.3")
+        try put("mr_small.dcm", "d/1.2.3.4")
+        try put("gray8.png", "d/image", "d/image.labels", "d/run")
+        var failures: [String: String] = [:]
+        var names: [String] = []
+        Discovery(inputs: ["\(scratch.path)/d"], output: nil).run { unit in
+            names.append(unit.name)
+            if case .fail(let reason) = unit.verdict { failures[unit.name] = reason.code }
+            return true
+        }
+        #expect(failures == ["image.labels": "ambiguous-name", "run": "ambiguous-name"])
+        #expect(names.count == 5 && names.contains("image") && names.contains("1.2.3"), "\(names)")
+        #expect(names.contains { $0.hasPrefix("MR-") }, "\(names)")
+    }
+
+    /// What was written of a series may lie beside it again.
+    @Test func seriesBesideFiles() throws {
+        for index in 1...3 { try put("ct-series/0\(index).dcm", "f/\(index).dcm") }
+        let alone = try #require(items(["f"]).keys.first)
+        try put("anatomical.nii", "f/\(alone).lesions.nii")
+        #expect(items(["f"]).keys.sorted() == ["\(alone)-2", "\(alone).lesions"])
+        try put("anatomical.nii", "f/\(alone).nii")
+        #expect(items(["f"]).keys.sorted() == [alone, "\(alone)-2", "\(alone).lesions.nii"])
+    }
+
     /// Volumes of one file are numbered, and the numbers may be another file's.
     @Test func volumesBesideFiles() throws {
         try AtomicFile.write("\(scratch.path)/c/a.dcm") { [bytes = try twoStacks()] (sink) throws(FileError) in

@@ -48,6 +48,22 @@ struct ShardMergeTests {
         #expect(run["counts"]?["ok"] == 9 && run["shards"]?.elements.count == 3)
     }
 
+    @Test func aFileOfTwoItemsIsRefused() async throws {
+        let folder = try PipelineFolder()
+        for name in ["a", "a-1", "a.b"] { try folder.image(name) }
+        for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }
+        for index in 1...2 {
+            let manifest = "\(folder.path("a"))/manifest.\(index)-of-2.jsonl"
+            let text = try String(contentsOfFile: manifest, encoding: .utf8)
+            try text.replacing("a.b.nii.gz.npy", with: "a.npy")
+                .write(toFile: manifest, atomically: true, encoding: .utf8)
+        }
+        #expect(
+            reason([folder.path("a")], folder.path("out"))
+                .hasPrefix("the file a.npy is listed by two items, a and a.b.nii.gz"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("out/manifest.jsonl")))
+    }
+
     @Test func whatIsNoWholeRunIsRefusedAndNothingIsWritten() async throws {
         let folder = try folder()
         for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }

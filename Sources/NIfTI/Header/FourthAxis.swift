@@ -35,8 +35,16 @@ extension NIfTIHeader {
         return .time(stepSeconds: step.isFinite && step > 0 ? step : nil)
     }
 
+    /// Refuses what no voxels can be read of, however whole the file is.
+    ///
+    /// - Throws: `.unsupported` for types without a value, and for more dimensions than a volume with channels has.
+    public func checkIsReadable(path: String) throws(NIfTIError) {
+        if let reason = datatype.refusal { throw NIfTIError(.unsupported, path: path, reason) }
+        try checkAxes(path: path)
+    }
+
     /// Whether the dimensions fit a volume; those that do not are named.
-    func checkAxes(path: String) throws(NIfTIError) {
+    private func checkAxes(path: String) throws(NIfTIError) {
         let sizes = sizes
         guard sizes[5] == 1, sizes[6] == 1 else {
             throw NIfTIError(

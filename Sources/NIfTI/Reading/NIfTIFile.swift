@@ -49,8 +49,7 @@ public enum NIfTIFile {
         path: String, options: ReadingOptions = .init()
     ) throws(NIfTIError) -> (Volume, [NIfTIWarning]) {
         let header = try header(path: path, options: options)
-        if let reason = header.datatype.refusal { throw NIfTIError(.unsupported, path: path, reason) }
-        try header.checkAxes(path: path)
+        try header.checkIsReadable(path: path)
         let voxelPath = header.isPair ? try ImagePaths.voxels(path) : ImagePaths.header(path)
         let found = try VoxelReader(header: header, path: voxelPath, workers: options.workers).read()
         let (geometry, placementWarnings) = header.placement()

@@ -12,6 +12,8 @@ public struct Runner: Sendable {
     public var memoryLimit: Int
     public var resume: Bool
     public var shard: Shard
+    /// What `process` asks before it writes.
+    public let claims = OutputClaims()
 
     public init(output: String, workers: Int, memoryLimit: Int, resume: Bool = false, shard: Shard = .whole) {
         (self.output, self.workers, self.memoryLimit) = (output, Workers(count: workers), memoryLimit)
@@ -99,6 +101,7 @@ public struct Runner: Sendable {
             do {
                 // Sizes first: where a file is missing or cut off, the input need not be read for its digest.
                 if let previous, previous.status == .ok,
+                    previous.outputs.allSatisfy({ claims.claim($0, for: unit.name) == nil }),
                     let size = size(ofOutputs: previous.outputs),
                     previous.key?.hasSuffix("-\(size)") == true, try previous.key == "\(key(payload))-\(size)"
                 {
@@ -129,15 +132,19 @@ public struct Runner: Sendable {
             } catch {
                 for file in files { file.discard() }
                 (files, entry.warnings, entry.details) = ([], [], nil)
-                // Not the error's own path: it is absolute, and the item names the file already.
+                // Never the error's own path, which is absolute.
                 let error = error as? FileError
-                let message = "\(unit.name): the input cannot be read: \(error?.reason ?? "unexpected error")"
+                let file = unit.inputs.first { error?.path == $0 || error?.path.hasSuffix("/\($0)") == true }
+                let message =
+                    "\(unit.name): the input\(file.map { " \($0)" } ?? "") cannot be read: \(error?.reason ?? "unexpected error")"
                 entry.status = .failed
                 entry.error = .init(code: error?.code ?? "unreadable", stage: "read", message: message)
             }
         }
         // What an earlier pipeline wrote for this item and this one does not would no longer be true.
-        for stale in Set(previous?.outputs ?? []).subtracting(entry.outputs) { unlink("\(output)/\(stale)") }
+        for stale in Set(previous?.outputs ?? []).subtracting(entry.outputs) {
+            claims.unlessTaken(stale, from: unit.name) { unlink("\(output)/\(stale)") }
+        }
         committer.submit(entry, files)
         return .finished(entry, isReused: false)
     }

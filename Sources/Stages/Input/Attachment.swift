@@ -7,7 +7,7 @@ import Volumes
 
 /// A file that comes with an image: labels or boxes on its grid.
 public struct Attachment: Sendable {
-    enum Kind: Sendable {
+    enum Kind: Sendable, Hashable {
         /// The name of the mask.
         case labels(String)
         case boxes

@@ -42,13 +42,16 @@ public struct Discovery: Sendable {
         var files: [String: FileWalk.File] = [:]
         var wantsMore = true
         var waiting: [FileWalk.File] = []
-        var used: Set<String> = []
+        var used = ItemNames()
+        var boxes = BoxFiles()
         func examineWaiting() {
             for (file, examined) in zip(waiting, examine(waiting)) where wantsMore {
                 switch examined {
                 case .unit(let unit):
-                    used.insert(unit.name)
+                    used.insert(unit)
+                    boxes.note(unit)
                     wantsMore = body(unit, nil)
+                case .boxes: boxes.add(file)
                 case .partOfOther:
                     guard file.isGiven else { break }
                     wantsMore = body(
@@ -88,14 +91,26 @@ public struct Discovery: Sendable {
             let path = series.headers[0].path
             numbers[path, default: 0] += 1
             let number = counts[path] ?? 1 > 1 ? numbers[path] : nil
-            guard body(unit(of: series, members, number, &used), series) else { return }
+            let unit = unit(of: series, members, number, &used)
+            boxes.note(unit)
+            guard body(unit, series) else { return }
+        }
+        for (file, isFailure) in boxes.leftOver(used.all) {
+            let unit = rejected(
+                file, isFailure: isFailure, code: isFailure ? ItemError.Code.incomplete.rawValue : "part-of-other",
+                isFailure
+                    ? "boxes of an item that is not here: call them ITEM.boxes.json after their image, or move them away"
+                    : "belongs to an image beside it, which takes it along; give that image, or the folder")
+            guard body(unit, nil) else { return }
         }
     }
 
     enum Examined: Sendable {
         case unit(WorkUnit<ItemInput>)
-        /// Labels, boxes or a sequence, which the unit of another file names among its inputs.
+        /// Labels or a sequence, which the unit of another file names among its inputs.
         case partOfOther
+        /// Whose boxes they are shows once all items have their names.
+        case boxes
         case slice(DICOMHeader)
     }
 
@@ -119,7 +134,7 @@ public struct Discovery: Sendable {
                             file, isFailure: false, code: "part-of-pair", "voxels of \(header), which is read with them"
                         ))
                 }
-                if file.groups?.labels.isTaken(file.name) == true { return .partOfOther }
+                if file.groups?.labels.isBoxes(file.name) == true { return .boxes }
                 let isClaimed = FileFormat.isClaimed(byName: file.relativePath)
                 return .unit(
                     rejected(
@@ -138,11 +153,15 @@ public struct Discovery: Sendable {
             case .png:
                 let header = try PNGFile.header(path: file.path)
                 return .unit(
-                    unit(file, format, [file.path], Shape(depth: 1, height: header.height, width: header.width), .one))
+                    unit(
+                        file, format, [file.path], Shape(depth: 1, height: header.height, width: header.width), .one,
+                        boxes(of: file.itemName, file)))
             case .jpeg:
                 let header = try JPEGFile.header(path: file.path)
                 return .unit(
-                    unit(file, format, [file.path], Shape(depth: 1, height: header.height, width: header.width), .one))
+                    unit(
+                        file, format, [file.path], Shape(depth: 1, height: header.height, width: header.width), .one,
+                        boxes(of: file.itemName, file)))
             }
         } catch {
             let report = ErrorReport(error)
@@ -174,24 +193,31 @@ public struct Discovery: Sendable {
 
     /// - Parameter number: of the volume among those of its file; nil when it is the only one.
     private func unit(
-        of series: Series, _ files: [FileWalk.File], _ number: Int?, _ used: inout Set<String>
+        of series: Series, _ files: [FileWalk.File], _ number: Int?, _ used: inout ItemNames
     ) -> WorkUnit<ItemInput> {
         var name = files[0].itemName + (number.map { "-\($0)" } ?? "")
-        if files.count > 1 || used.contains(name) {
+        if files.count > 1 || files[0].isAmbiguous || !used.isFree(name) {
             let folder = commonFolder(files.map(\.relativePath))
             let digest = Digest.of(series.key.seriesInstanceUID + files.map(\.relativePath).joined(separator: "\n"))
             let label = "\(series.modality)-\(series.seriesNumber.map(String.init) ?? "0")-\(digest.prefix(8))"
-            name = folder.isEmpty ? label : "\(folder)/\(label)"
-            if let number, used.contains(name) { name += "-\(number)" }
+            let unnumbered = folder.isEmpty ? label : "\(folder)/\(label)"
+            name = unnumbered
+            var next = number ?? 2
+            while !used.isFree(name) {
+                name = "\(unnumbered)-\(next)"
+                next += 1
+            }
         }
         used.insert(name)
-        let paths = files.map(\.relativePath).sorted()
+        let attachments = boxes(of: name, files[0])
+        let paths = files.map(\.relativePath).sorted() + attachments.map(\.relativePath)
         do {
             let layout = try SeriesReader.layout(series, options: selection.seriesOptions)
             let outline = Outline(shape: layout.shape, spacing: layout.geometry.spacing)
             var input = ItemInput(
-                content: .series(series), relativePaths: files.map(\.relativePath), outline: outline,
-                isPhysical: layout.geometry.isPhysical, options: selection.seriesOptions)
+                content: .series(series), relativePaths: files.map(\.relativePath) + attachments.map(\.relativePath),
+                outline: outline, isPhysical: layout.geometry.isPhysical, attachments: attachments,
+                options: selection.seriesOptions)
             input.notes = layout.warnings.map(\.message)
             return WorkUnit(
                 name: name, inputs: paths, estimatedBytes: memoryEstimate(outline), verdict: .process(input))

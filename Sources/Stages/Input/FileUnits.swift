@@ -17,7 +17,8 @@ extension Discovery {
         }
         let sequences = selection.words("stack")
         guard !sequences.isEmpty else {
-            return .unit(try unit(ofNIfTI: file, with: attachments(FileFormat.stem(file.name), file, groups)))
+            let attachments = attachments(of: file.itemName, FileFormat.stem(file.name), file, groups)
+            return .unit(try unit(ofNIfTI: file, with: attachments))
         }
         guard let subject = groups.stacks.subject(of: file.name) else {
             return .unit(
@@ -33,8 +34,17 @@ extension Discovery {
 
     private func unit(ofNIfTI file: FileWalk.File, with attachments: [Attachment] = []) throws -> WorkUnit<ItemInput> {
         let header = try NIfTIFile.header(path: file.path)
-        return unit(
-            file, .nifti, try NIfTIFile.files(path: file.path), header.shape, header.geometry.spacing, attachments)
+        try header.checkIsReadable(path: file.path)
+        let paths = try NIfTIFile.files(path: file.path)
+        if let voxels = paths.dropFirst().first, (try? FileBytes.size(voxels)) == nil {
+            let missing = Folder(of: file).relative + FileWalk.lastPart(voxels)
+            var unit = rejected(
+                file, isFailure: true, code: "not-found",
+                "there is no \(missing) with its voxels; copy both files of the pair")
+            unit.inputs.append(missing)
+            return unit
+        }
+        return unit(file, .nifti, paths, header.shape, header.geometry.spacing, attachments)
     }
 
     /// - Parameter file: the first of the subject's files.
@@ -51,9 +61,10 @@ extension Discovery {
             return WorkUnit(name: name, inputs: files.map { folder.relative + $0 }, verdict: .fail(reason))
         }
         let header = try NIfTIFile.header(path: folder.path + files[0])
+        try header.checkIsReadable(path: folder.path + files[0])
         var shape = header.shape
         shape.channels = files.count
-        let attachments = attachments(owner, file, groups)
+        let attachments = attachments(of: name, owner, file, groups)
         let outline = Outline(shape: shape, spacing: header.geometry.spacing)
         let inputs = files.map { folder.relative + $0 }
         var input = ItemInput(
@@ -70,6 +81,12 @@ extension Discovery {
         _ file: FileWalk.File, _ format: FileFormat, _ paths: [String], _ shape: Shape, _ spacing: SIMD3<Double>,
         _ attachments: [Attachment] = []
     ) -> WorkUnit<ItemInput> {
+        guard !file.isAmbiguous else {
+            return rejected(
+                file, isFailure: true, code: "ambiguous-name",
+                "its outputs could be called like those of another item, or of the run; give it the extension of its format"
+            )
+        }
         guard !selection.seriesOptions.requiresVolume || (format == .nifti && shape.depth > 1) else {
             return rejected(
                 file, isFailure: true, code: "no-volume",
@@ -89,18 +106,34 @@ extension Discovery {
             verdict: .process(input))
     }
 
-    private func attachments(_ owner: String, _ file: FileWalk.File, _ groups: FolderGroups) -> [Attachment] {
+    /// - Parameter owner: the stem of the image, or the name of the stack.
+    private func attachments(
+        of item: String, _ owner: String, _ file: FileWalk.File, _ groups: FolderGroups
+    ) -> [Attachment] {
         let folder = Folder(of: file)
         var result = groups.labels.labels(of: owner).map { labels in
             Attachment(
                 kind: .labels(labels.name), path: folder.path + labels.file, relativePath: folder.relative + labels.file
             )
         }
-        if let boxes = groups.labels.boxes(of: owner) {
+        let own = boxes(of: item, file)
+        if own.isEmpty, let boxes = groups.labels.boxes(of: owner) {
             result.append(
                 Attachment(kind: .boxes, path: folder.path + boxes, relativePath: folder.relative + boxes))
         }
-        return result
+        return result + own
+    }
+
+    /// Boxes of an item of that name: those that its folder calls so.
+    ///
+    /// - Parameter file: one of the item's.
+    func boxes(of item: String, _ file: FileWalk.File) -> [Attachment] {
+        let folder = Folder(of: file)
+        let name = item.dropFirst(folder.relative.count)
+        guard item.hasPrefix(folder.relative), let boxes = file.groups?.labels.boxes(of: String(name)) else {
+            return []
+        }
+        return [Attachment(kind: .boxes, path: folder.path + boxes, relativePath: folder.relative + boxes)]
     }
 }
 

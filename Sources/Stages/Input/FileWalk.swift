@@ -11,6 +11,8 @@ struct FileWalk {
         var relativePath: String
         /// Name of the item that the file would make: relative path, without the extension when that is unambiguous.
         var itemName: String
+        /// Whether outputs of that name could be another item's too, and there is no extension to tell them apart.
+        var isAmbiguous = false
         /// What belongs together in its folder; nil unless asked for.
         var groups: FolderGroups?
         /// An INPUT itself, not found below one.
@@ -19,20 +21,34 @@ struct FileWalk {
         var name: String { FileWalk.lastPart(path) }
     }
 
-    /// Names of files that lie side by side, and what items of them are called: no two alike.
+    /// Names of files that lie side by side, and what items of them are called: no two alike, and none so that an output
+    /// of one could be an output of another.
     private struct Stems {
         private let names: Set<String>
         private var counts: [String: Int] = [:]
+        /// Whether outputs lie beside those of the run.
+        private let isTop: Bool
 
-        init(_ names: [String]) {
-            self.names = Set(names)
+        /// - Parameter names: of files, and of items that are made of several.
+        init(_ names: [String], isTop: Bool) {
+            (self.names, self.isTop) = (Set(names), isTop)
             for name in names { counts[FileFormat.stem(name), default: 0] += 1 }
         }
 
-        /// The name without the extension, or with it where two differ in nothing else.
-        func item(_ name: String) -> String {
+        /// The name without the extension, or with it where two differ in nothing else or one is the start of the other:
+        /// `case.labels.nii.gz` would be the image of an item `case.labels` and the mask of `case`.
+        func item(_ name: String) -> (name: String, isAmbiguous: Bool) {
             let stem = FileFormat.stem(name)
-            return counts[stem] == 1 && (stem == name || !names.contains(stem)) ? stem : name
+            let mayMeet = isOfRun(stem) || isOutputOfAnother(stem)
+            let isAlone = counts[stem] == 1 && (stem == name || !names.contains(stem))
+            return (isAlone && !mayMeet ? stem : name, mayMeet && stem == name)
+        }
+
+        /// `run.json` and `samples.json` tell of the run.
+        private func isOfRun(_ stem: String) -> Bool { isTop && (stem == "run" || stem == "samples") }
+
+        private func isOutputOfAnother(_ stem: String) -> Bool {
+            stem.utf8.indices.contains { stem.utf8[$0] == UInt8(ascii: ".") && counts[String(stem[..<$0])] != nil }
         }
     }
 
@@ -66,7 +82,7 @@ struct FileWalk {
     /// Calls `body` for each file until it returns false.
     mutating func run(_ body: (Event) -> Bool) {
         let names = Self.names(of: inputs)
-        let stems = Stems(names)
+        let stems = Stems(names, isTop: true)
         var folder: (path: String, groups: FolderGroups?) = ("", nil)
         for (input, name) in zip(inputs, names) {
             var status = stat()
@@ -80,8 +96,11 @@ struct FileWalk {
                 if let grouping, case let parent = Self.folder(of: input), parent != folder.path {
                     folder = (parent, FolderGroups(entries(of: parent) ?? [], grouping))
                 }
+                let item = stems.item(name)
+                // A number behind the name is an ending, too.
                 let file = File(
-                    path: input, relativePath: name, itemName: stems.item(name), groups: folder.groups, isGiven: true)
+                    path: input, relativePath: name, itemName: item.name,
+                    isAmbiguous: item.isAmbiguous && name == Self.lastPart(input), groups: folder.groups, isGiven: true)
                 guard visit(file, status, body) else { return }
             }
         }
@@ -128,8 +147,8 @@ struct FileWalk {
             return body(
                 .unusable(relativePath: relative, isFailure: true, code: error.code, message: error.reason))
         }
-        let stems = Stems(names)
         let groups = grouping.map { FolderGroups(names, $0) }
+        let stems = Stems(names + (groups?.stacks.itemNames ?? []), isTop: relative.isEmpty)
         for name in names {
             let (path, below) = ("\(folder)/\(name)", relative.isEmpty ? name : "\(relative)/\(name)")
             var status = stat()
@@ -140,8 +159,11 @@ struct FileWalk {
             if status.st_mode & S_IFMT == S_IFDIR {
                 guard walk(path, relative: below, Identity(status), body) else { return false }
             } else {
-                let item = relative.isEmpty ? stems.item(name) : "\(relative)/\(stems.item(name))"
-                let file = File(path: path, relativePath: below, itemName: item, groups: groups)
+                let item = stems.item(name)
+                let file = File(
+                    path: path, relativePath: below,
+                    itemName: relative.isEmpty ? item.name : "\(relative)/\(item.name)",
+                    isAmbiguous: item.isAmbiguous, groups: groups)
                 guard visit(file, status, body) else { return false }
             }
         }

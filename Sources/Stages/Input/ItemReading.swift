@@ -51,7 +51,8 @@ extension ItemInput {
 
     /// One pass over the file for its pixels and its digest; nil where the image must be read whole.
     private func readRows(named name: String, before first: ResizeStage, _ workers: Workers) throws -> Item? {
-        guard case .series(let series) = content else { return nil }
+        // What comes with an image lies on its whole grid.
+        guard case .series(let series) = content, attachments.isEmpty else { return nil }
         let digest = InputDigest()
         guard let rows = try RowReader(series, options: options, inspect: { digest.update($0) }),
             // Padding must be seen before it is blended.

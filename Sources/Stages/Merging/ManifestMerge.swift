@@ -1,10 +1,14 @@
 import Pipelines
 
 /// Lines of several manifests in the order of items.
+///
+/// Outputs begin with the name of their item. So two items that list one file begin alike, and of the items so far only those
+/// are kept that the current one's name begins with.
 final class ManifestMerge {
     private var readers: [ManifestReader]
     private let keepsEntries: Bool
     private(set) var summary = RunSummary()
+    private var beginnings: [ManifestEntry] = []
 
     init(readers: [ManifestReader], keepsEntries: Bool) {
         self.readers = readers.filter { $0.current != nil }
@@ -12,7 +16,7 @@ final class ManifestMerge {
     }
 
     /// - Returns: nil behind the last.
-    /// - Throws: `MergeError` when two shards hold one item, and for damaged lines.
+    /// - Throws: `MergeError` when two shards hold one item, when two items hold one file, and for damaged lines.
     func next() throws(MergeError) -> [UInt8]? {
         var least: (index: Int, item: String)?
         for (index, reader) in readers.enumerated() {
@@ -24,10 +28,22 @@ final class ManifestMerge {
             if least.map({ item < $0.item }) ?? true { least = (index, item) }
         }
         guard let index = least?.index, let (entry, line) = readers[index].current else { return nil }
+        try check(entry)
         summary.count(entry)
         if keepsEntries { summary.entries.append(entry) }
         try readers[index].advance()
         if readers[index].current == nil { readers.remove(at: index) }
         return line
+    }
+
+    private func check(_ entry: ManifestEntry) throws(MergeError) {
+        while let last = beginnings.last, !entry.item.hasPrefix(last.item) { beginnings.removeLast() }
+        for other in beginnings {
+            guard let path = other.outputs.first(where: entry.outputs.contains) else { continue }
+            throw MergeError(
+                "the file \(path) is listed by two items, \(other.item) and \(entry.item), and holds what the later one wrote; "
+                    + "run the shards again into a new folder")
+        }
+        beginnings.append(entry)
     }
 }
