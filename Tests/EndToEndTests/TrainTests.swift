@@ -139,6 +139,9 @@ struct TrainTests {
         // Colours and several slices were a trap.
         try FileManager.default.removeItem(atPath: "\(scratch.path)/19.png")
         try FileManager.default.copyItem(atPath: Fixtures.path("us_rgb.dcm"), toPath: "\(scratch.path)/19.png")
+        let index = try String(contentsOfFile: "\(scratch.path)/index.csv", encoding: .utf8)
+        try Data(index.replacing("19.png,val,square,80,80,", with: "19.png,val,square,320,240,").utf8)
+            .write(to: URL(filePath: "\(scratch.path)/index.csv"))
         let result = try HilumCommand.run(arguments(scratch, out))
         #expect(
             result.status == 2 && result.errors.contains("19.png: a data set is of single gray images"),
