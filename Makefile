@@ -56,6 +56,7 @@ test-kills: build $(VENV)/ready ## kill -9 at a thousand random moments, look fo
 	HILUM_KILLS=50 swift test --filter "aKilledRun"
 	$(VENV)/bin/python -W ignore Tests/Peers/deidentification/kills.py $(HILUM) fixtures
 
+check: export HILUM_SANITIZED = 1
 check: setup     ## formatting, then the unit tests under the address and thread sanitizers
 	swift format lint --strict -r Package.swift Sources Tests
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp \

@@ -111,7 +111,7 @@ import Testing
         let bytes = try Fixtures.bytes("sc_rgb_small_odd_jpeg.dcm")
         let start = try #require(bytes.indices.last { bytes[$0...].starts(with: [0xFF, 0xD8, 0xFF]) })
         var random = SeededGenerator(seed: 5_000_268)
-        for _ in 0..<1500 {
+        for _ in 0..<repeats(1500) {
             var changed = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let range = Bool.random(using: &random) ? start..<bytes.count : 132..<bytes.count

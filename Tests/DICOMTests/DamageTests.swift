@@ -54,7 +54,7 @@ import Volumes
         let bytes = try Fixtures.bytes(name)
         var random = SeededGenerator(seed: UInt64(bytes.count))
         // The deflated one is 512 x 512, which takes its time in debug builds.
-        for _ in 0..<(name == "ot_deflated.dcm" ? 60 : name.hasPrefix("pixels/") ? 120 : 300) {
+        for _ in 0..<repeats(name == "ot_deflated.dcm" ? 60 : name.hasPrefix("pixels/") ? 120 : 300) {
             var changed = bytes
             // Half of the changes go to the header, where structure is.
             let range = Bool.random(using: &random) ? 0..<min(1800, bytes.count) : 0..<bytes.count

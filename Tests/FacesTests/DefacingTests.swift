@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Transforms
 import Volumes
@@ -29,7 +30,8 @@ import Volumes
         return labels[(Int(index.z) * volume.shape.height + Int(index.y)) * volume.shape.width + Int(index.x)]
     }
 
-    @Test func mrOfAnyWeighting() throws {
+    @Test(.enabled(if: !isSanitized, "whole heads take long, and others of these tests go the same way"))
+    func mrOfAnyWeighting() throws {
         let head = TestHead()
         let (volume, defaced) = try TestHead.defaced.get()
         try check(volume, defaced, of: head)
@@ -92,7 +94,8 @@ import Volumes
         #expect(differing <= expected.verdict.changedVoxels / 1000)
     }
 
-    @Test func slicesOfSeveralScalesAreFilledEachInItsOwn() throws {
+    @Test(.enabled(if: !isSanitized, "whole heads take long, and others of these tests go the same way"))
+    func slicesOfSeveralScalesAreFilledEachInItsOwn() throws {
         let head = TestHead()
         var volume = head.mr
         let slice = volume.shape.sliceCount

@@ -66,7 +66,7 @@ import Volumes
     func changedBytes(name: String) throws {
         let bytes = try Fixtures.bytes(name)
         var random = SeededGenerator(seed: 11)
-        for _ in 0..<400 {
+        for _ in 0..<repeats(400) {
             var changed = bytes
             changed[Int.random(in: changed.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
             guard let volume = try? JPEGFile.decode(changed) else { continue }

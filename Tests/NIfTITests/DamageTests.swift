@@ -56,7 +56,7 @@ import Volumes
         let (whole, _) = try NIfTIFile.read(path: Fixtures.path("nifti2.nii.gz"))
         let scratch = try Scratch()
         var random = SeededGenerator(seed: 5)
-        for _ in 0..<400 {
+        for _ in 0..<repeats(400) {
             var changed = bytes
             let place = Int.random(in: changed.indices, using: &random)
             changed[place] ^= UInt8.random(in: 1...255, using: &random)
@@ -69,7 +69,7 @@ import Volumes
         let bytes = Array(try written(HeaderTests.image, compressed: false))
         let scratch = try Scratch()
         var random = SeededGenerator(seed: 6)
-        for _ in 0..<2500 {
+        for _ in 0..<repeats(2500) {
             var changed = bytes
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 changed[Int.random(in: 0..<352, using: &random)] = UInt8.random(in: 0...255, using: &random)
