@@ -30,6 +30,23 @@ import Volumes
         #expect(abs(findings[0].score - 0.8) < 1e-6)
     }
 
+    /// The surest slice says both what it is and how sure that is.
+    @Test func labelAndScoreAreOfOneSlice() {
+        let linker = FindingLinker(classes: ["a", "b"], step: 1, minimumSlices: 1)
+        func slice(_ index: Int, _ probabilities: [Float]) -> SliceDetections {
+            let best = probabilities[0] > probabilities[1] ? 0 : 1
+            let detection = Detection(
+                x0: 0, y0: 0, x1: 1, y1: 1, classIndex: best, score: probabilities[best], probabilities: probabilities,
+                source: 0)
+            return SliceDetections(
+                slice: index, detections: Detections(boxes: [detection], abnormality: 0),
+                boxes: [Box(x: 0...10, y: 0...10, slice: index)], imageHash: 0)
+        }
+        let finding = linker.findings(in: [slice(0, [0, 0.98]), slice(1, [0.54, 0]), slice(2, [0.54, 0.1])])[0]
+        #expect(finding.label == "b" && finding.keySlice == 0)
+        #expect(finding.probabilities.map { Float($0) } == [0, 0.98] && Float(finding.score) == 0.98)
+    }
+
     @Test func findingsComeByScore() {
         let linker = FindingLinker(classes: ["a", "b"], step: 1, minimumSlices: 1)
         let findings = linker.findings(in: [slice(0, [(0, 0.3), (50, 0.9), (90, 0.5)])])

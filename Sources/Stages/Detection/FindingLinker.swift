@@ -51,14 +51,11 @@ struct FindingLinker {
         return previous.overlap(box)
     }
 
+    /// What it is and how sure that is are said of one slice, the surest: of several, one would be a class's and the other
+    /// another's.
     private func finding(_ chain: Chain) -> Finding {
         let key = chain.members.max { $0.detection.score < $1.detection.score } ?? chain.members[0]
-        var probabilities = [Double](repeating: 0, count: classes.count)
-        for member in chain.members {
-            for (index, value) in member.detection.probabilities.enumerated() where index < classes.count {
-                probabilities[index] += Double(value) / Double(chain.members.count)
-            }
-        }
+        let probabilities = key.detection.probabilities.prefix(classes.count).map(Double.init)
         let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
         return Finding(
             label: classes[best], score: Double(key.detection.score), probabilities: probabilities,
