@@ -112,13 +112,16 @@ struct RunOptions: ParsableArguments {
 /// Reads a pipeline by its path, or a shipped one by its name.
 func loadPipeline(_ path: String, settings: [String]) throws -> Pipeline<Item> {
     var found = path
-    if !FileManager.default.fileExists(atPath: path), !path.contains("/"),
+    var isFolder: ObjCBool = false
+    // OUT is often called like the pipeline.
+    let isFile = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+    if !isFile, !path.contains("/"),
         let shipped = Resources.pipeline(named: path.hasSuffix(".yaml") ? String(path.dropLast(5)) : path)
     {
         found = shipped
     }
     guard let data = FileManager.default.contents(atPath: found) else {
-        throw UsageError("cannot read the pipeline \(path); is the path right?")
+        throw UsageError("cannot read the pipeline \(path), which must be a file or the name of a shipped one; is the path right?")
     }
     guard let text = String(data: data, encoding: .utf8) else {
         throw UsageError("the pipeline \(path) is not UTF-8 text")

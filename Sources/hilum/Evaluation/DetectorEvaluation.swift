@@ -25,7 +25,7 @@ struct DetectorEvaluation {
     init(model: String) throws {
         self.model = model
         pipeline = try Pipeline.parse(
-            "stages: [rescale, reorient, normalize, resize: { keepAspect: true }, "
+            "stages: [rescale, reorient, normalize: { polarity: display }, resize: { keepAspect: true }, "
                 + "detect: { threshold: \(Self.floor), maxFindings: 100 }]\noutputs: { findings: json }\n",
             name: "evaluation", settings: [try Setting("stages.detect.model=\(model)")], registry: Registry.hilum)
     }
