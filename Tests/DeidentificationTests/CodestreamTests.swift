@@ -39,6 +39,29 @@ import Testing
                 + segment(0xE1, "        ") + adobe + scan + [0, 0, 0])
     }
 
+    /// Of HP's segment the transform stays; reserved markers and JPEG's extensions say nothing to decoders.
+    @Test func blanksWhatNoDecoderReads() throws {
+        let result = try blanked(
+            [head + segment(0xE8, "mrfx\u{1}JANE") + segment(0x33, "JANE") + segment(0xF3, "DOE") + scan], .jpeg)
+        #expect(result == head + segment(0xE8, "mrfx\u{1}    ") + segment(0x33, "    ") + segment(0xF3, "   ") + scan)
+    }
+
+    /// The header box of a JP2 file holds boxes of its own.
+    @Test func blanksTextInTheHeaderOfJP2() throws {
+        func box(_ type: String, _ body: [UInt8]) -> [UInt8] {
+            [0, 0, 0, UInt8(body.count + 8)] + Array(type.utf8) + body
+        }
+        let color: [UInt8] = [1, 0, 0, 0, 0, 0, 17]
+        func file(_ text: String) -> [UInt8] {
+            box("jP  ", [0x0D, 0x0A, 0x87, 0x0A])
+                + box(
+                    "jp2h",
+                    box("ihdr", [UInt8](repeating: 1, count: 14)) + box("colr", color) + box("xml ", Array(text.utf8)))
+                + box("jp2c", [0xFF, 0x4F, 0xFF, 0xD9])
+        }
+        #expect(try blanked([file("JANE DOE")], .jpeg2000) == file("        "))
+    }
+
     @Test func aSegmentMayCrossFragmentsAndFramesFollow() throws {
         let frame = head + segment(0xFE, "JANE DOE") + scan
         let clean = head + segment(0xFE, "        ") + scan

@@ -322,6 +322,29 @@ import Testing
         #expect(try pixels(PartTenFile(path: scratch.path + "/out")) == [0x01, 0x02, 0x03, 0x04, 0, 0])
     }
 
+    /// What hides in compressed pixels, or in what stands before them, cannot be erased in place.
+    @Test func refusesWhatCompressedPixelsMayHide() throws {
+        let bytes = try Fixtures.bytes("pixels/j2k_5frames_1fragments_with_table.dcm")
+        let cleaner = try makeCleaner()
+        func refusal(_ file: PartTenFile) -> Refusal? {
+            do throws(Refusal) {
+                _ = try cleaner.clean(file, path: "a")
+                return nil
+            } catch { return error }
+        }
+        var file = try PartTenFile(ByteSource(bytes))
+        #expect(refusal(file) == nil)
+        guard case .fragments(let fragments) = file.dataSet[.pixelData]?.value, fragments[0].count == 20 else {
+            Issue.record("the fixture has no table of five frames")
+            return
+        }
+        file.dataSet.set(DataElement(Tag(0x6000, 0x0102), .US, .bytes([12, 0])))
+        #expect(refusal(file)?.code == .unexaminedPixels)
+        var changed = bytes
+        changed.replaceSubrange(fragments[0].offset..<fragments[0].offset + 8, with: "LOVELACE".utf8)
+        #expect(try refusal(PartTenFile(ByteSource(changed)))?.code == .unparsable)
+    }
+
     /// A decoder may write full colour and leave the name of the halved one; nothing of it is behind the last frame.
     @Test func fullColourUnderTheNameOfHalvedStays() throws {
         func cleaned(_ count: Int) throws -> CleanedFile {

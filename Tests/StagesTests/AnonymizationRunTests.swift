@@ -125,7 +125,7 @@ import Testing
         entry.details?.set("modality", "pid-4711-99")
         let report = AuditReport(
             program: "Hilum test", policy: try Policy(), layout: OutputLayout.standard.template, key: world.key,
-            entries: [entry], workers: .single)
+            shard: .whole, entries: [entry], workers: .single)
         try AtomicFile.publish(report.prepare(at: "\(world.out)/deidentification.json"), in: world.out)
         let leak = "deidentification.json: original values of (0010,0020) were found in the output"
         #expect(try world.problems(against: true).contains(leak))
@@ -138,6 +138,26 @@ import Testing
         }
         for index in [1, 2, 1] { _ = try await world.run(shard: Shard("\(index)/2")!, resume: true) }
         #expect(try world.problems(against: true) == [])
+    }
+
+    /// A shard that went with all its files would leave a release that looks whole.
+    @Test func missingPartsAreNoticed() async throws {
+        for index in 1...6 {
+            try world.put(
+                "\(index).dcm", ["patient": "PID-\(index)", "study": "1.2.\(index)", "instance": "1.2.3.\(index)"])
+        }
+        _ = try await world.run(shard: Shard("1/2")!)
+        let gone = try await world.run(shard: Shard("2/2")!, resume: true)
+        for name in gone.flatMap(\.outputs) + RunFiles(world.out, Shard("2/2")!).names {
+            try FileManager.default.removeItem(atPath: "\(world.out)/\(name)")
+        }
+        #expect(try world.problems().contains { $0.contains("deidentification.2-of-2.json: is missing: shard 2/2") })
+        // Nor is the one that is left the whole under another name.
+        let (part, whole) = (RunFiles(world.out, Shard("1/2")!), RunFiles(world.out, .whole))
+        for (old, new) in zip(part.names, whole.names) {
+            try FileManager.default.moveItem(atPath: part.path(old), toPath: whole.path(new))
+        }
+        #expect(try world.problems().contains { $0.contains("the report of another part of the release") })
     }
 
     @Test func aTreeHasOneKey() async throws {
@@ -220,4 +240,8 @@ struct AnonymizationWorld {
         let run = VerificationRun(output: out, originals: originals ? [input] : [], key: key, workers: 2)
         return try run.run().problems.map { "\($0.file): \($0.message)" }
     }
+}
+
+extension RunFiles {
+    fileprivate var names: [String] { [report, page, manifest, run] }
 }

@@ -50,6 +50,37 @@ struct QualityPageTests {
         }
     }
 
+    /// Names of masks come from names of files, and classes of boxes are anybody's text.
+    @Test func deidentifiedMasksAndClassesTellNoNames() async throws {
+        let folder = try PipelineFolder()
+        try folder.image("sub-GERTRUD_T1w")
+        try folder.image("sub-GERTRUD_label-SMITH_mask") { Float($0 % 2) }
+        try folder.image("sub-GERTRUD_label-tumor_mask") { Float($0 % 2) }
+        let boxes = ["SMITH JOHN 2020-03-17", "tumor"].map { "{\"label\":\"\($0)\",\"box\":[0,0,0,2,2,1]}" }
+        try folder.text("sub-GERTRUD_T1w.boxes.json", "{\"shape\":[3,4,5],\"boxes\":[\(boxes.joined(separator: ","))]}")
+        let keyPath = folder.path("key")
+        try ProjectKey.create(path: keyPath)
+        let pipeline = """
+            input: { labels: beside }
+            stages: [deidentify, normalize]
+            outputs: { tensors: npy, masks: nifti, boxes: json }
+            """
+        var run = PipelineRun(
+            pipeline: try Pipeline.parse(pipeline, name: "test", registry: .hilum), inputs: [folder.input],
+            runner: Runner(output: folder.path("out"), workers: 1, memoryLimit: 1 << 30), seed: 1)
+        run.concealment = try Concealment(ProjectKey(path: keyPath), for: run.pipeline)
+        let summary = try await run.run(progress: RunProgress(style: .quiet))
+        #expect((summary.ok, summary.failed) == (1, 0))
+        let tree = try folder.tree("out")
+        #expect(
+            tree.keys.count { $0.hasSuffix(".nii.gz") } == 2 && tree.keys.contains { $0.hasSuffix(".tumor.nii.gz") })
+        for (name, bytes) in tree {
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(!name.contains("SMITH") && !text.contains("SMITH") && !text.contains("2020"))
+            if name.hasSuffix(".boxes.json") { #expect(text.contains("\"tumor\"")) }
+        }
+    }
+
     @Test func slicesKeepTheirProportions() throws {
         let shape = Shape(depth: 10, height: 40, width: 20)
         let volume = Volume(

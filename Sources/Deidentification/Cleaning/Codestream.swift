@@ -98,6 +98,8 @@ struct Codestream {
             switch marker {
             case 0xFE: try blank(body, end)
             case 0xE0...0xEF: try blank(body + (try keptBytes(of: marker, body, end)), end)
+            // Reserved, and extensions but those of JPEG-LS: decoders pass them over.
+            case 0x02...0xBF, 0xF0...0xF6, 0xF9...0xFD: try blank(body, end)
             default: break
             }
             place = marker == 0xDA ? try endOfScan(end) : end
@@ -105,7 +107,8 @@ struct Codestream {
         throw malformed(place, "an image has no end")
     }
 
-    /// Bytes of an application segment that decoders need: of JFIF without its thumbnail, of Adobe and HP all.
+    /// Bytes of an application segment that decoders need: of JFIF without its thumbnail, of Adobe and HP the
+    /// colour transform.
     private mutating func keptBytes(of marker: UInt8, _ body: Int, _ end: Int) throws(DataSetError) -> Int {
         func begins(_ text: String) throws(DataSetError) -> Bool {
             for (index, expected) in text.utf8.enumerated() {
@@ -115,7 +118,7 @@ struct Codestream {
         }
         switch marker {
         case 0xE0: return try begins("JFIF") ? min(14, end - body) : 0
-        case 0xE8: return try begins("mrfx") ? end - body : 0
+        case 0xE8: return try begins("mrfx") ? min(5, end - body) : 0
         case 0xEE: return try begins("Adobe") ? min(12, end - body) : 0
         default: return 0
         }
@@ -160,7 +163,9 @@ struct Codestream {
     }
 
     /// The boxes of a JP2 file (ITU-T T.800 Annex I), which have no place in DICOM and are there all the same.
-    private mutating func walkBoxes(_ start: Int) throws(DataSetError) -> Int {
+    private mutating func walkBoxes(_ start: Int) throws(DataSetError) -> Int { try walkBoxes(start, upTo: count) }
+
+    private mutating func walkBoxes(_ start: Int, upTo count: Int) throws(DataSetError) -> Int {
         var (place, end) = (start, start)
         while place + 8 <= count {
             let length = try number(place) << 16 | number(place + 2)
@@ -169,7 +174,12 @@ struct Codestream {
             let next = length == 0 ? count : place + length
             guard length == 0 || length >= 8, next <= count else { break }
             switch type {
-            case 0x6A50_2020, 0x6674_7970, 0x6A70_3268: break  // "jP  ", "ftyp", "jp2h"
+            case 0x6A50_2020, 0x6674_7970: break  // "jP  ", "ftyp"
+            case 0x6A70_3268: _ = try walkBoxes(place + 8, upTo: next)  // "jp2h"
+            // "ihdr", "bpcc", "pclr", "cmap", "cdef", "res ": numbers of the image
+            case 0x6968_6472, 0x6270_6363, 0x7063_6C72, 0x636D_6170, 0x6364_6566, 0x7265_7320: break
+            // "colr": an enumerated space, but not a profile, which holds text
+            case 0x636F_6C72 where try byte(place + 8) == 1: try blank(min(place + 15, next), next)
             case 0x6A70_3263: _ = try walkJPEG2000(place + 8)  // "jp2c"
             default: try blank(place + 8, next)
             }

@@ -33,18 +33,24 @@ struct NativePixels {
         return (patches, excess > 1 ? "\(excess) bytes behind the last frame were erased" : nil)
     }
 
-    /// Bits of a word to keep, when an overlay plane says that its pixels are in unused bits (retired; PS3.3-2004
-    /// C.9.2): Overlay Bit Position (60xx,0102) above zero.
+    /// Bits of a word to keep, when an overlay plane says that its pixels are in unused bits.
     private func overlayMask(_ bits: Int) -> [UInt8]? {
-        let isEmbedded = file.dataSet.elements.contains { element in
-            (element.tag.group & 0xFF00) == 0x6000 && element.tag.element == 0x0102 && file.integer(element) ?? 0 > 0
-        }
-        guard isEmbedded, bits == 16 || bits == 8, let stored = file.integer(.bitsStored),
+        guard file.hasEmbeddedOverlay, bits == 16 || bits == 8, let stored = file.integer(.bitsStored),
             let high = file.integer(.highBit), stored < bits, (0..<bits).contains(high), high + 1 >= stored
         else { return nil }
         let mask = UInt16(truncatingIfNeeded: (1 << stored) - 1) << UInt16(high + 1 - stored)
         if bits == 8 { return [UInt8(truncatingIfNeeded: mask)] }
         let (low, top) = (UInt8(truncatingIfNeeded: mask), UInt8(truncatingIfNeeded: mask >> 8))
         return file.encoding.isBigEndian ? [top, low] : [low, top]
+    }
+}
+
+extension PartTenFile {
+    /// Whether an overlay plane says that its pixels are in unused bits of the image's words (retired; PS3.3-2004 C.9.2):
+    /// Overlay Bit Position (60xx,0102) above zero.
+    var hasEmbeddedOverlay: Bool {
+        dataSet.elements.contains { element in
+            (element.tag.group & 0xFF00) == 0x6000 && element.tag.element == 0x0102 && integer(element) ?? 0 > 0
+        }
     }
 }

@@ -124,7 +124,7 @@ public struct AnonymizationRun: Sendable {
     private func report(_ counts: RunSummary) -> AuditReport {
         AuditReport(
             program: cleaner.program, policy: cleaner.policy, layout: layout.template, key: cleaner.names.key,
-            entries: counts.entries, workers: runner.workers)
+            shard: runner.shard, entries: counts.entries, workers: runner.workers)
     }
 
     private func mapLine(_ unit: WorkUnit<AnonymizationInput>, _ refusedPaths: [String: String]) -> JSONValue {

@@ -15,7 +15,8 @@ struct AuditReport {
     let workers: Workers
 
     init(
-        program: String, policy: Policy, layout: String, key: ProjectKey, entries: [ManifestEntry], workers: Workers
+        program: String, policy: Policy, layout: String, key: ProjectKey, shard: Shard, entries: [ManifestEntry],
+        workers: Workers
     ) {
         (self.key, self.entries, self.workers) = (key, entries, workers)
         heading = [
@@ -28,6 +29,7 @@ struct AuditReport {
             "policy": .array(policy.summary.map { .string($0) }),
             "layout": .string(layout),
             "keyFingerprint": .string(key.fingerprint),
+            "shard": .string(shard.description),
             "notice": .string(
                 "This report says which rules were applied and which checks were passed. It does not say that the data set "
                     + "meets a law, or that nobody can be recognised in it. Research software. Not for clinical use."),

@@ -55,6 +55,18 @@ public struct Concealment: Sendable {
             let original = item.volume.attributes.sliceSources[index].sopInstanceUID
             if !original.isEmpty { item.volume.attributes.sliceSources[index].sopInstanceUID = names.uid(original) }
         }
+        item.masks = Dictionary(
+            item.masks.map { (word($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+        for index in item.boxes.indices { item.boxes[index].label = word(item.boxes[index].label) }
+    }
+
+    /// The name of a mask or a class, which is part of a file's name or somebody's text: as it is where all its words are of
+    /// the field's vocabulary, else keyed whole, so that classes stay apart.
+    private func word(_ name: String) -> String {
+        if LabelNames.ownNames.contains(name) { return name }
+        let words = String(name.map { $0 == "_" || $0 == "-" ? " " : $0 })
+        let (text, removed) = TextCleaner().clean(words)
+        return removed == 0 && !text.isEmpty ? name : names.name("word\u{1F}\(name)", .path, count: 8)
     }
 
     private func itemName(_ name: String) -> String { names.name("item\u{1F}\(name)", .path) }

@@ -30,6 +30,9 @@ struct RunFilesVerification {
         if !composed.isSpelled(bytes) {
             problems.append((files.report, "the report was changed, or was made under another key"))
         }
+        if content["shard"] != .string(files.shard.description) {
+            problems.append((files.report, "is the report of another part of the release, under another name"))
+        }
         if let leak = verification.leak(in: written.entries.flatMap(Self.texts)) {
             problems.append((files.report, leak))
         }

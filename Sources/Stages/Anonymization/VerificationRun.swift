@@ -46,6 +46,7 @@ public struct VerificationRun: Sendable {
         for run in runs {
             for problem in run.problems(verification) { note(problem.file, problem.message) }
         }
+        for problem in Self.missingParts(of: runs.map(\.files)) { note(problem.file, problem.message) }
         let tree = OutputTree(output, report, own: runs.map(\.files))
         for (path, message) in tree.strays { note(path, message) }
         let files = tree.files
@@ -114,6 +115,24 @@ public struct VerificationRun: Sendable {
         guard reports.allSatisfy({ $0.content["policy"] == first["policy"] && $0.content["layout"] == first["layout"] })
         else { throw VerificationError("the shards in \(output) were made by different policies") }
         return (reports, policy, layout)
+    }
+
+    /// A release is whole when it holds a report of each part of one division.
+    private static func missingParts(of files: [RunFiles]) -> [Problem] {
+        let counts = Set(files.map(\.shard.count))
+        guard counts.count == 1, let count = counts.first else {
+            return [
+                Problem(
+                    file: files[0].report,
+                    message: "stands beside reports of other divisions into shards: a release has one")
+            ]
+        }
+        let found = Set(files.map(\.shard.index))
+        return (1...count).filter { !found.contains($0) }.compactMap { Shard("\($0)/\(count)") }.map {
+            Problem(
+                file: RunFiles(files[0].output, $0).report,
+                message: "is missing: shard \($0) was not brought to its end, or taken away")
+        }
     }
 
     /// The first report with the files of all.

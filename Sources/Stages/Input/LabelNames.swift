@@ -24,6 +24,8 @@ struct LabelNames: Sendable {
     /// What stages call the masks that they make.
     private static let stageNames = Set(
         ["lesions", "patches", "cut-out", RescaleStage.paddingMask] + RegionStage.Part.allCases.map(\.rawValue))
+    /// Names of masks that no file's name gives.
+    static let ownNames = stageNames.union(["labels"])
     private static let separators = ["_", "-", "."]
     private static let boxSuffix = ".boxes.json"
 
