@@ -51,7 +51,19 @@ import Testing
         let studies = StudyPatients([known, identity("", "")], rule: .idAndBirthDate, key: world.key)
         #expect(studies.completed(identity("", "")) == known)
         let other = try #require(studies.completed(identity("", "19500101")))
-        #expect(StudyPatients([known, other], rule: .idAndBirthDate, key: world.key).isAmbiguous(known))
+        #expect(StudyPatients([known, other], rule: .idAndBirthDate, key: world.key).ambiguity(known) != nil)
+    }
+
+    /// One patient would have two names and two date offsets.
+    @Test(arguments: ["1.2.3", "1.2.9"]) func whatTheRuleAsksForMayNotBeMissing(_ study: String) async throws {
+        try world.put("a.dcm", ["patient": "PID-4711", "birth": "19340521", "study": "1.2.3", "instance": "1.2.3.1"])
+        try world.put("b.dcm", ["patient": "PID-4711", "study": study, "instance": "1.2.3.2"])
+        try world.put("c.dcm", ["patient": "PID-4712", "study": "1.2.5", "instance": "1.2.3.3"])
+        let entries = try await world.run(patientRule: .idAndBirthDate)
+        let errors = entries.compactMap(\.error)
+        #expect(errors.count == (study == "1.2.3" ? 2 : 1))
+        #expect(
+            errors.allSatisfy { $0.code == "ambiguous-patient" && $0.message.contains("the birth date is missing") })
     }
 }
 
@@ -176,13 +188,14 @@ struct AnonymizationWorld {
         try FileManager.default.createDirectory(atPath: scratch.path + "/input", withIntermediateDirectories: true)
     }
 
-    /// A small CT image, with other values for some of `patient`, `study` and `instance`.
+    /// A small CT image, with other values for some of `patient`, `birth`, `study` and `instance`.
     func put(_ name: String, _ values: [String: String]) throws {
         let original = try PartTenFile(path: Fixtures.path("ct_small.dcm"))
         var dataSet = original.dataSet
         for (place, value) in values {
             switch place {
             case "patient": dataSet.set(DataElement(Tag(0x0010, 0x0020), .LO, text: value))
+            case "birth": dataSet.set(DataElement(Tag(0x0010, 0x0030), .DA, text: value))
             case "study": dataSet.set(DataElement(Tag(0x0020, 0x000D), .UI, text: value))
             default: dataSet.set(DataElement(Tag(0x0008, 0x0018), .UI, text: value))
             }
@@ -196,10 +209,13 @@ struct AnonymizationWorld {
     }
 
     func make(
-        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false, key: ProjectKey? = nil
+        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false, key: ProjectKey? = nil,
+        patientRule: Policy.PatientRule = .id
     ) throws -> AnonymizationRun {
         let runner = Runner(output: out, workers: 2, memoryLimit: 1 << 30, resume: resume, shard: shard)
-        let cleaner = FileCleaner(policy: try Policy(options: options), key: key ?? self.key, program: "Hilum test")
+        var policy = try Policy(options: options)
+        policy.patientRule = patientRule
+        let cleaner = FileCleaner(policy: policy, key: key ?? self.key, program: "Hilum test")
         let file = Fixtures.root + "/pipelines/burned-in-text.yaml"
         let rules = try DeviceRules.parse(String(contentsOfFile: file, encoding: .utf8), name: "rules")
         return AnonymizationRun(inputs: [input], runner: runner, cleaner: cleaner, layout: .standard, textRules: rules)
@@ -207,9 +223,10 @@ struct AnonymizationWorld {
 
     /// - Returns: the lines of the manifest.
     func run(
-        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false
+        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false,
+        patientRule: Policy.PatientRule = .id
     ) async throws -> [ManifestEntry] {
-        let run = try make(options, shard: shard, resume: resume)
+        let run = try make(options, shard: shard, resume: resume, patientRule: patientRule)
         _ = try await run.run(progress: RunProgress(style: .quiet))
         let lines = try Data(contentsOf: URL(filePath: run.runner.manifestPath)).split(separator: 0x0A)
         return try lines.map { try JSONDecoder().decode(ManifestEntry.self, from: $0) }
