@@ -108,7 +108,7 @@ import Testing
 
     /// What is said of the whole run is not taken on trust.
     @Test(arguments: [
-        ("deidentification.json", "\"released\": 1", "\"released\": 2"),
+        ("deidentification.json", "\"released\": 2", "\"released\": 1"),
         ("deidentification.json", "\"k\": 5", "\"k\": 1"),
         ("deidentification.json", "\n}\n", ",\n  \"by\": \"Doe^Jane\"\n}\n"),
         ("deidentification.json", "\"item\":", "\"by\":\"Doe^Jane\",\"item\":"),
@@ -116,10 +116,17 @@ import Testing
         ("deidentification.html", "</body>", "Doe^Jane</body>"),
         ("manifest.jsonl", "{\"item\"", "{\"by\":\"Doe^Jane\",\"item\""),
         ("manifest.jsonl", "\"inputs\":[\"", "\"inputs\":[\"Doe^Jane/"),
+        ("manifest.jsonl", "\"code\":\"deidentification\"", "\"code\":\"doe-jane\""),
+        ("manifest.jsonl", "\"stage\":\"read\"", "\"stage\":\"doe-jane\""),
+        ("manifest.jsonl", "\"key\":\"", "\"key\":\"doe-jane"),
         ("run.json", "\"name\": \"hilum\"", "\"name\": \"Doe^Jane\""),
         ("run.json", "\"workers\": 2", "\"workers\": \"Doe^Jane\""),
     ]) func aChangeToARecordShows(_ name: String, _ text: String, _ other: String) async throws {
         try world.put("a.dcm", ["patient": "PID-4711"])
+        // Released with a warning.
+        try FileManager.default.copyItem(
+            atPath: Fixtures.path("cr_monochrome1.dcm"), toPath: "\(world.input)/b.dcm")
+        try Data("no image".utf8).write(to: URL(filePath: "\(world.input)/notes"))
         _ = try await world.run()
         let whole = try read(name)
         let changed = whole.replacing(text, with: other, maxReplacements: 1)
