@@ -54,6 +54,13 @@ import Testing
         #expect(StudyPatients([known, other], rule: .idAndBirthDate, key: world.key).ambiguity(known) != nil)
     }
 
+    /// What is held, and files about the whole run, have these names.
+    @Test(arguments: ["held/{instance}", "refused/{patient}/{instance}", "run.json/{instance}", "Run.{instance}"])
+    func resultsAreNotCalledWhatTheRunCallsItsOwn(_ template: String) {
+        #expect(OutputLayout(template) == nil)
+        #expect(OutputLayout("new-\(template)") != nil)
+    }
+
     /// One patient would have two names and two date offsets.
     @Test(arguments: ["1.2.3", "1.2.9"]) func whatTheRuleAsksForMayNotBeMissing(_ study: String) async throws {
         try world.put("a.dcm", ["patient": "PID-4711", "birth": "19340521", "study": "1.2.3", "instance": "1.2.3.1"])
