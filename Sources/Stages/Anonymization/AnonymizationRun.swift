@@ -46,6 +46,11 @@ public struct AnonymizationRun: Sendable {
         EarlierRuns(in: runner.output).obstacle(toAnonymizationUnder: cleaner.names.key.fingerprint)
     }
 
+    /// Whether a folder that is not empty holds other shards of the runner's division, among which its own comes.
+    public static func holdsOtherShards(than runner: Runner) -> Bool {
+        EarlierRuns(in: runner.output).areShards(besides: runner.shard)
+    }
+
     var survey: AnonymizationSurvey {
         AnonymizationSurvey(
             inputs: inputs, output: runner.output, cleaner: cleaner, layout: layout, workers: runner.workers)
