@@ -42,6 +42,11 @@ struct EarlierRuns {
     /// Why `hilum anonymize` can't run into the folder; nil when it can.
     func obstacle(toAnonymizationUnder key: String) -> String? { obstacle(to: .anonymization(key: key)) }
 
+    /// Whether there are runs, and all are other shards of this one's division.
+    func areShards(besides shard: Shard) -> Bool {
+        shard != .whole && !runs.isEmpty && runs.allSatisfy { $0.shard.count == shard.count && $0.shard != shard }
+    }
+
     private func obstacle(to author: Author) -> String? {
         guard let other = runs.lazy.map(\.author).first(where: { $0 != author }) else { return nil }
         switch (other, author) {

@@ -56,7 +56,8 @@ struct AnonymizeCommand: AsyncParsableCommand {
         guard let layout = OutputLayout(layout) else {
             throw UsageError(
                 "--layout must name {instance}, and may name {patient} {study} {series} {modality}, with letters, digits, "
-                    + "- _ . and / between")
+                    + "- _ . and / between; it must not begin as what a run writes for itself: "
+                    + OutputLayout.reserved.joined(separator: " "))
         }
         let policy = try readPolicy()
         guard !policy.has(.cleanRecognizableVisualFeatures) || facePictures != nil else {

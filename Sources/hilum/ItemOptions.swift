@@ -84,7 +84,7 @@ struct ItemOptions: ParsableArguments {
 
     /// The runner that these options ask for, once it is sure that nothing of the user's is in its way.
     ///
-    /// - Parameter mayHold: whether the output folder may hold anything.
+    /// - Parameter mayHold: whether the output folder may hold anything, and not only other shards of the data set.
     func prepareRunner(mayHold: Bool) throws -> Runner {
         try checkFolders()
         let runner = Runner(
@@ -95,7 +95,9 @@ struct ItemOptions: ParsableArguments {
             throw UsageError(
                 "\(output) already holds a run; give --resume to go on with it, or another folder")
         }
-        if !mayHold, let names = try? FileManager.default.contentsOfDirectory(atPath: output), !names.isEmpty {
+        if !mayHold, let names = try? FileManager.default.contentsOfDirectory(atPath: output), !names.isEmpty,
+            !AnonymizationRun.holdsOtherShards(than: runner)
+        {
             throw UsageError("\(output) is not empty; choose a new folder for a data set that shall be released")
         }
         return runner

@@ -122,6 +122,33 @@ import Testing
         #expect(cleaned.tally.counts["replaced, identity in a kept value"] == 1)
     }
 
+    /// A true date beside shifted ones would tell by how many days these were moved.
+    @Test func aTrueDateInATechnicalFieldIsFound() throws {
+        let fields = [
+            DataElement(Tag(0x0018, 0x0024), .SH, text: "2001_12_14"),
+            DataElement(Tag(0x0008, 0x2120), .SH, text: "011214"),
+            DataElement(Tag(0x0008, 0x1090), .LO, text: "14.12.2001"),
+            DataElement(Tag(0x0018, 0x1020), .LO, text: "syngo 14DEC2001"),
+            DataElement(Tag(0x0008, 0x2127), .SH, text: "Dec 14 2001"),
+        ]
+        let code = DataSet([
+            DataElement(.codeValue, .SH, text: "121401"), DataElement(Tag(0x0008, 0x0102), .SH, text: "DCM"),
+            DataElement(Tag(0x0008, 0x0104), .LO, text: "Derivation"),
+        ])
+        let region = DataSets.Tag(0x0008, 0x2218)
+        let file = try makeFile(
+            fields + [
+                DataElement(Tag(0x0008, 0x0020), .DA, text: "20011214"), DataElement(region, .SQ, .items([code])),
+            ]
+        )
+        let cleaned = try makeCleaner([.retainModifiedDates]).clean(file, path: "a")
+        for field in fields { #expect(cleaned.dataSet.text(field.tag) == "", "\(field.tag)") }
+        let scratch = try Scratch()
+        _ = try cleaned.write(to: scratch.path + "/out", from: file.source, tag: "")
+        // The number of a vocabulary, which reads like the date.
+        #expect(cleaned.dataSet[region]?.items?.first?.text(.codeValue) == "121401")
+    }
+
     @Test func shortNamesAreWordsOfTheirOwn() throws {
         let file = try makeFile([
             DataElement(.patientName, .PN, text: "Li^Wu"),

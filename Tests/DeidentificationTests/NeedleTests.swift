@@ -44,13 +44,29 @@ import Testing
         var harvest = Harvest()
         harvest.note(DataElement(.patientBirthDate, .DA, text: "18151210"), charset: .ascii)
         harvest.note(DataElement(.patientName, .PN, text: "Lovelace^Ada"), charset: .ascii)
-        for text in ["1815-12-10", "10.12.1815", "12/10/1815", "LOVELACE"] {
+        let dates = [
+            "1815-12-10", "10.12.1815", "12/10/1815", "1815_12_10", "10 12 1815", "10DEC1815", "Dec 10, 1815",
+            "10 december 1815", "1815-Dec-10", "151210", "10/12/15",
+        ]
+        for text in dates + ["LOVELACE"] {
             #expect(places(harvest.needles, Array("x \(text) y".utf8)) == [2], "\(text)")
         }
         let wide = "Lovelace".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         #expect(places(harvest.needles, [9, 0] + wide) == [2])
         #expect(
             places(harvest.needles, [0, 9] + wide.dropFirst(0).map { $0 }.chunked().flatMap { [$0[1], $0[0]] }) == [3])
+    }
+
+    /// Six digits may be any number, and a day without its zero a part of another.
+    @Test func datesThatNumbersReadLikeAreWords() {
+        var harvest = Harvest()
+        harvest.note(DataElement(Tag(0x0008, 0x0020), .DA, text: "20010704"), charset: .ascii)
+        for text in ["010704", "040701", "4.7.2001", "2001-7-4", "7/4/2001", "4JUL2001", "July 4, 2001"] {
+            #expect(places(harvest.needles, Array("x \(text) y".utf8)) == [2], "\(text)")
+        }
+        for text in ["1.2.010704.3", "0107041", "123.010704", "24.7.2001", "2001-7-41", "010704Hz", "VB010704"] {
+            #expect(places(harvest.needles, Array("x \(text) y".utf8)) == [], "\(text)")
+        }
     }
 
     /// More than the table of hashes has room for at first, and each in both of its spellings.

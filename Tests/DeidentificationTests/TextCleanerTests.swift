@@ -43,6 +43,9 @@ import Testing
     @Test(arguments: [
         ("age 93 female", "age female"), ("93-year-old man", "year-old man"), ("45 year old male", "45 year old male"),
         ("104y", ""), ("TI 2000 ms", "TI 2000 ms"), ("TR2000", "TR2000"), ("2004mm", ""), ("aged 89", "aged 89"),
+        ("brain 93yo F", "brain"), ("93years", ""), ("93yrs", ""), ("93yr", ""), ("95ans", ""), ("95Jahre", ""),
+        ("1116mo", ""), ("1116 mo", ""), ("4836wks", ""), ("age93", ""), ("f93y", ""), ("brain93yo", ""),
+        ("89yo 95mo 1068mo 45years age45", "89yo 95mo 1068mo 45years age45"), ("Lung 1.0 Br98f", "Lung 1.0 Br98f"),
     ])
     func removesAgesAbove89AndYears(_ text: String, _ left: String) { #expect(Self.clean(text) == left) }
 

@@ -188,7 +188,7 @@ import Testing
         let expected = try tree("\(scratch.path)/one")
         #expect(try tree("\(scratch.path)/four") == expected)
         for index in 1...2 {
-            _ = try anonymize(scratch, "\(scratch.path)/shards", ["--shard", "\(index)/2", "--resume"])
+            _ = try anonymize(scratch, "\(scratch.path)/shards", ["--shard", "\(index)/2"])
         }
         #expect(try HilumCommand.run(["verify", "\(scratch.path)/shards", "--key", try key(scratch)]).status == 0)
         let images = { (tree: [String: Data]) in tree.filter { $0.key.contains("/") } }

@@ -51,7 +51,26 @@ import Testing
         let studies = StudyPatients([known, identity("", "")], rule: .idAndBirthDate, key: world.key)
         #expect(studies.completed(identity("", "")) == known)
         let other = try #require(studies.completed(identity("", "19500101")))
-        #expect(StudyPatients([known, other], rule: .idAndBirthDate, key: world.key).isAmbiguous(known))
+        #expect(StudyPatients([known, other], rule: .idAndBirthDate, key: world.key).ambiguity(known) != nil)
+    }
+
+    /// What is held, and files about the whole run, have these names.
+    @Test(arguments: ["held/{instance}", "refused/{patient}/{instance}", "run.json/{instance}", "Run.{instance}"])
+    func resultsAreNotCalledWhatTheRunCallsItsOwn(_ template: String) {
+        #expect(OutputLayout(template) == nil)
+        #expect(OutputLayout("new-\(template)") != nil)
+    }
+
+    /// One patient would have two names and two date offsets.
+    @Test(arguments: ["1.2.3", "1.2.9"]) func whatTheRuleAsksForMayNotBeMissing(_ study: String) async throws {
+        try world.put("a.dcm", ["patient": "PID-4711", "birth": "19340521", "study": "1.2.3", "instance": "1.2.3.1"])
+        try world.put("b.dcm", ["patient": "PID-4711", "study": study, "instance": "1.2.3.2"])
+        try world.put("c.dcm", ["patient": "PID-4712", "study": "1.2.5", "instance": "1.2.3.3"])
+        let entries = try await world.run(patientRule: .idAndBirthDate)
+        let errors = entries.compactMap(\.error)
+        #expect(errors.count == (study == "1.2.3" ? 2 : 1))
+        #expect(
+            errors.allSatisfy { $0.code == "ambiguous-patient" && $0.message.contains("the birth date is missing") })
     }
 }
 
@@ -96,7 +115,7 @@ import Testing
 
     /// What is said of the whole run is not taken on trust.
     @Test(arguments: [
-        ("deidentification.json", "\"released\": 1", "\"released\": 2"),
+        ("deidentification.json", "\"released\": 2", "\"released\": 1"),
         ("deidentification.json", "\"k\": 5", "\"k\": 1"),
         ("deidentification.json", "\n}\n", ",\n  \"by\": \"Doe^Jane\"\n}\n"),
         ("deidentification.json", "\"item\":", "\"by\":\"Doe^Jane\",\"item\":"),
@@ -104,10 +123,17 @@ import Testing
         ("deidentification.html", "</body>", "Doe^Jane</body>"),
         ("manifest.jsonl", "{\"item\"", "{\"by\":\"Doe^Jane\",\"item\""),
         ("manifest.jsonl", "\"inputs\":[\"", "\"inputs\":[\"Doe^Jane/"),
+        ("manifest.jsonl", "\"code\":\"deidentification\"", "\"code\":\"doe-jane\""),
+        ("manifest.jsonl", "\"stage\":\"read\"", "\"stage\":\"doe-jane\""),
+        ("manifest.jsonl", "\"key\":\"", "\"key\":\"doe-jane"),
         ("run.json", "\"name\": \"hilum\"", "\"name\": \"Doe^Jane\""),
         ("run.json", "\"workers\": 2", "\"workers\": \"Doe^Jane\""),
     ]) func aChangeToARecordShows(_ name: String, _ text: String, _ other: String) async throws {
         try world.put("a.dcm", ["patient": "PID-4711"])
+        // Released with a warning.
+        try FileManager.default.copyItem(
+            atPath: Fixtures.path("cr_monochrome1.dcm"), toPath: "\(world.input)/b.dcm")
+        try Data("no image".utf8).write(to: URL(filePath: "\(world.input)/notes"))
         _ = try await world.run()
         let whole = try read(name)
         let changed = whole.replacing(text, with: other, maxReplacements: 1)
@@ -196,13 +222,14 @@ struct AnonymizationWorld {
         try FileManager.default.createDirectory(atPath: scratch.path + "/input", withIntermediateDirectories: true)
     }
 
-    /// A small CT image, with other values for some of `patient`, `study` and `instance`.
+    /// A small CT image, with other values for some of `patient`, `birth`, `study` and `instance`.
     func put(_ name: String, _ values: [String: String]) throws {
         let original = try PartTenFile(path: Fixtures.path("ct_small.dcm"))
         var dataSet = original.dataSet
         for (place, value) in values {
             switch place {
             case "patient": dataSet.set(DataElement(Tag(0x0010, 0x0020), .LO, text: value))
+            case "birth": dataSet.set(DataElement(Tag(0x0010, 0x0030), .DA, text: value))
             case "study": dataSet.set(DataElement(Tag(0x0020, 0x000D), .UI, text: value))
             default: dataSet.set(DataElement(Tag(0x0008, 0x0018), .UI, text: value))
             }
@@ -216,10 +243,13 @@ struct AnonymizationWorld {
     }
 
     func make(
-        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false, key: ProjectKey? = nil
+        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false, key: ProjectKey? = nil,
+        patientRule: Policy.PatientRule = .id
     ) throws -> AnonymizationRun {
         let runner = Runner(output: out, workers: 2, memoryLimit: 1 << 30, resume: resume, shard: shard)
-        let cleaner = FileCleaner(policy: try Policy(options: options), key: key ?? self.key, program: "Hilum test")
+        var policy = try Policy(options: options)
+        policy.patientRule = patientRule
+        let cleaner = FileCleaner(policy: policy, key: key ?? self.key, program: "Hilum test")
         let file = Fixtures.root + "/pipelines/burned-in-text.yaml"
         let rules = try DeviceRules.parse(String(contentsOfFile: file, encoding: .utf8), name: "rules")
         return AnonymizationRun(inputs: [input], runner: runner, cleaner: cleaner, layout: .standard, textRules: rules)
@@ -227,9 +257,10 @@ struct AnonymizationWorld {
 
     /// - Returns: the lines of the manifest.
     func run(
-        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false
+        _ options: Set<ProfileOption> = [], shard: Shard = .whole, resume: Bool = false,
+        patientRule: Policy.PatientRule = .id
     ) async throws -> [ManifestEntry] {
-        let run = try make(options, shard: shard, resume: resume)
+        let run = try make(options, shard: shard, resume: resume, patientRule: patientRule)
         _ = try await run.run(progress: RunProgress(style: .quiet))
         let lines = try Data(contentsOf: URL(filePath: run.runner.manifestPath)).split(separator: 0x0A)
         return try lines.map { try JSONDecoder().decode(ManifestEntry.self, from: $0) }

@@ -50,6 +50,15 @@ struct EarlierRunsTests {
         #expect(try runs(Self.plain, Scratch()).obstacle(toPipelineUnder: nil, shard: .whole) == nil)
     }
 
+    /// A data set that shall be released begins in an empty folder, or beside other shards of it.
+    @Test func shardsComeBesideOthersOfTheirDivision() throws {
+        let shards = try runs(Self.anonymization, shard: "1/2", Scratch())
+        #expect(shards.areShards(besides: Shard("2/2")!))
+        for other in ["1/2", "2/3", "1/1"] { #expect(!shards.areShards(besides: Shard(other)!), "\(other)") }
+        #expect(try !runs(Self.anonymization, Scratch()).areShards(besides: Shard("2/2")!))
+        #expect(!EarlierRuns(in: try Scratch().path).areShards(besides: Shard("2/2")!))
+    }
+
     @Test func divisionsDoNotMix() throws {
         let scratch = try Scratch()
         let shards = try runs(Self.plain, shard: "1/3", scratch)

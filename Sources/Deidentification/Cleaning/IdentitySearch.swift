@@ -44,6 +44,9 @@ struct IdentitySearch {
         // Only what is a number, a date or a UID stayed in these (`ValueSyntax`), and tells nobody.
         case .DS, .IS, .DA, .TM, .DT, .AS, .UI: return false
         case .CS: return isIdentity(bytes, isCode: true, types.need(of: element.tag, in: sequence) == .type1)
+        // A vocabulary numbers what it likes: "121206" is a distance.
+        case _ where element.tag == .codeValue:
+            return bytes.withUnsafeBufferPointer { needles.identify($0, mayBeDate: false) }
         default: return isIdentity(bytes, isCode: false, false)
         }
     }
@@ -54,7 +57,7 @@ struct IdentitySearch {
             // A code that the file needs, such as the type of a content item, is a term before it is a name, and files are
             // called by what they are ("rtdose.dcm").
             return needles.hits(in: UnsafeRawBufferPointer(text)).contains { hit in
-                hit.needle.kind == .identity && hit.needle.origin != Tag(0) && !Vocabulary.isTerm(text[hit.range])
+                hit.needle.kind != .description && hit.needle.origin != Tag(0) && !Vocabulary.isTerm(text[hit.range])
             }
         }
     }

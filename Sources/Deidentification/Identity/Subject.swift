@@ -19,12 +19,7 @@ public struct Subject: Sendable, Hashable {
     public init?(_ identity: PatientIdentity, rule: Policy.PatientRule, key project: ProjectKey) {
         let id = Self.normalized(identity.id)
         if !id.isEmpty {
-            let second =
-                switch rule {
-                case .id: ""
-                case .idAndIssuer: Self.normalized(identity.issuer)
-                case .idAndBirthDate: identity.birthDate.filter(\.isNumber)
-                }
+            let second = rule.second(of: identity)?.value ?? ""
             self.init(key: ["id", id, second].joined(separator: "\u{1F}"), project)
         } else if !identity.studyInstanceUID.isEmpty {
             self.init(key: "study\u{1F}\(identity.studyInstanceUID)", project)
@@ -42,7 +37,7 @@ public struct Subject: Sendable, Hashable {
     }
 
     /// Case, and spaces at the ends and in rows, do not tell patients apart.
-    static func normalized(_ text: String) -> String {
+    public static func normalized(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ").uppercased()
     }
 
@@ -58,6 +53,17 @@ public struct Subject: Sendable, Hashable {
             }
         }
         return String(decoding: result, as: UTF8.self)
+    }
+}
+
+extension Policy.PatientRule {
+    /// What tells patients of one ID apart: its name, and its value in a header; nil when nothing does.
+    public func second(of identity: PatientIdentity) -> (name: String, value: String)? {
+        switch self {
+        case .id: nil
+        case .idAndIssuer: ("issuer", Subject.normalized(identity.issuer))
+        case .idAndBirthDate: ("birth date", identity.birthDate.filter(\.isNumber))
+        }
     }
 }
 

@@ -8,6 +8,8 @@ struct Harvest: Sendable {
     private(set) var needles = NeedleSet()
     /// The same value comes again in each frame's functional groups.
     private var seen = FoldedTexts()
+    /// Those whose spellings are noted.
+    private var dates: Set<[UInt8]> = []
     /// Of the element at hand.
     private var charset = CharacterSet.ascii
 
@@ -144,20 +146,20 @@ struct Harvest: Sendable {
 
     private mutating func noteDate(_ text: Bytes, _ tag: Tag) {
         insert(text, .identity, tag)
-        let digits = text.prefix(8)
-        guard digits.count == 8, digits.allSatisfy(Self.isDigit), !Self.meaningless.contains(text) else { return }
-        for spelling in Self.dateSpellings {
-            let spelled = spelling.map { Self.isDigit($0) ? digits[Int($0) - 0x30] : $0 }
-            spelled.withUnsafeBufferPointer { insert($0, .identity, tag) }
+        let digits = Array(text.prefix(8))
+        guard digits.count == 8, digits.allSatisfy(Self.isDigit), !Self.meaningless.contains(text),
+            dates.insert(digits).inserted
+        else { return }
+        DateSpellings.forEach(DateSpellings.usual, of: digits) { insert($0, .identity, tag) }
+        guard DateSpellings.isDay(digits) else { return }
+        DateSpellings.forEach(DateSpellings.other, of: digits) { needles.insert($0, .identity, from: tag) }
+        let isShort = digits[4] == UInt8(ascii: "0") || digits[6] == UInt8(ascii: "0")
+        for templates in [DateSpellings.short] + (isShort ? [DateSpellings.unpadded] : []) {
+            DateSpellings.forEach(templates, of: digits) { needles.insert($0, .date, from: tag) }
         }
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-
-    /// By the places of the digits in YYYYMMDD.
-    private static let dateSpellings = [
-        "01234567", "0123-45-67", "0123.45.67", "0123/45/67", "67.45.0123", "67/45/0123", "45/67/0123", "67-45-0123",
-    ].map { Array($0.utf8) }
 
     /// Readable text within bytes of no known representation: private elements, and what was labelled UN.
     mutating func noteBytes(_ element: DataElement, _ bytes: ArraySlice<UInt8>) {

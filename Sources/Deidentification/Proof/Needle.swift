@@ -3,11 +3,17 @@ import DataSets
 
 /// What is known of an original value that must not be found in an output.
 struct Needle: Sendable, Hashable {
-    enum Kind: Sendable, Hashable {
+    /// What tells more comes first.
+    enum Kind: Int, Sendable, Comparable {
         /// Names, numbers, dates and UIDs that tell who, where or when: nowhere.
         case identity
+        /// A date that tells when, in a spelling that numbers have as well: as a word of its own nowhere but in codes of
+        /// vocabularies ("121206").
+        case date
         /// A description that was removed. The same words may stand where the profile keeps them: "HEAD" as a body part.
         case description
+
+        static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
     }
 
     var kind: Kind
@@ -78,8 +84,8 @@ struct NeedleSet: Sendable {
     ) {
         if entered.isNew {
             needles.append(needle(entered.place, kind, origin, isSearched))
-        } else if kind == .identity {
-            needles[entered.place].kind = .identity
+        } else {
+            needles[entered.place].kind = min(kind, needles[entered.place].kind)
         }
         let needle = needles[entered.place]
         if needle.anchor == nil, needle.kind == .identity { hasWords = true }
@@ -95,7 +101,7 @@ struct NeedleSet: Sendable {
             return (
                 Needle(
                     kind: kind, origin: origin, count: text.count,
-                    isWord: text.count < (isNumeric ? 14 : Needle.shortestPart),
+                    isWord: kind == .date || text.count < (isNumeric ? 14 : Needle.shortestPart),
                     anchor: anchor),
                 anchor.map { hk_needle_hash(text.baseAddress! + $0) }
             )
@@ -153,8 +159,13 @@ extension NeedleSet {
     ///
     /// Words of the field that somebody is called by count where they stand alone: in codes, in compounds and beside
     /// digits they mean what they say ("EYE", "T2_HIP", "80mA").
-    func identify(_ text: UnsafeBufferPointer<UInt8>, isCode: Bool = false) -> Bool {
-        if hits(in: UnsafeRawBufferPointer(text)).contains(where: { $0.needle.kind == .identity }) { return true }
+    ///
+    /// - Parameters:
+    ///   - isCode: of VR CS.
+    ///   - mayBeDate: whether a number that reads like a date is one.
+    func identify(_ text: UnsafeBufferPointer<UInt8>, isCode: Bool = false, mayBeDate: Bool = true) -> Bool {
+        let last = mayBeDate ? Needle.Kind.date : .identity
+        if hits(in: UnsafeRawBufferPointer(text)).contains(where: { $0.needle.kind <= last }) { return true }
         guard hasWords else { return false }
         return text.containsWord { word in
             [word, word.withoutOuterDigits].contains { name in

@@ -19,6 +19,7 @@ enum Permission {
         case .CS where span.isOriginal && Vocabulary.isTerm(text): return true
         // Files are called by what they are: the cleaning knows which codes a file needs.
         case .CS where needle.origin == Tag(0): return true
+        case _ where span.tag == .codeValue && needle.kind == .date: return true
         // A word of a path may be no name, and where a rule wrote none can be.
         default: return needle.kind == .description || needle.origin == Tag(0) && !span.isOriginal
         }

@@ -31,7 +31,18 @@ struct CompoundWord {
     /// Whether it may stay as far as itself tells.
     var isTechnical: Bool {
         guard bytes.count <= 20, !bytes.contains(UInt8(ascii: ":")), runs.count > 1 else { return false }
-        return isMeasure || isOrdinal || isLevel || isKernel || isSequence
+        return isKernel || !isOldAge && (isMeasure || isOrdinal || isLevel || isSequence)
+    }
+
+    /// "93yo", "age93", "1116mo".
+    private var isOldAge: Bool {
+        runs.indices.contains { i in
+            guard runs[i].isNumber else { return false }
+            let next = i + 1 < runs.count ? runs[i + 1] : nil
+            if let next, Vocabulary.isOldAge(value(runs[i]), bytes[next.range]) { return true }
+            let hasUnit = next.map { roles($0).contains(.unit) } ?? false
+            return i > 0 && !hasUnit && value(runs[i]) > 89 && roles(runs[i - 1]).contains(.age)
+        }
     }
 
     /// "3mm", "1.5t", "120kv", "3x3x3", "0.5x0.5x2mm", "24h".
@@ -45,7 +56,6 @@ struct CompoundWord {
             // 2,004 ms is an inversion time, 2004 of anything else a year.
             if Number(bytes[number.range]).isYear, !equals(unit, "ms") { return false }
             guard rest.isEmpty, roles(unit).contains(.unit) || roles(unit).contains(.age) else { return false }
-            if roles(unit).contains(.age), value(number) > 89 { return false }
             if equals(unit, "h") { return value(number) <= 6 || [12, 24, 48, 72].contains(value(number)) }
             return true
         }

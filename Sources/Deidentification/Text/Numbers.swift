@@ -175,6 +175,9 @@ extension TokenizedText {
 
     /// An age above 89, or a number that could be one.
     private func isOld(_ i: Int, _ number: Number) -> Bool {
+        if let next = after(i), tokens[next].roles.contains(.unit), Vocabulary.isOldAge(number.value, text(next)) {
+            return true
+        }
         guard number.value > 89, number.value < 130 else { return false }
         let isNamed = [before(i), after(i)].compactMap { $0 }.contains { tokens[$0].roles.contains(.age) }
         return isNamed && !(after(i).map { tokens[$0].roles.contains(.unit) } ?? false)

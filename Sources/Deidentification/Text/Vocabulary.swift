@@ -48,6 +48,16 @@ enum Vocabulary {
         return (WordKind(rawValue: word.pointee.kind) ?? .none, WordRoles(rawValue: word.pointee.roles))
     }
 
+    /// Whether a number and the word after it are an age over 89 years, which singles people out: years by the words of
+    /// ages, also in months and weeks.
+    static func isOldAge(_ number: Int, _ word: ArraySlice<UInt8>) -> Bool {
+        switch String(decoding: word, as: UTF8.self) {
+        case "mo", "month", "months": number > 1068
+        case "wk", "wks", "week", "weeks": number > 4643
+        default: number > 89 && look(up: word).roles.contains(.age)
+        }
+    }
+
     /// Whether a word in a code means the thing, though somebody may be called like it: "TEXT", "HEAD".
     static func isTerm(_ word: some Collection<UInt8>) -> Bool {
         let folded = word.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }

@@ -24,6 +24,8 @@ public struct AnonymizationRun: Sendable {
 
     /// Below the output folder: results that somebody has to decide about before they are released.
     static let heldFolder = "held/"
+    /// Of all warnings in the manifest.
+    static let warningCode = "deidentification"
 
     public init(
         inputs: [String], runner: Runner, cleaner: FileCleaner, layout: OutputLayout, textRules: DeviceRules
@@ -42,6 +44,11 @@ public struct AnonymizationRun: Sendable {
     /// Why an earlier run in the output folder cannot be gone on with; nil when it can.
     public var obstacle: String? {
         EarlierRuns(in: runner.output).obstacle(toAnonymizationUnder: cleaner.names.key.fingerprint)
+    }
+
+    /// Whether a folder that is not empty holds other shards of the runner's division, among which its own comes.
+    public static func holdsOtherShards(than runner: Runner) -> Bool {
+        EarlierRuns(in: runner.output).areShards(besides: runner.shard)
     }
 
     var survey: AnonymizationSurvey {
@@ -150,7 +157,7 @@ public struct AnonymizationRun: Sendable {
                 return .done(
                     files: [pending],
                     warnings: (warnings + [note].compactMap { $0 }).map {
-                        .init(code: "deidentification", message: $0)
+                        .init(code: Self.warningCode, message: $0)
                     },
                     details: details)
             case .held(let reason):
@@ -170,7 +177,7 @@ public struct AnonymizationRun: Sendable {
             looksAtPictures: cleaner.policy.has(.cleanPixelData))
         let result = try cleaning.clean(input, other, name: name)
         let warnings = (other.warnings + result.record.warnings.sorted()).map {
-            ManifestEntry.Warning(code: "deidentification", message: $0)
+            ManifestEntry.Warning(code: Self.warningCode, message: $0)
         }
         return .done(files: result.files, warnings: warnings, details: OtherAudit(other: other, result: result).json)
     }

@@ -24,8 +24,11 @@ public struct OutputLayout: Sendable, Hashable {
 
     private init(parts: [Part]) { (self.parts, template) = (parts, "{patient}/{study}/{series}/{instance}") }
 
-    /// - Returns: nil for a template with an unknown place, without `{instance}`, or with anything but letters, digits,
-    ///   `-`, `_`, `.` and `/` around the places.
+    /// Where a run puts files of its own: what is held or refused, and how names of files about it begin.
+    public static let reserved = ["held/", "refused/", "run.", "manifest.", "deidentification."]
+
+    /// - Returns: nil for a template with an unknown place, without `{instance}`, that begins like something `reserved`, or
+    ///   with anything but letters, digits, `-`, `_`, `.` and `/` around the places.
     public init?(_ template: String) {
         var parts: [Part] = []
         var rest = template[...]
@@ -51,7 +54,8 @@ public struct OutputLayout: Sendable, Hashable {
         let sample = parts.map { if case .text(let text) = $0 { text } else { "X" } }.joined()
         let names = sample.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.contains(where: { if case .place(.instance, _) = $0 { true } else { false } }),
-            !names.contains(where: { $0.isEmpty || $0.hasPrefix(".") })
+            !names.contains(where: { $0.isEmpty || $0.hasPrefix(".") }),
+            !Self.reserved.contains(where: { sample.lowercased().hasPrefix($0) })
         else { return nil }
     }
 

@@ -25,8 +25,21 @@ struct StudyPatients {
         }
     }
 
-    /// Whether files of the study name several patients.
-    func isAmbiguous(_ identity: PatientIdentity) -> Bool { studies[identity.studyInstanceUID]?.count ?? 0 > 1 }
+    /// Why files of the study are of several patients, and what to do; nil when they are of one.
+    func ambiguity(_ identity: PatientIdentity) -> String? {
+        guard let known = studies[identity.studyInstanceUID]?.values, known.count > 1 else { return nil }
+        let files = "files of one Study Instance UID"
+        let seconds = known.compactMap { rule.second(of: $0) }
+        guard Set(known.map { Subject.normalized($0.id) }).count == 1, let name = seconds.first?.name else {
+            return "\(files) have different Patient IDs; correct them"
+        }
+        guard seconds.allSatisfy({ !$0.value.isEmpty }) else {
+            return "the \(name) is missing in some \(files), and --patient-rule \(rule.rawValue) tells patients apart "
+                + "by it; add it, or choose --patient-rule id"
+        }
+        return "\(files) have different \(name)s, by which --patient-rule \(rule.rawValue) tells patients apart; "
+            + "correct them"
+    }
 
     /// The identity with the patient of its study, when it has no Patient ID and the other files agree on one; else nil.
     func completed(_ identity: PatientIdentity) -> PatientIdentity? {

@@ -50,8 +50,8 @@ extension AnonymizationSurvey {
         var taken: Set<String> = []
         for (index, look) in looks.enumerated() {
             let file = look.file
-            if let identity = look.examined.identity, studies.isAmbiguous(identity) {
-                units.append(refused(look.pathDigest, ambiguousStudy, isSkipped: false))
+            if let identity = look.examined.identity, let reason = studies.ambiguity(identity) {
+                units.append(refused(look.pathDigest, ambiguousPatient(reason), isSkipped: false))
                 continue
             }
             switch look.examined {
@@ -59,7 +59,7 @@ extension AnonymizationSurvey {
                 units.append(refused(look.pathDigest, reason, isSkipped: isSkipped))
             case .beside(let found):
                 if let reason = subjects[index].flatMap({ contradictions[$0.key] }) {
-                    units.append(refused(look.pathDigest, contradiction(reason), isSkipped: false))
+                    units.append(refused(look.pathDigest, ambiguousPatient(reason), isSkipped: false))
                     continue
                 }
                 switch beside.verdict(places[index]!, isTaken: { taken.contains($0) }) {
@@ -85,7 +85,7 @@ extension AnonymizationSurvey {
                     continue
                 }
                 if let reason = contradictions[subject.key] {
-                    units.append(refused(look.pathDigest, contradiction(reason), isSkipped: false))
+                    units.append(refused(look.pathDigest, ambiguousPatient(reason), isSkipped: false))
                     continue
                 }
                 switch namer.name(for: file.path, head, subject, first: name) {
@@ -105,7 +105,7 @@ extension AnonymizationSurvey {
         }
     }
 
-    /// By the subject's key: what headers of one patient contradict each other in.
+    /// By the subject's key: why it is not sure who that is, and what to do.
     private func contradictions(_ looks: [Look], _ subjects: [Subject?]) -> [String: String] {
         var known: [String: Set<PatientIdentity>] = [:]
         var found: [String: String] = [:]
@@ -120,20 +120,41 @@ extension AnonymizationSurvey {
                 }
             }
         }
+        let messages = found.mapValues { reason in
+            "files of one Patient ID have different \(reason); correct them, or tell patients apart "
+                + "by more than the ID (--patient-rule id-and-issuer or id-and-birth-date)"
+        }
+        return messages.merging(unfinished(Set(known.values.joined()))) { message, _ in message }
+    }
+
+    /// By the subject's key: headers that lack what the rule tells patients of one ID apart by, where others of this ID
+    /// have it. They may be of the same patient, who would have two names and two date offsets.
+    private func unfinished(_ identities: Set<PatientIdentity>) -> [String: String] {
+        let rule = cleaner.policy.patientRule
+        var (complete, lacking): (Set<String>, [PatientIdentity]) = ([], [])
+        for identity in identities {
+            guard let second = rule.second(of: identity) else { return [:] }
+            if second.value.isEmpty {
+                lacking.append(identity)
+            } else {
+                complete.insert(Subject.normalized(identity.id))
+            }
+        }
+        var found: [String: String] = [:]
+        for identity in lacking where complete.contains(Subject.normalized(identity.id)) {
+            guard let (name, _) = rule.second(of: identity),
+                let subject = Subject(identity, rule: rule, key: cleaner.names.key)
+            else { continue }
+            found[subject.key] =
+                "the \(name) is missing, which other files of this Patient ID have, and --patient-rule \(rule.rawValue) "
+                + "tells patients apart by it; add it, or choose --patient-rule id"
+        }
         return found
     }
 
-    private func contradiction(_ reason: String) -> ManifestEntry.Failure {
+    private func ambiguousPatient(_ message: String) -> ManifestEntry.Failure {
         ManifestEntry.Failure(
-            code: kebab(Refusal.Code.ambiguousPatient.rawValue), stage: "identity",
-            message: "files of one Patient ID have different \(reason); correct them, or tell patients apart "
-                + "by more than the ID (--patient-rule id-and-issuer or id-and-birth-date)")
-    }
-
-    private var ambiguousStudy: ManifestEntry.Failure {
-        ManifestEntry.Failure(
-            code: kebab(Refusal.Code.ambiguousPatient.rawValue), stage: "identity",
-            message: "files of one Study Instance UID have different Patient IDs; correct them")
+            code: kebab(Refusal.Code.ambiguousPatient.rawValue), stage: "identity", message: message)
     }
 
     private func unit(
