@@ -9,8 +9,10 @@ enum Child {
         _ target: FuzzTarget, first: UInt64, count: UInt64, folder: String, progressPath: String, isLimited: Bool
     ) throws {
         let mutator = Mutator(target: target, corpus: try target.corpus())
-        // Lazy tables and dictionaries are part of the start.
-        _ = target.feed(mutator.corpus[0], folder: folder)
+        // Lazy tables and dictionaries are part of the start, and the models that pipelines name.
+        for input in mutator.corpus.prefix(target == .pipelines ? mutator.corpus.count : 1) {
+            _ = target.feed(input, folder: folder)
+        }
         if isLimited { limitMemory() }
         let progress = Progress(path: progressPath)
         for seed in first..<first + count {
