@@ -121,7 +121,8 @@ func loadPipeline(_ path: String, settings: [String]) throws -> Pipeline<Item> {
         found = shipped
     }
     guard let data = FileManager.default.contents(atPath: found) else {
-        throw UsageError("cannot read the pipeline \(path), which must be a file or the name of a shipped one; is the path right?")
+        throw UsageError(
+            "cannot read the pipeline \(path), which must be a file or the name of a shipped one; is the path right?")
     }
     guard let text = String(data: data, encoding: .utf8) else {
         throw UsageError("the pipeline \(path) is not UTF-8 text")
