@@ -29,9 +29,9 @@ struct OutputLinking {
     /// A hard link under a temporary name, then the name: what stands there is replaced whole.
     private func link(_ path: String) throws(FileError) {
         let (source, target) = ("\(record.folder)/\(path)", "\(folder)/\(path)")
-        let slash = target.lastIndex(of: "/") ?? target.startIndex
-        try AtomicFile.makeFolder(String(target[..<slash]))
-        let temporary = "\(target[..<slash])/.\(target[target.index(after: slash)...])\(AtomicFile.partialSuffix)"
+        let (parent, name) = AtomicFile.split(target)
+        try AtomicFile.makeFolder(parent)
+        let temporary = "\(parent)/.\(name)\(AtomicFile.partialSuffix)"
         unlink(temporary)
         if Glibc.link(source, temporary) == 0 {
             // Of two names of one file already, the second stays.
