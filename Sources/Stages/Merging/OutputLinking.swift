@@ -18,12 +18,7 @@ struct OutputLinking {
             for path in entry.outputs { try link(path) }
             guard (try? reader.advance()) != nil else { throw FileError("read", record.manifestPath, .changed) }
         }
-        let index = "samples\(record.shard.suffix).json"
-        guard let bytes = try? FileBytes.read("\(record.folder)/\(index)") else { return }
-        for archive in JSONValue(parsing: bytes)?["archives"]?.elements ?? [] {
-            if case .string(let name)? = archive["file"] { try link(name) }
-        }
-        try link(index)
+        for path in SamplePacking.files(in: record.folder, record.shard.suffix) { try link(path) }
     }
 
     /// A hard link under a temporary name, then the name: what stands there is replaced whole.
