@@ -32,6 +32,7 @@ struct DetectCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        options.items.handleInterruption()
         let results = kinds.isEmpty ? nil : "[\(kinds.joined(separator: ", "))]"
         try await options.execute(
             pipelineAt: shippedPipeline(for: model ?? usualModel),
