@@ -44,7 +44,7 @@ extension SeriesReader {
     static func checkCopies(_ series: Series) throws(DICOMError) {
         for (copy, original) in series.copies {
             let (path, other) = (series.headers[copy].path, series.headers[original].path)
-            guard path != other else { continue }
+            guard PathKey(path) != PathKey(other) else { continue }
             if series.headers[copy].sopInstanceUID == series.headers[original].sopInstanceUID {
                 guard try hasSameBytes(path, other) else { throw different(path) }
             } else {

@@ -1,3 +1,4 @@
+import Files
 import Volumes
 
 extension SeriesReader {
@@ -15,8 +16,8 @@ extension SeriesReader {
                 if a.key.studyInstanceUID != b.key.studyInstanceUID {
                     return a.key.studyInstanceUID < b.key.studyInstanceUID
                 }
-                return (a.seriesNumber ?? .max, a.key.seriesInstanceUID, a.key.sortText)
-                    < (b.seriesNumber ?? .max, b.key.seriesInstanceUID, b.key.sortText)
+                return (a.seriesNumber ?? .max, a.key.seriesInstanceUID, PathKey(a.key.sortText))
+                    < (b.seriesNumber ?? .max, b.key.seriesInstanceUID, PathKey(b.key.sortText))
             }
     }
 
@@ -25,18 +26,19 @@ extension SeriesReader {
         var study: String
         var series: String
         /// Stands in for a missing Series Instance UID.
-        var folder: String
+        var folder: PathKey
 
         init(_ header: DICOMHeader) {
             (study, series) = (header.studyInstanceUID, header.seriesInstanceUID)
-            let end = header.path.lastIndex(of: "/") ?? header.path.startIndex
-            folder = series.isEmpty ? String(header.path[..<end]) : ""
+            let end = header.path.lastSlash ?? header.path.startIndex
+            folder = PathKey(series.isEmpty ? String(header.path[..<end]) : "")
         }
     }
 
     private static func volumes(_ members: [DICOMHeader], _ origin: Origin, _ options: SeriesOptions) -> [Series] {
         let sorted = members.sorted { a, b in
-            (a.instanceNumber ?? .max, a.sopInstanceUID, a.path) < (b.instanceNumber ?? .max, b.sopInstanceUID, b.path)
+            (a.instanceNumber ?? .max, a.sopInstanceUID, PathKey(a.path))
+                < (b.instanceNumber ?? .max, b.sopInstanceUID, PathKey(b.path))
         }
         let (pool, repeats, conflicts) = withoutCopies(sorted)
         var notes: [ReadWarning] = []
@@ -48,7 +50,7 @@ extension SeriesReader {
         var planes: [Plane] = []
         var unplaced: [Int] = []
         for (file, header) in pool.enumerated() {
-            let found = header.planes(file: file, folder: origin.folder)
+            let found = header.planes(file: file, folder: origin.folder.text)
             if found.isEmpty { unplaced.append(file) } else { planes += found }
         }
         let frames = Set(planes.map(\.kind.frameOfReference))

@@ -27,17 +27,18 @@ public enum AtomicFile {
     /// Makes a folder and those above it.
     public static func makeFolder(_ path: String) throws(FileError) {
         if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, path.contains("/") else { throw FileError("make the folder", path) }
+        guard errno == ENOENT, path.lastSlash != nil else { throw FileError("make the folder", path) }
         let parent = split(path).folder
         guard parent != path else { throw FileError("make the folder", path) }
         try makeFolder(parent)
         guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw FileError("make the folder", path) }
     }
 
-    static func split(_ path: String) -> (folder: String, name: String) {
-        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    /// The folder that a path is in, and its name there.
+    package static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastSlash else { return (".", path) }
         let folder = String(path[..<slash])
-        return (folder.isEmpty ? "/" : folder, String(path[path.index(after: slash)...]))
+        return (folder.isEmpty ? "/" : folder, String(path[path.utf8.index(after: slash)...]))
     }
 
     private static func syncFolder(_ folder: String) throws(FileError) {
@@ -115,7 +116,7 @@ extension AtomicFile {
             for file in files[named...] { file.discard() }
             throw error
         }
-        for folder in Set(files.map { split($0.path).folder }) { try syncFolder(folder) }
+        for folder in Set(files.map { PathKey(split($0.path).folder) }) { try syncFolder(folder.text) }
     }
 
     private static func syncFileSystem(of folder: String) throws(FileError) {

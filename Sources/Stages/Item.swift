@@ -76,6 +76,12 @@ public struct ItemSource: Sendable {
     /// The DICOM file, as the system opens it, whose attributes stand for the series: that of the middle slice.
     var representative: String? { series.map { $0.headers[$0.headers.count / 2].path } }
 
+    /// The box around the file on another grid; nil where the grids cannot be brought together.
+    func extent(on grid: Geometry) -> Box? {
+        Box(lower: .zero, upper: [Double(shape.width), Double(shape.height), Double(shape.depth)])
+            .mapped(from: geometry, to: grid)
+    }
+
     public init(format: String, inputs: [(path: String, digest: String)], geometry: Geometry, shape: Shape) {
         (self.format, self.inputs, self.geometry, self.shape) = (format, inputs, geometry, shape)
     }

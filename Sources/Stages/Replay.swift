@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import Pipelines
 
@@ -73,7 +74,7 @@ public struct Replay: Sendable {
         run.discovery.run { found in
             let unit = run.concealment?.concealed(found) ?? found
             guard case .process = unit.verdict, unit.inputs.count == sources.count else { return true }
-            if unit.name == item { named = unit } else if !isConcealed { others.append(unit) }
+            if PathKey(unit.name) == PathKey(item) { named = unit } else if !isConcealed { others.append(unit) }
             return named == nil
         }
         var result = self
@@ -118,7 +119,7 @@ public struct Replay: Sendable {
     private func difference(from unit: WorkUnit<ItemInput>?) throws -> String {
         guard case .process(let input)? = unit?.verdict else { return "files are missing" }
         for file in try input.digests() {
-            let recorded = sources.first { $0.path == file.path }?.digest
+            let recorded = sources.first { PathKey($0.path) == PathKey(file.path) }?.digest
             if recorded != file.digest {
                 return
                     "\(file.path) has the digest \(file.digest), and \(recorded ?? "no file of the name") was recorded"

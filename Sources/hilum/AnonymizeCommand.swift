@@ -53,6 +53,7 @@ struct AnonymizeCommand: AsyncParsableCommand {
     var patientRule: Policy.PatientRule?
 
     func run() async throws {
+        items.handleInterruption()
         guard let layout = OutputLayout(layout) else {
             throw UsageError(
                 "--layout must name {instance}, and may name {patient} {study} {series} {modality}, with letters, digits, "
@@ -89,7 +90,6 @@ struct AnonymizeCommand: AsyncParsableCommand {
             if !self.items.json { DryRun.show(items.reduce(into: [:]) { $0[$1.action, default: 0] += 1 }, done: done) }
             return
         }
-        Interruption.install()
         let summary: AnonymizationSummary
         do {
             summary = try await run.run(progress: RunProgress(style: items.progressStyle))

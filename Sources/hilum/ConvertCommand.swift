@@ -48,6 +48,7 @@ struct ConvertCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        items.handleInterruption()
         var options = ConversionOptions()
         options.format = format
         options.compression = (compression ?? .fast).value

@@ -18,7 +18,7 @@ struct DetectCommand: AsyncParsableCommand {
 
     @Option(
         help: "DICOM objects of what was found, for DICOM input: of sr, seg, pr and sc one or more, as in sr,pr.")
-    var dicom: String?
+    var dicom: [String] = []
 
     func validate() throws {
         for kind in kinds where !DICOMResultKind.allCases.map(\.rawValue).contains(kind) {
@@ -28,10 +28,11 @@ struct DetectCommand: AsyncParsableCommand {
     }
 
     private var kinds: [String] {
-        dicom.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+        dicom.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
     }
 
     func run() async throws {
+        options.items.handleInterruption()
         let results = kinds.isEmpty ? nil : "[\(kinds.joined(separator: ", "))]"
         try await options.execute(
             pipelineAt: shippedPipeline(for: model ?? usualModel),

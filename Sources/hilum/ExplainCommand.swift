@@ -92,6 +92,7 @@ struct ExplainCommand: AsyncParsableCommand {
             ).run(try selection.selected(dataset).images, to: "\(options.items.output)/explanations.json")
             return
         }
+        options.items.handleInterruption()
         try await options.execute(
             pipelineAt: shippedPipeline(for: model ?? usualModel),
             choices: [

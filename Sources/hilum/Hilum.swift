@@ -21,6 +21,7 @@ struct Hilum: AsyncParsableCommand {
         ])
 
     static func main() async {
+        openStandardStreams()
         // A reader that goes away (`hilum stages | head`) is not an error.
         signal(SIGPIPE, SIG_IGN)
         // A limit on the size of files is an error like a full disk, and leaves nothing half-written.
@@ -44,6 +45,14 @@ struct Hilum: AsyncParsableCommand {
             if !text.isEmpty { isHelp ? Console.out(text + "\n") : Console.error(text + "\n") }
             Glibc.exit(isHelp ? 0 : 2)
         }
+    }
+}
+
+/// Where the caller closed a standard stream, the next file to be opened would take its number, and what is written to the
+/// terminal would go into it.
+private func openStandardStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+        _ = open("/dev/null", O_RDWR)
     }
 }
 

@@ -44,6 +44,10 @@ struct ItemOptions: ParsableArguments {
         ])
     }
 
+    /// Lets Ctrl-C and SIGTERM stop the run in order, which a command asks for before it loads anything. A dry run has
+    /// nothing to put in order.
+    func handleInterruption() { if !dryRun { Interruption.install() } }
+
     /// Runs a pipeline as these options say and ends the program with its exit code.
     func execute(
         _ pipeline: Pipeline<Item>, seed: UInt64 = 0, sidecar: PipelineRun.Sidecar = .provenance,
@@ -61,7 +65,6 @@ struct ItemOptions: ParsableArguments {
             DryRun(run: run, isJSON: json).print()
             return
         }
-        Interruption.install()
         let summary: RunSummary
         do {
             summary = try await run.run(progress: RunProgress(style: progressStyle))

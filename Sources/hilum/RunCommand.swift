@@ -20,6 +20,7 @@ struct RunCommand: AsyncParsableCommand {
     var replay: String?
 
     func run() async throws {
+        options.items.handleInterruption()
         if let replay { return try await options.replay(replay, input: pipeline) }
         guard let pipeline else { throw UsageError("name a pipeline and what it shall work on") }
         try await options.execute(pipelineAt: pipeline)

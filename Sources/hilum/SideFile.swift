@@ -36,7 +36,7 @@ struct SideFile {
             if isFolder.boolValue { throw UsageError("\(option) \(path) is a folder; name a file") }
             if !items.resume { throw UsageError("\(option) \(path) is there already; choose a new file, or remove it") }
         }
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let folder = path.lastSlash.map { String(path[...$0]) } ?? "."
         guard access(folder, W_OK) == 0 else {
             throw UsageError("\(option) \(path) can't be written: \(String(cString: strerror(errno)))")
         }
@@ -65,5 +65,5 @@ func resolvedPath(_ path: String) -> String {
 
 /// Whether a path is a folder's, or the folder; both without links.
 func isInside(_ path: String, _ folder: String) -> Bool {
-    path == folder || path.hasPrefix(folder == "/" ? "/" : folder + "/")
+    PathKey(path) == PathKey(folder) || PathKey(path).hasPrefix(folder == "/" ? "/" : folder + "/")
 }

@@ -19,7 +19,8 @@ import Testing
         let scratch = try Scratch()
         let out = "\(scratch.path)/o"
         let result = try HilumCommand.run(
-            "detect", "fixtures/mr_small.dcm", "-o", out, "--threshold", "0.01", "--dicom", "sr,seg,pr,sc")
+            "detect", "fixtures/mr_small.dcm", "-o", out, "--threshold", "0.01", "--dicom", "sr,seg", "--dicom", "pr,sc"
+        )
         #expect(result.status == 0, "\(result.errors)")
         let source = try PartTenFile(path: Fixtures.path("mr_small.dcm"))
         for (suffix, modality) in [("sr", "SR"), ("seg", "SEG"), ("pr", "PR"), ("sc-1", "OT")] {

@@ -16,6 +16,16 @@ import Testing
         for file in files { #expect(try FileBytes.read(file.path) == [1, 2, 3]) }
     }
 
+    /// A combining mark makes one `Character` with the slash before it.
+    @Test func aNameMayBeginWithACombiningMark() throws {
+        let scratch = try Scratch()
+        let path = "\(scratch.path)/d/\u{301}y/\u{301}z"
+        try AtomicFile.write(path, text: "1")
+        #expect(try FileBytes.read(path) == Array("1".utf8))
+        try AtomicFile.publish([try pending(path)], in: scratch.path)
+        #expect(try FileBytes.read(path) == [1, 2, 3])
+    }
+
     @Test func whatCannotBePublishedLeavesNothingBehind() throws {
         let scratch = try Scratch()
         let files = [try pending("\(scratch.path)/one"), try pending("\(scratch.path)/two")]

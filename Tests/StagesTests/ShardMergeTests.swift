@@ -48,6 +48,29 @@ struct ShardMergeTests {
         #expect(run["counts"]?["ok"] == 9 && run["shards"]?.elements.count == 3)
     }
 
+    @Test func outputsThatAreGoneAreToldBeforeAnythingIsWritten() async throws {
+        let folder = try folder()
+        for index in 1...2 { try await folder.run(pipeline, to: "own-\(index)", shard: "\(index)/2") }
+        let folders = (1...2).map { folder.path("own-\($0)") }
+        let name = try #require(try folder.tree("own-2").keys.filter { $0.hasSuffix(".npy") }.max())
+        try FileManager.default.removeItem(atPath: "\(folders[1])/\(name)")
+        let out = folder.path("out")
+        #expect(
+            reason(folders, out)
+                == "\(folders[1])/\(name) is an output of shard 2/2 and not there; run it again with --shard 2/2 --resume"
+        )
+        #expect(try FileManager.default.contentsOfDirectory(atPath: out).isEmpty)
+
+        try await folder.run(pipeline, to: "own-2", shard: "2/2", resume: true)
+        // A folder that is not empty stands where an output should.
+        try FileManager.default.createDirectory(atPath: "\(out)/\(name)/in", withIntermediateDirectories: true)
+        #expect {
+            try ShardMerge(folders: folders, output: out).run()
+        } throws: { ($0 as? MergeError)?.hasBegun == true }
+        try FileManager.default.removeItem(atPath: "\(out)/\(name)")
+        #expect(try ShardMerge(folders: folders, output: out).run().ok == 9)
+    }
+
     @Test func aFileOfTwoItemsIsRefused() async throws {
         let folder = try PipelineFolder()
         for name in ["a", "a-1", "a.b"] { try folder.image(name) }

@@ -4,7 +4,7 @@ import Foundation
 /// What earlier runs left in an output folder, for those who only look: nothing is locked, and no input is read.
 public struct EarlierResults: Sendable {
     private let runner: Runner
-    private var entries: [String: ManifestEntry] = [:]
+    private var entries: [PathKey: ManifestEntry] = [:]
 
     /// Of the run that `runner` would go on with; none where it would begin anew.
     public init(of runner: Runner) {
@@ -13,14 +13,15 @@ public struct EarlierResults: Sendable {
         let decoder = JSONDecoder()
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             guard let entry = try? decoder.decode(ManifestEntry.self, from: Data(line)) else { break }
-            entries[entry.item] = entry
+            entries[PathKey(entry.item)] = entry
         }
     }
 
     /// Whether an item was done and its outputs are there, as long as they were: what is left to compare is the digest of
     /// its input, the pipeline and the version.
     public func hold(_ item: String) -> Bool {
-        guard let entry = entries[item], entry.status == .ok, let size = runner.size(ofOutputs: entry.outputs) else {
+        guard let entry = entries[PathKey(item)], entry.status == .ok, let size = runner.size(ofOutputs: entry.outputs)
+        else {
             return false
         }
         return entry.key?.hasSuffix("-\(size)") == true

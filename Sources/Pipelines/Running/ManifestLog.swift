@@ -8,7 +8,7 @@ import Parallel
 final class ManifestLog: Sendable {
     private struct State {
         var length: Int
-        var lines: [String: Line]
+        var lines: [PathKey: Line]
         var failure: FileError?
     }
 
@@ -34,14 +34,14 @@ final class ManifestLog: Sendable {
             Glibc.close(descriptor)
             throw FileError("lock (is another run writing there?)", path, number: number)
         }
-        var lines: [String: Line] = [:]
+        var lines: [PathKey: Line] = [:]
         var length = 0
         if resume, let bytes = try? FileBytes.read(path) {
             let decoder = JSONDecoder()
             for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
                 guard let entry = try? decoder.decode(ManifestEntry.self, from: Data(line)) else { break }
                 let end = length + line.count + 1
-                lines[entry.item] = Line(entry: entry, range: length..<end)
+                lines[PathKey(entry.item)] = Line(entry: entry, range: length..<end)
                 length = end
             }
         }
@@ -52,7 +52,7 @@ final class ManifestLog: Sendable {
     deinit { Glibc.close(descriptor) }
 
     /// What an earlier run, or this one, said of an item.
-    func entry(for item: String) -> ManifestEntry? { state.withLock { $0.lines[item]?.entry } }
+    func entry(for item: String) -> ManifestEntry? { state.withLock { $0.lines[PathKey(item)]?.entry } }
 
     /// The first error that kept a line from being written; the run must stop then.
     var failure: FileError? { state.withLock { $0.failure } }
@@ -60,10 +60,11 @@ final class ManifestLog: Sendable {
     /// - Parameter line: as `line(of:)` spells it.
     func append(_ entry: ManifestEntry, _ line: [UInt8]) {
         state.withLock { state in
-            guard state.lines[entry.item]?.entry != entry else { return }
+            guard state.lines[PathKey(entry.item)]?.entry != entry else { return }
             let written = pwrite(descriptor, line, line.count, off_t(state.length))
             if written == line.count {
-                state.lines[entry.item] = Line(entry: entry, range: state.length..<state.length + line.count)
+                state.lines[PathKey(entry.item)] = Line(
+                    entry: entry, range: state.length..<state.length + line.count)
                 state.length += line.count
             } else {
                 state.failure = state.failure ?? FileError("write", path, number: written < 0 ? errno : ENOSPC)
@@ -75,7 +76,7 @@ final class ManifestLog: Sendable {
     /// What the file says of an item. Workers spell it, so that the one thread that appends has little to do.
     static func line(of entry: ManifestEntry) -> [UInt8] { entry.json.utf8() + [UInt8(ascii: "\n")] }
 
-    /// The lines in the order of item names.
+    /// The lines in the order of the bytes of item names.
     func sorted() -> [Line] { state.withLock { state in state.lines.keys.sorted().map { state.lines[$0]! } } }
 
     /// These lines as a file to stand in the place of the log.

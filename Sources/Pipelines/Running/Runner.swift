@@ -48,7 +48,7 @@ public struct Runner: Sendable {
         let queue = UnitQueue<Payload>(memoryLimit: memoryLimit, capacity: 16 * workers.count)
         let counts = Locked(RunSummary())
         let isStopped: @Sendable () -> Bool = { Interruption.isRequested || committer.failure != nil }
-        let names = await withTaskGroup(of: Void.self, returning: Set<String>.self) { group in
+        let names = await withTaskGroup(of: Void.self, returning: Set<PathKey>.self) { group in
             for _ in 0..<workers.count {
                 group.addTask(executorPreference: executor) {
                     queue.work(isStopped: isStopped) { unit in
@@ -59,11 +59,11 @@ public struct Runner: Sendable {
                     }
                 }
             }
-            var names: Set<String> = []
+            var names: Set<PathKey> = []
             for await unit in units {
                 if isStopped() { break }
                 guard shard.contains(unit.name) else { continue }
-                names.insert(unit.name)
+                names.insert(PathKey(unit.name))
                 await queue.put(unit)
             }
             queue.close()
@@ -76,7 +76,7 @@ public struct Runner: Sendable {
         if summary.isComplete {
             let lines = log.sorted()
             summary.entries = lines.map(\.entry)
-            summary.unclaimed = lines.count { !names.contains($0.entry.item) }
+            summary.unclaimed = lines.count { !names.contains(PathKey($0.entry.item)) }
             let files = try workers.prepare { () throws(FileError) in
                 [try log.prepare(lines, tag: shard.suffix)]
             } beside: { [summary] () throws(FileError) in
@@ -118,7 +118,7 @@ public struct Runner: Sendable {
                 case .interrupted: return .interrupted
                 }
                 entry.key = "\(try key(payload))-\(size(of: files.map(\.temporaryPath)) ?? 0)"
-                entry.outputs = files.map { String($0.path.dropFirst(output.count + 1)) }
+                entry.outputs = files.map { String(Substring($0.path.utf8.dropFirst(output.utf8.count + 1))) }
                 if let taken = foreignFile(among: entry.outputs) {
                     for file in files { file.discard() }
                     (files, entry.outputs, entry.warnings, entry.details) = ([], [], [], nil)
@@ -142,8 +142,8 @@ public struct Runner: Sendable {
             }
         }
         // What an earlier pipeline wrote for this item and this one does not would no longer be true.
-        for stale in Set(previous?.outputs ?? []).subtracting(entry.outputs) {
-            claims.unlessTaken(stale, from: unit.name) { unlink("\(output)/\(stale)") }
+        for stale in Set((previous?.outputs ?? []).map(PathKey.init)).subtracting(entry.outputs.map(PathKey.init)) {
+            claims.unlessTaken(stale.text, from: unit.name) { unlink("\(output)/\(stale.text)") }
         }
         committer.submit(entry, files)
         return .finished(entry, isReused: false)

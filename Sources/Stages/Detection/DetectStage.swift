@@ -53,11 +53,13 @@ public struct DetectStage: Stage {
         for slice in stride(from: depth == 1 ? 0 : min(every / 2, depth - 1), to: depth, by: every) {
             if Interruption.isRequested { throw CancellationError() }
             let view = try NetworkView(item.volume, slice: slice, side: configuration.inputSize)
-            let detections = try loaded.detector.detect(
+            var detections = try loaded.detector.detect(
                 view.image, threshold: least, workers: context.workers)
-            let boxes = detections.boxes.compactMap { view.sliceBox($0, slice: slice)?.clipped(to: item.volume.shape) }
+            let found = view.inFile(detections.boxes, slice: slice, of: item)
+            detections.boxes = found.map(\.detection)
             slices.append(
-                SliceDetections(slice: slice, detections: detections, boxes: boxes, imageHash: view.imageHash))
+                SliceDetections(
+                    slice: slice, detections: detections, boxes: found.map(\.box), imageHash: view.imageHash))
         }
         let linker = FindingLinker(
             classes: configuration.classes, step: every, minimumSlices: min(minSlices, slices.count))

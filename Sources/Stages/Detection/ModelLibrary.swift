@@ -1,4 +1,5 @@
 import DICOM
+import Files
 import Foundation
 import Glibc
 public import Networks
@@ -15,13 +16,13 @@ public enum ModelLibrary {
         public let digest: String
     }
 
-    private static let loaded = Locked<[String: Model]>([:])
+    private static let loaded = Locked<[PathKey: Model]>([:])
 
     /// - Parameter name: of a folder below one of `folders`, or a path.
     /// - Throws: `NetworkError` for weights that can't be loaded, `ModelNotFound` when there is no such folder.
     public static func model(named name: String) throws -> Model {
         let directory = try directory(of: name)
-        if let model = loaded.withLock({ $0[directory] }) { return model }
+        if let model = loaded.withLock({ $0[PathKey(directory)] }) { return model }
         let (detector, digest) = (Locked<Detector?>(nil), Locked(""))
         // Each takes some tens of milliseconds of a program that may only look at one image.
         try Workers(count: 2).forEach(3) { part in
@@ -39,7 +40,7 @@ public enum ModelLibrary {
         }
         let model = Model(
             detector: detector.withLock { $0! }, directory: directory, digest: digest.withLock { $0 })
-        loaded.withLock { $0[directory] = model }
+        loaded.withLock { $0[PathKey(directory)] = model }
         return model
     }
 
@@ -83,7 +84,7 @@ public enum Resources {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let length = readlink("/proc/self/exe", &buffer, buffer.count)
         var folder = String(decoding: buffer.prefix(max(length, 0)), as: UTF8.self)
-        while let slash = folder.lastIndex(of: "/") {
+        while let slash = folder.lastSlash {
             folder = String(folder[..<slash])
             roots += ["\(folder)/share/hilum", folder]
         }

@@ -50,6 +50,22 @@ struct NetworkView {
             y: Double(detection.y0)...Double(max(detection.y0, detection.y1)), index)
     }
 
+    /// What shows something of the file, with its box in pixels of the slice: padding that a stage put around the image
+    /// is no part of a finding.
+    func inFile(
+        _ detections: [Detection], slice index: Int, of item: Item
+    ) -> [(detection: Detection, box: Box)] {
+        let file = item.source.extent(on: item.volume.geometry)
+        return detections.compactMap { detection in
+            guard var box = sliceBox(detection, slice: index)?.clipped(to: item.volume.shape) else { return nil }
+            if let file {
+                (box.lower.x, box.upper.x) = (max(box.lower.x, file.lower.x), min(box.upper.x, file.upper.x))
+                (box.lower.y, box.upper.y) = (max(box.lower.y, file.lower.y), min(box.upper.y, file.upper.y))
+            }
+            return box.volume > 0 ? (detection, box) : nil
+        }
+    }
+
     /// The area of the slice that the whole view covers.
     func extent(slice index: Int) -> Box? { mapped(x: 0...Double(side), y: 0...Double(side), index) }
 

@@ -39,7 +39,7 @@ public struct Discovery: Sendable {
     public func survey(_ body: (WorkUnit<ItemInput>, Series?) -> Bool) {
         var walk = FileWalk(inputs: inputs, excluding: output, grouping: selection.groupRules)
         var headers: [DICOMHeader] = []
-        var files: [String: FileWalk.File] = [:]
+        var files: [PathKey: FileWalk.File] = [:]
         var wantsMore = true
         var waiting: [FileWalk.File] = []
         var used = ItemNames()
@@ -60,7 +60,7 @@ public struct Discovery: Sendable {
                             "belongs to an image beside it, which takes it along; give that image, or the folder"), nil)
                 case .slice(let header):
                     headers.append(header)
-                    files[header.path] = file
+                    files[PathKey(header.path)] = file
                 }
             }
             waiting.removeAll(keepingCapacity: true)
@@ -84,18 +84,18 @@ public struct Discovery: Sendable {
         guard wantsMore else { return }
         let volumes = SeriesReader.group(headers, options: selection.seriesOptions)
         // An object of several stacks or contrasts makes several items, which are numbered.
-        let counts = Dictionary(volumes.map { ($0.headers[0].path, 1) }, uniquingKeysWith: +)
-        var numbers: [String: Int] = [:]
+        let counts = Dictionary(volumes.map { (PathKey($0.headers[0].path), 1) }, uniquingKeysWith: +)
+        var numbers: [PathKey: Int] = [:]
         for series in volumes {
-            let members = series.headers.compactMap { files[$0.path] }
-            let path = series.headers[0].path
+            let members = series.headers.compactMap { files[PathKey($0.path)] }
+            let path = PathKey(series.headers[0].path)
             numbers[path, default: 0] += 1
             let number = counts[path] ?? 1 > 1 ? numbers[path] : nil
             let unit = unit(of: series, members, number, &used)
             boxes.note(unit)
             guard body(unit, series) else { return }
         }
-        for (file, isFailure) in boxes.leftOver(used.all) {
+        for (file, isFailure) in boxes.leftOver(used) {
             let unit = rejected(
                 file, isFailure: isFailure, code: isFailure ? ItemError.Code.incomplete.rawValue : "part-of-other",
                 isFailure
@@ -210,7 +210,7 @@ public struct Discovery: Sendable {
         }
         used.insert(name)
         let attachments = boxes(of: name, files[0])
-        let paths = files.map(\.relativePath).sorted() + attachments.map(\.relativePath)
+        let paths = files.map(\.relativePath).sortedByBytes() + attachments.map(\.relativePath)
         do {
             let layout = try SeriesReader.layout(series, options: selection.seriesOptions)
             let outline = Outline(shape: layout.shape, spacing: layout.geometry.spacing)
@@ -239,12 +239,12 @@ public struct Discovery: Sendable {
 
     /// The deepest folder that holds all files.
     private func commonFolder(_ paths: [String]) -> String {
-        var common = paths[0].split(separator: "/").dropLast()
+        var common = paths[0].pathParts().map(PathKey.init).dropLast()
         for path in paths.dropFirst() {
-            let parts = path.split(separator: "/").dropLast()
+            let parts = path.pathParts().map(PathKey.init).dropLast()
             common = common.prefix(zip(common, parts).prefix { $0 == $1 }.count)
         }
-        return common.joined(separator: "/")
+        return common.map(\.text).joined(separator: "/")
     }
 }
 

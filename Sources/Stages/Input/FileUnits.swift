@@ -28,7 +28,7 @@ extension Discovery {
                 ))
         }
         let (files, missing) = groups.stacks.members(of: subject)
-        guard files.min() == file.name else { return .partOfOther }
+        guard files.map(PathKey.init).min() == PathKey(file.name) else { return .partOfOther }
         return .unit(try stack(of: subject, file, files, missing, groups))
     }
 
@@ -129,10 +129,10 @@ extension Discovery {
     /// - Parameter file: one of the item's.
     func boxes(of item: String, _ file: FileWalk.File) -> [Attachment] {
         let folder = Folder(of: file)
-        let name = item.dropFirst(folder.relative.count)
-        guard item.hasPrefix(folder.relative), let boxes = file.groups?.labels.boxes(of: String(name)) else {
-            return []
-        }
+        let name = item.utf8.dropFirst(folder.relative.utf8.count)
+        guard PathKey(item).hasPrefix(folder.relative),
+            let boxes = file.groups?.labels.boxes(of: String(Substring(name)))
+        else { return [] }
         return [Attachment(kind: .boxes, path: folder.path + boxes, relativePath: folder.relative + boxes)]
     }
 }
@@ -145,7 +145,7 @@ private struct Folder {
     let relative: String
 
     init(of file: FileWalk.File) {
-        path = String(file.path.dropLast(file.name.count))
-        relative = String(file.relativePath.dropLast(FileWalk.lastPart(file.relativePath).count))
+        path = file.path.lastSlash.map { String(file.path[...$0]) } ?? ""
+        relative = file.relativePath.lastSlash.map { String(file.relativePath[...$0]) } ?? ""
     }
 }

@@ -2,7 +2,7 @@ import Files
 import Glibc
 import Pipelines
 
-/// Every file below the inputs, folder by folder in the order of names, each once.
+/// Every file below the inputs, folder by folder in the order of their names' bytes, each once.
 struct FileWalk {
     struct File {
         /// As the system opens it.
@@ -24,15 +24,15 @@ struct FileWalk {
     /// Names of files that lie side by side, and what items of them are called: no two alike, and none so that an output
     /// of one could be an output of another.
     private struct Stems {
-        private let names: Set<String>
-        private var counts: [String: Int] = [:]
+        private let names: Set<PathKey>
+        private var counts: [PathKey: Int] = [:]
         /// Whether outputs lie beside those of the run.
         private let isTop: Bool
 
         /// - Parameter names: of files, and of items that are made of several.
         init(_ names: [String], isTop: Bool) {
-            (self.names, self.isTop) = (Set(names), isTop)
-            for name in names { counts[FileFormat.stem(name), default: 0] += 1 }
+            (self.names, self.isTop) = (Set(names.map(PathKey.init)), isTop)
+            for name in names { counts[PathKey(FileFormat.stem(name)), default: 0] += 1 }
         }
 
         /// The name without the extension, or with it where two differ in nothing else or one is the start of the other:
@@ -40,7 +40,7 @@ struct FileWalk {
         func item(_ name: String) -> (name: String, isAmbiguous: Bool) {
             let stem = FileFormat.stem(name)
             let mayMeet = isOfRun(stem) || isOutputOfAnother(stem)
-            let isAlone = counts[stem] == 1 && (stem == name || !names.contains(stem))
+            let isAlone = counts[PathKey(stem)] == 1 && (stem == name || !names.contains(PathKey(stem)))
             return (isAlone && !mayMeet ? stem : name, mayMeet && stem == name)
         }
 
@@ -48,7 +48,9 @@ struct FileWalk {
         private func isOfRun(_ stem: String) -> Bool { isTop && (stem == "run" || stem == "samples") }
 
         private func isOutputOfAnother(_ stem: String) -> Bool {
-            stem.utf8.indices.contains { stem.utf8[$0] == UInt8(ascii: ".") && counts[String(stem[..<$0])] != nil }
+            stem.utf8.indices.contains {
+                stem.utf8[$0] == UInt8(ascii: ".") && counts[PathKey(String(stem[..<$0]))] != nil
+            }
         }
     }
 
@@ -93,7 +95,7 @@ struct FileWalk {
             if status.st_mode & S_IFMT == S_IFDIR {
                 guard walk(input, relative: inputs.count > 1 ? name : "", Identity(status), body) else { return }
             } else {
-                if let grouping, case let parent = Self.folder(of: input), parent != folder.path {
+                if let grouping, case let parent = Self.folder(of: input), PathKey(parent) != PathKey(folder.path) {
                     folder = (parent, FolderGroups(entries(of: parent) ?? [], grouping))
                 }
                 let item = stems.item(name)
@@ -109,13 +111,14 @@ struct FileWalk {
     /// What each input is called: by the last part of its path, which gets a number where another input has it, too.
     static func names(of inputs: [String]) -> [String] {
         let parts = inputs.map(lastPart)
-        var (taken, counts) = (Set(parts), [String: Int]())
+        var (taken, counts) = (Set(parts.map(PathKey.init)), [PathKey: Int]())
         return parts.map { part in
+            let key = PathKey(part)
             var name = part
             repeat {
-                counts[part, default: 0] += 1
-                name = counts[part] == 1 ? part : "\(part)-\(counts[part]!)"
-            } while counts[part]! > 1 && !taken.insert(name).inserted
+                counts[key, default: 0] += 1
+                name = counts[key] == 1 ? part : "\(part)-\(counts[key]!)"
+            } while counts[key]! > 1 && !taken.insert(PathKey(name)).inserted
             return name
         }
     }
@@ -187,7 +190,7 @@ struct FileWalk {
     }
 
     private static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        path.lastSlash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
     private func entries(of folder: String) -> [String]? {
@@ -200,11 +203,11 @@ struct FileWalk {
             }
             if name != "." && name != ".." { names.append(name) }
         }
-        return names.sorted()
+        return names.sortedByBytes()
     }
 
     /// The last part of a path that names something.
     static func lastPart(_ path: String) -> String {
-        String(path.split(separator: "/").last { $0 != "." && $0 != ".." } ?? "input")
+        path.pathParts().last { $0 != "." && $0 != ".." } ?? "input"
     }
 }

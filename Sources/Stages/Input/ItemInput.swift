@@ -60,6 +60,7 @@ public struct ItemInput: Sendable {
     /// Each file, relative to the INPUT and in the order of names, with its digest.
     func digests(_ workers: Workers = .single) throws(FileError) -> [(path: String, digest: String)] {
         let digests = try knownDigests.of(files: paths, workers)
-        return zip(relativePaths, digests).map { (path: $0, digest: $1) }.sorted { $0.path < $1.path }
+        return zip(relativePaths, digests).map { (path: $0, digest: $1) }
+            .sorted { PathKey($0.path) < PathKey($1.path) }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Pipelines
 
 /// Lines of several manifests in the order of items.
@@ -16,19 +17,22 @@ final class ManifestMerge {
     }
 
     /// - Returns: nil behind the last.
-    /// - Throws: `MergeError` when two shards hold one item, when two items hold one file, and for damaged lines.
+    /// - Throws: `MergeError` when two shards hold one item, when two items list one file, when a file is not there,
+    ///   and for damaged lines.
     func next() throws(MergeError) -> [UInt8]? {
-        var least: (index: Int, item: String)?
+        var least: (index: Int, item: PathKey)?
         for (index, reader) in readers.enumerated() {
-            guard let item = reader.current?.entry.item else { continue }
+            guard let item = (reader.current?.entry.item).map(PathKey.init) else { continue }
             if let other = least, other.item == item {
                 throw MergeError(
-                    "the item \(item) is in shards \(readers[other.index].record.shard) and \(reader.record.shard)")
+                    "the item \(item.text) is in shards \(readers[other.index].record.shard) and \(reader.record.shard)"
+                )
             }
             if least.map({ item < $0.item }) ?? true { least = (index, item) }
         }
         guard let index = least?.index, let (entry, line) = readers[index].current else { return nil }
         try check(entry)
+        try readers[index].record.require(entry.outputs)
         summary.count(entry)
         if keepsEntries { summary.entries.append(entry) }
         try readers[index].advance()
@@ -37,9 +41,13 @@ final class ManifestMerge {
     }
 
     private func check(_ entry: ManifestEntry) throws(MergeError) {
-        while let last = beginnings.last, !entry.item.hasPrefix(last.item) { beginnings.removeLast() }
+        while let last = beginnings.last, !PathKey(entry.item).hasPrefix(last.item) { beginnings.removeLast() }
         for other in beginnings {
-            guard let path = other.outputs.first(where: entry.outputs.contains) else { continue }
+            guard
+                let path = other.outputs.first(where: { path in
+                    entry.outputs.contains { PathKey($0) == PathKey(path) }
+                })
+            else { continue }
             throw MergeError(
                 "the file \(path) is listed by two items, \(other.item) and \(entry.item), and holds what the later one wrote; "
                     + "run the shards again into a new folder")

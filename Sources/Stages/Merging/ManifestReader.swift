@@ -33,7 +33,7 @@ final class ManifestReader {
         guard let entry = try? decoder.decode(ManifestEntry.self, from: Data(line)) else {
             throw MergeError("\(record.manifestPath) has a damaged line; go on with --shard \(record.shard) --resume")
         }
-        guard previous.map({ $0 < entry.item }) ?? true else {
+        guard previous.map({ PathKey($0) < PathKey(entry.item) }) ?? true else {
             throw MergeError(
                 "\(record.manifestPath) is not in the order of items, as of a shard that was broken off; "
                     + "go on with --shard \(record.shard) --resume")

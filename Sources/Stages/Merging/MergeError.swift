@@ -1,6 +1,9 @@
-/// Why shards cannot be joined, and what to do. Nothing was written then.
+/// Why shards cannot be joined, and what to do.
 public struct MergeError: Error, Sendable, CustomStringConvertible {
     public let description: String
 
-    init(_ description: String) { self.description = description }
+    /// Whether outputs had come into OUT before.
+    public let hasBegun: Bool
+
+    init(_ description: String, hasBegun: Bool = false) { (self.description, self.hasBegun) = (description, hasBegun) }
 }

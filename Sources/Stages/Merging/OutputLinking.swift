@@ -18,20 +18,15 @@ struct OutputLinking {
             for path in entry.outputs { try link(path) }
             guard (try? reader.advance()) != nil else { throw FileError("read", record.manifestPath, .changed) }
         }
-        let index = "samples\(record.shard.suffix).json"
-        guard let bytes = try? FileBytes.read("\(record.folder)/\(index)") else { return }
-        for archive in JSONValue(parsing: bytes)?["archives"]?.elements ?? [] {
-            if case .string(let name)? = archive["file"] { try link(name) }
-        }
-        try link(index)
+        for path in SamplePacking.files(in: record.folder, record.shard.suffix) { try link(path) }
     }
 
     /// A hard link under a temporary name, then the name: what stands there is replaced whole.
     private func link(_ path: String) throws(FileError) {
         let (source, target) = ("\(record.folder)/\(path)", "\(folder)/\(path)")
-        let slash = target.lastIndex(of: "/") ?? target.startIndex
-        try AtomicFile.makeFolder(String(target[..<slash]))
-        let temporary = "\(target[..<slash])/.\(target[target.index(after: slash)...])\(AtomicFile.partialSuffix)"
+        let (parent, name) = AtomicFile.split(target)
+        try AtomicFile.makeFolder(parent)
+        let temporary = "\(parent)/.\(name)\(AtomicFile.partialSuffix)"
         unlink(temporary)
         if Glibc.link(source, temporary) == 0 {
             // Of two names of one file already, the second stays.

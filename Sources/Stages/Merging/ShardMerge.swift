@@ -14,10 +14,11 @@ public struct ShardMerge: Sendable {
     public init(folders: [String], output: String) { (self.folders, self.output) = (folders, output) }
 
     /// - Returns: counts over all shards.
-    /// - Throws: `MergeError` when shards are missing, overlap or belong to different runs (nothing is written then), and
-    ///   when the system refuses to write.
+    /// - Throws: `MergeError` when shards or their outputs are missing, overlap or belong to different runs (nothing is
+    ///   written then), and when the system refuses to write.
     public func run() throws(MergeError) -> RunSummary {
         let records = try self.records()
+        for record in records { try record.require(SamplePacking.files(in: record.folder, record.shard.suffix)) }
         try checkOutput()
         do throws(FileError) {
             try AtomicFile.makeFolder(output)
@@ -34,7 +35,7 @@ public struct ShardMerge: Sendable {
             try AtomicFile.write("\(output)/run.json", text: report(records, summary).text(indented: true) + "\n")
         } catch {
             manifest.discard()
-            throw MergeError(error.description)
+            throw MergeError(error.description, hasBegun: true)
         }
         return summary
     }

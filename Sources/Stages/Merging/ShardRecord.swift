@@ -17,6 +17,16 @@ struct ShardRecord {
         return .object(members.filter { !["shard", "workers", "counts", "seconds"].contains($0.key) })
     }
 
+    /// - Parameter files: below the folder.
+    /// - Throws: `MergeError` for one that is not there.
+    func require(_ files: [String]) throws(MergeError) {
+        for path in files where access("\(folder)/\(path)", F_OK) != 0 {
+            throw MergeError(
+                "\(folder)/\(path) is an output of shard \(shard) and not there; run it again with --shard \(shard) --resume"
+            )
+        }
+    }
+
     /// Every shard whose run has ended in a folder.
     ///
     /// - Throws: `MergeError` for shards that are under way or broken off, and for runs that are none of `hilum run`.

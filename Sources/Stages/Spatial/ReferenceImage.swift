@@ -11,18 +11,18 @@ struct ReferenceImage: Sendable {
     /// SHA-256 of the file.
     let digest: String
 
-    private static let loaded = Locked<[String: ReferenceImage]>([:])
+    private static let loaded = Locked<[PathKey: ReferenceImage]>([:])
 
     /// - Throws: `NIfTIError`, `FileError`, or `TransformError` for an image with other than one channel or without place.
     static func read(_ path: String) throws -> ReferenceImage {
-        if let known = loaded.withLock({ $0[path] }) { return known }
+        if let known = loaded.withLock({ $0[PathKey(path)] }) { return known }
         var (volume, _) = try NIfTIFile.read(path: path)
         guard volume.shape.channels == 1, volume.geometry.isPhysical else {
             throw TransformError(.invalidOption, "a reference needs one channel and a place in space")
         }
         try volume.applyRescale()
         let image = ReferenceImage(volume: volume, digest: try Digest.of(file: path))
-        loaded.withLock { $0[path] = image }
+        loaded.withLock { $0[PathKey(path)] = image }
         return image
     }
 }

@@ -111,10 +111,11 @@ struct SamplePacking {
 
     /// One of an item, or one a variant.
     private func samples(of entry: ManifestEntry) throws(FileError) -> [Sample] {
-        let parts = entry.item.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let parts = entry.item.pathParts(omittingEmpty: false)
         var samples: [Sample] = []
-        for path in entry.outputs where path.hasPrefix(entry.item + ".") && !path.hasSuffix(QualityRecord.suffix) {
-            var kind = path.dropFirst(entry.item.count + 1)
+        for path in entry.outputs
+        where PathKey(path).hasPrefix(entry.item + ".") && !path.hasSuffix(QualityRecord.suffix) {
+            var kind = Substring(path.utf8.dropFirst(entry.item.utf8.count + 1))
             let variant = kind.prefixMatch(of: #/variant-[0-9]+\./#).map { ".\($0.output.dropLast())" } ?? ""
             kind = kind.dropFirst(variant.count)
             guard Self.kinds.contains(where: { kind == $0 || kind.hasSuffix("." + $0) }) else { continue }

@@ -1,0 +1,42 @@
+import Networks
+import Pipelines
+import Testing
+import Volumes
+
+@testable import Stages
+
+struct NetworkViewTests {
+    private func detection(_ x0: Float, _ x1: Float) -> Detection {
+        Detection(x0: x0, y0: 8, x1: x1, y1: 20, classIndex: 0, score: 0.9, probabilities: [0.9], source: 0)
+    }
+
+    /// An image of 20 columns, padded to 32: six columns on each side are none of the file's.
+    @Test func boxesEndWhereTheFileDoes() throws {
+        let file = Geometry(origin: [10, 0, 0], spacing: [2, 2, 2])
+        let shape = Shape(depth: 1, height: 32, width: 32)
+        let source = ItemSource(
+            format: "nifti", inputs: [], geometry: file, shape: Shape(depth: 1, height: 32, width: 20))
+        let item = Item(
+            name: "a", source: source,
+            volume: Volume(
+                voxels: [Float](repeating: 0.5, count: shape.count), shape: shape,
+                geometry: file.shifted(byVoxels: [-6, 0, 0])))
+        let view = try NetworkView(item.volume, slice: 0, side: 32)
+        let found = view.inFile(
+            [detection(20, 30), detection(27, 31), detection(10, 20), detection(0, 9)], slice: 0, of: item)
+        // The second shows nothing of the file, and the others keep their boxes.
+        #expect(found.map(\.detection) == [detection(20, 30), detection(10, 20), detection(0, 9)])
+        #expect(found.map(\.box.lower.x) == [20, 10, 6] && found.map(\.box.upper.x) == [26, 20, 9])
+        #expect(found.allSatisfy { $0.box.lower.y == 8 && $0.box.upper.y == 20 })
+
+        let finding = Finding(
+            label: "a", score: 0.9, probabilities: [0.9], box: found[0].box, keySlice: 0, keyBox: found[0].box)
+        var marked = item
+        marked.findings = Findings(findings: [finding], abnormality: 0.9, model: "m", modelDigest: "")
+        let json = findingsJSON(marked)["findings"]?.elements.first
+        // 14 to 20 of the file's columns, each 2 mm from 10 mm on; LPS.
+        #expect(json?["location"]?["box"]?.elements == [14, 8, 0, 20, 20, 1].map { .number($0) })
+        #expect(json?["size_mm"]?.elements == [12, 24, 2].map { .number($0) })
+        #expect(json?["location"]?["center_mm"]?.elements.first == .number(10 + 2 * 16.5))
+    }
+}
