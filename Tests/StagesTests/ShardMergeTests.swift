@@ -87,6 +87,19 @@ struct ShardMergeTests {
         #expect(!FileManager.default.fileExists(atPath: folder.path("out/manifest.jsonl")))
     }
 
+    @Test func outputsElsewhereAreRefused() async throws {
+        let folder = try PipelineFolder()
+        try folder.image("a")
+        for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }
+        for index in 1...2 {
+            let manifest = "\(folder.path("a"))/manifest.\(index)-of-2.jsonl"
+            let text = try String(contentsOfFile: manifest, encoding: .utf8)
+            try text.replacing("\"a.npy\"", with: "\"../in/a.npy\"")
+                .write(toFile: manifest, atomically: true, encoding: .utf8)
+        }
+        #expect(reason([folder.path("a")], folder.path("out")).contains("names an output outside of its folder"))
+    }
+
     @Test func whatIsNoWholeRunIsRefusedAndNothingIsWritten() async throws {
         let folder = try folder()
         for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }

@@ -23,7 +23,7 @@ final class ManifestReader {
 
     /// Goes to the next line; `current` is nil behind the last.
     ///
-    /// - Throws: `MergeError` for lines that are damaged, out of order, or of another shard.
+    /// - Throws: `MergeError` for lines that are damaged, out of order, of another shard, or of files elsewhere.
     func advance() throws(MergeError) {
         let previous = current?.entry.item
         guard let line = try nextLine() else {
@@ -41,6 +41,10 @@ final class ManifestReader {
         guard record.shard.contains(entry.item) else {
             throw MergeError(
                 "\(record.manifestPath) holds the item \(entry.item), which is not of shard \(record.shard)")
+        }
+        // Outputs are linked or copied by what the line says.
+        guard entry.outputs.allSatisfy({ !$0.hasPrefix("/") && !$0.pathParts().contains("..") }) else {
+            throw MergeError("\(record.manifestPath) names an output outside of its folder; it was changed")
         }
         current = (entry, line)
     }
