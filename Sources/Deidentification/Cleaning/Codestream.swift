@@ -163,9 +163,10 @@ struct Codestream {
     }
 
     /// The boxes of a JP2 file (ITU-T T.800 Annex I), which have no place in DICOM and are there all the same.
-    private mutating func walkBoxes(_ start: Int) throws(DataSetError) -> Int { try walkBoxes(start, upTo: count) }
+    private mutating func walkBoxes(_ start: Int) throws(DataSetError) -> Int { try walkBoxes(start, upTo: count, inHeader: false) }
 
-    private mutating func walkBoxes(_ start: Int, upTo count: Int) throws(DataSetError) -> Int {
+    /// - Parameter inHeader: of boxes in the header box, which holds no other of its kind: nesting has an end.
+    private mutating func walkBoxes(_ start: Int, upTo count: Int, inHeader: Bool) throws(DataSetError) -> Int {
         var (place, end) = (start, start)
         while place + 8 <= count {
             let length = try number(place) << 16 | number(place + 2)
@@ -175,7 +176,7 @@ struct Codestream {
             guard length == 0 || length >= 8, next <= count else { break }
             switch type {
             case 0x6A50_2020, 0x6674_7970: break  // "jP  ", "ftyp"
-            case 0x6A70_3268: _ = try walkBoxes(place + 8, upTo: next)  // "jp2h"
+            case 0x6A70_3268 where !inHeader: _ = try walkBoxes(place + 8, upTo: next, inHeader: true)  // "jp2h"
             // "ihdr", "bpcc", "pclr", "cmap", "cdef", "res ": numbers of the image
             case 0x6968_6472, 0x6270_6363, 0x7063_6C72, 0x636D_6170, 0x6364_6566, 0x7265_7320: break
             // "colr": an enumerated space, but not a profile, which holds text
