@@ -163,7 +163,9 @@ struct Codestream {
     }
 
     /// The boxes of a JP2 file (ITU-T T.800 Annex I), which have no place in DICOM and are there all the same.
-    private mutating func walkBoxes(_ start: Int) throws(DataSetError) -> Int { try walkBoxes(start, upTo: count, inHeader: false) }
+    private mutating func walkBoxes(_ start: Int) throws(DataSetError) -> Int {
+        try walkBoxes(start, upTo: count, inHeader: false)
+    }
 
     /// - Parameter inHeader: of boxes in the header box, which holds no other of its kind: nesting has an end.
     private mutating func walkBoxes(_ start: Int, upTo count: Int, inHeader: Bool) throws(DataSetError) -> Int {
@@ -185,6 +187,10 @@ struct Codestream {
             default: try blank(place + 8, next)
             }
             (place, end) = (next, next)
+        }
+        if inHeader {
+            try blank(end, count)
+            return count
         }
         guard end > start else { throw malformed(start, "a frame does not begin with its marker") }
         return end
