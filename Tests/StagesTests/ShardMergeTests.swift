@@ -71,16 +71,20 @@ struct ShardMergeTests {
         #expect(try ShardMerge(folders: folders, output: out).run().ok == 9)
     }
 
+    /// Words in the manifests of the two shards in "a".
+    private func change(_ old: String, to new: String, in folder: PipelineFolder) throws {
+        for index in 1...2 {
+            let manifest = "\(folder.path("a"))/manifest.\(index)-of-2.jsonl"
+            let text = try String(contentsOfFile: manifest, encoding: .utf8)
+            try text.replacing(old, with: new).write(toFile: manifest, atomically: true, encoding: .utf8)
+        }
+    }
+
     @Test func aFileOfTwoItemsIsRefused() async throws {
         let folder = try PipelineFolder()
         for name in ["a", "a-1", "a.b"] { try folder.image(name) }
         for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }
-        for index in 1...2 {
-            let manifest = "\(folder.path("a"))/manifest.\(index)-of-2.jsonl"
-            let text = try String(contentsOfFile: manifest, encoding: .utf8)
-            try text.replacing("a.b.nii.gz.npy", with: "a.npy")
-                .write(toFile: manifest, atomically: true, encoding: .utf8)
-        }
+        try change("a.b.nii.gz.npy", to: "a.npy", in: folder)
         #expect(
             reason([folder.path("a")], folder.path("out"))
                 .hasPrefix("the file a.npy is listed by two items, a and a.b.nii.gz"))
@@ -91,12 +95,7 @@ struct ShardMergeTests {
         let folder = try PipelineFolder()
         try folder.image("a")
         for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }
-        for index in 1...2 {
-            let manifest = "\(folder.path("a"))/manifest.\(index)-of-2.jsonl"
-            let text = try String(contentsOfFile: manifest, encoding: .utf8)
-            try text.replacing("\"a.npy\"", with: "\"../in/a.npy\"")
-                .write(toFile: manifest, atomically: true, encoding: .utf8)
-        }
+        try change("\"a.npy\"", to: "\"../in/a.npy\"", in: folder)
         #expect(reason([folder.path("a")], folder.path("out")).contains("names an output outside of its folder"))
     }
 

@@ -118,7 +118,7 @@ public struct FileCleaner: Sendable {
                 "an overlay lies in unused bits of its compressed pixels, where it cannot be erased; decompress the file"
             )
         }
-        guard isOffsetTable(fragments, file) else {
+        guard file.hasOffsetTable(fragments) else {
             throw Refusal(
                 .unparsable,
                 "its offset table does not tell where its frames begin, and could hold anything; decompress "
@@ -127,18 +127,6 @@ public struct FileCleaner: Sendable {
         var stream = Codestream(file.source, fragments.dropFirst())
         do { try stream.blank(kind, try? FrameSize(file)) } catch { throw Refusal(.unparsable, error.message) }
         return (stream.patches, nil)
-    }
-
-    /// Whether the first fragment is a Basic Offset Table (PS3.5 A.4): nothing, or of each frame where a fragment begins.
-    private static func isOffsetTable(_ fragments: [ByteRange], _ file: PartTenFile) -> Bool {
-        guard let table = fragments.first, table.count > 0 else { return true }
-        guard table.count % 4 == 0, let bytes = try? file.source.bytes(table), fragments.count > 1 else { return false }
-        let offsets = stride(from: 0, to: bytes.count, by: 4).map { place in
-            (0..<4).reduce(0) { $0 | Int(bytes[bytes.startIndex + place + $1]) << (8 * $1) }
-        }
-        let starts = Set(fragments.dropFirst().map { $0.offset - fragments[1].offset })
-        return offsets[0] == 0 && offsets.count <= max(1, file.integer(.numberOfFrames) ?? 1)
-            && zip(offsets, offsets.dropFirst()).allSatisfy { $0 < $1 } && offsets.allSatisfy(starts.contains)
     }
 
     /// Says in the data set what was done to it (PS3.15 E.2; PS3.3 C.12.1.1.7).
