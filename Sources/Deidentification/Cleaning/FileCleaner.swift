@@ -8,7 +8,7 @@ public struct CleanedFile: Sendable {
     public let dataSet: DataSet
     public let encoding: Encoding
     /// Changes to pixel bytes on their way from the source.
-    public let patches: [SourcePatch]
+    public let patches: SourcePatches
     public let tally: Tally
     public let warnings: [String]
     public let subject: Subject
@@ -76,7 +76,7 @@ public struct FileCleaner: Sendable {
             meta: FileMeta.elements(
                 sopClass: sopClass, sopInstance: dataSet[.sopInstanceUID],
                 transferSyntax: encoding.transferSyntax),
-            dataSet: dataSet, encoding: encoding, patches: patches.sorted { $0.range.offset < $1.range.offset },
+            dataSet: dataSet, encoding: encoding, patches: SourcePatches(patches),
             tally: cleaner.tally, warnings: warnings.sorted(), subject: subject, needles: cleaner.harvest.needles)
     }
 
