@@ -43,7 +43,8 @@ public struct ByteSource: Sendable {
     ///
     /// - Parameter patches: bytes to replace on the way, by their places in the source.
     public func forEachChunk(
-        _ range: ByteRange, patches: SourcePatches = SourcePatches(), _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+        _ range: ByteRange, patches: SourcePatches = SourcePatches(),
+        _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
     ) throws(FileError) {
         var offset = range.offset
         while offset < range.end {

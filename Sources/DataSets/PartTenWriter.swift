@@ -9,7 +9,8 @@ public enum PartTenWriter {
     ///   - patches: bytes of the source to replace in a deflated data set; in others `forEachPart` replaces them.
     /// - Throws: `FileError` of the source; only deflated data sets, which are packed as a whole, read it here.
     public static func encode(
-        meta: DataSet, _ dataSet: DataSet, _ encoding: Encoding, from source: ByteSource, patches: SourcePatches = SourcePatches()
+        meta: DataSet, _ dataSet: DataSet, _ encoding: Encoding, from source: ByteSource,
+        patches: SourcePatches = SourcePatches()
     ) throws(FileError) -> EncodedDataSet {
         var whole = begun(meta, encoding)
         guard encoding.isDeflated else {
@@ -68,7 +69,8 @@ extension EncodedDataSet {
     /// - Parameter patches: bytes of the source to replace on the way, none beyond the inserted ranges.
     /// - Throws: `FileError` of the source, or of `body`.
     public func forEachPart(
-        from source: ByteSource, patches: SourcePatches = SourcePatches(), _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+        from source: ByteSource, patches: SourcePatches = SourcePatches(),
+        _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
     ) throws(FileError) {
         var written = 0
         for insertion in insertions {
