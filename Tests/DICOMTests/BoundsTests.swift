@@ -84,6 +84,16 @@ import Testing
         #expect(error?.message.contains("inflates") == true)
     }
 
+    /// A number where no digits belong is not reckoned with, or the program would end with it.
+    @Test(arguments: ["-9223372036854775808", "9223372036854774784 ", "65"]) func bitsBeyondAnyPixel(bits: String)
+        throws
+    {
+        let value = bits.utf8.count % 2 == 0 ? bits : bits + " "
+        let bytes = try Fixtures.bytes("ct_small.dcm").replacing((0x28, 0, 1, 1), "DS", value)
+            .replacing((0x28, 0, 2, 1), "US", nil)
+        #expect(try failure(bytes)?.code == .malformed)
+    }
+
     /// What a codestream announces (ISO/IEC 15444-1 A.5.1, A.6.1) is compared with the data set before OpenJPEG sees it.
     @Test(arguments: [
         (at: 6, bytes: [0, 0, 0, 50], words: "the data set says"),  // width
