@@ -171,6 +171,23 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(folder)/.unit-4.txt\(AtomicFile.partialSuffix)"))
     }
 
+    /// Only the last line can be torn by a kill. What another line said is not given up in silence.
+    @Test func aDamagedLineStopsAResumeThatLeavesTheFileAsItIs() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let process: @Sendable (WorkUnit<Int>, Int) -> WorkResult = { _, _ in .done(files: [], warnings: []) }
+        _ = try await run(Runner(output: folder, workers: 1, memoryLimit: 9), units(4), process: process)
+        let manifest = "\(folder)/manifest.jsonl"
+        let damaged = try String(contentsOfFile: manifest, encoding: .utf8)
+            .replacingOccurrences(of: #""unit-1","status":"ok""#, with: #""unit-1","status":"ko""#)
+        try damaged.write(toFile: manifest, atomically: false, encoding: .utf8)
+        let error = await #expect(throws: FileError.self) {
+            try await run(
+                Runner(output: folder, workers: 1, memoryLimit: 9, resume: true), units(2), process: process)
+        }
+        #expect(error?.reason.hasPrefix("line 2 is damaged") == true)
+        #expect(try String(contentsOfFile: manifest, encoding: .utf8) == damaged)
+    }
+
     /// A file that something has cut off is no result, and lines of inputs that are gone are counted.
     @Test func resumingLooksAtSizesAndCountsWhatIsGone() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
