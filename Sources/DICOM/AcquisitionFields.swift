@@ -69,9 +69,9 @@ private struct Field {
 
     private static func time(_ text: String) -> String? {
         let digits = text.prefix { $0 != "." }
-        guard digits.count == 6, digits.allSatisfy(\.isNumber) else { return nil }
+        let (isDigit, fraction) = ({ (c: Character) in c.isASCII && c.isNumber }, text.dropFirst(7).prefix(6))
+        guard digits.count == 6, digits.allSatisfy(isDigit), fraction.allSatisfy(isDigit) else { return nil }
         let parts = [digits.prefix(2), digits.dropFirst(2).prefix(2), digits.dropFirst(4)]
-        let fraction = text.dropFirst(7).prefix(6)
         return parts.joined(separator: ":") + "." + fraction + String(repeating: "0", count: 6 - fraction.count)
     }
 }

@@ -62,6 +62,9 @@ extension DICOMHeader {
         if data.has(.floatPixelData) { pixelElement = .floats }
         if data.has(.doubleFloatPixelData) { pixelElement = .doubles }
         bitsStored = data.integer(.bitsStored) ?? bitsAllocated
+        guard (0...64).contains(bitsAllocated), (0...64).contains(bitsStored) else {
+            throw DICOMError(.malformed, path: path, "Bits Allocated or Bits Stored are impossible")
+        }
         highBit = data.integer(.highBit) ?? bitsStored - 1
         isSigned = data.integer(.pixelRepresentation) == 1
         planarConfiguration = data.integer(.planarConfiguration) ?? 0

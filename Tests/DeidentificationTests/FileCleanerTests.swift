@@ -35,6 +35,14 @@ import Testing
         #expect(written.dataSet.text(.patientID) == cleaned.subject.pseudonym)
     }
 
+    /// A number whose product has no room is refused like any other that no image has.
+    @Test func sizesBeyondAnyImageAreRefused() throws {
+        for size in ["4000000000000000000", "65536"] {
+            let file = try makeFile([.rows, .columns].map { DataElement($0, .IS, text: size) })
+            #expect(throws: Refusal.self) { try FrameSize(file) }
+        }
+    }
+
     /// What an option keeps, the proof lets stand, in the file meta information too.
     @Test(arguments: ProfileOption.allCases) func provesEveryOption(_ option: ProfileOption) throws {
         for name in ["ct_small.dcm", "mr_small.dcm"] {

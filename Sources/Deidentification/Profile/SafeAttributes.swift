@@ -59,11 +59,6 @@ enum SafeAttributes {
     /// (SOP classes, transfer syntaxes, context groups) stays under any attribute, because mapping leaves it.
     static let vocabularyUIDs: Set<String> = ["CodingSchemeUID"]
 
-    /// What a coded entry consists of.
-    static let codeTags: Set<Tag> = [
-        .codeValue, .codingSchemeDesignator, .codeMeaning, Tag(0x0008, 0x0103), Tag(0x0008, 0x0119),
-    ]
-
     /// Coding schemes whose codes are published (PS3.16 section 8): theirs are words of a vocabulary, and no numbers of
     /// persons or places.
     static let publicSchemes: Set<String> = [

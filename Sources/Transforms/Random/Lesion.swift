@@ -22,8 +22,6 @@ public struct Lesion: Sendable {
         (self.center, self.radii, self.edge, self.contrast, self.lobes) = (center, radii, edge, contrast, lobes)
     }
 
-    static let lobeCount = 6
-
     /// mm that it reaches from its centre, edge and all.
     public var reach: Double {
         max(radii.x, radii.y, radii.z) * (1 + lobes.reduce(0) { $0 + abs($1) }) + edge / 2

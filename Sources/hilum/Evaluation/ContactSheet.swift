@@ -102,8 +102,11 @@ struct ContactSheet {
         func place(_ box: LabelledBox) -> (x: Range<Int>, y: Range<Int>)? {
             guard let mapped = box.voxelBox.mapped(from: item.source.geometry, to: volume.geometry) else { return nil }
             func range(_ low: Double, _ high: Double, _ offset: Double, _ start: Int) -> Range<Int> {
-                let first = start + min(max(Int((low * scale + offset).rounded()), 0), Self.side - 2)
-                return first..<max(min(start + Int((high * scale + offset).rounded()), start + Self.side), first + 2)
+                let places = [low, high].map {
+                    min(max(Int(clamping: ($0 * scale + offset).rounded()), 0), Self.side)
+                }
+                let first = start + min(places[0], Self.side - 2)
+                return first..<max(start + places[1], first + 2)
             }
             return (
                 range(mapped.lower.x, mapped.upper.x, dx, left), range(mapped.lower.y, mapped.upper.y, dy, top)
