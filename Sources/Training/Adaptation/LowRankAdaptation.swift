@@ -85,4 +85,13 @@ package struct LowRankAdaptation: Sendable, Hashable {
     package func merged(_ learned: [String: Tensor], base: [String: Tensor]) throws(TensorError) -> [String: Tensor] {
         try parameters(learned.mapValues { Variable($0) }, base: base).mapValues(\.value)
     }
+
+    /// The base's weights again, but for those that were learned whole; to rounding.
+    package func unmerged(
+        _ merged: [String: Tensor], learned: [String: Tensor]
+    ) throws(TensorError) -> [String: Tensor] {
+        var opposite = self
+        opposite.alpha = -alpha
+        return try opposite.merged(learned, base: merged)
+    }
 }
