@@ -199,12 +199,15 @@ private struct Work {
         }
     }
 
+    /// At the top, and wherever an object holds members that mean attributes.
     mutating func noteQuasiIdentifiers(_ node: JSONNode) {
-        for (key, name) in [
-            ("PatientAge", "age"), ("PatientSex", "sex"), ("PatientSize", "size"), ("PatientWeight", "weight"),
-            ("InstitutionName", "institution"), ("ManufacturersModelName", "model"),
-        ] {
-            if let text = node[key]?.text, !text.isEmpty { values.record.noteQuasiIdentifier(name, text) }
+        guard case .object(let members) = node else { return }
+        for member in members {
+            noteQuasiIdentifiers(member.value)
+            guard case .attribute(let tag)? = SidecarRule.at(member.key), let name = QuasiIdentifiers.names[tag],
+                let text = member.value.text, !text.isEmpty
+            else { continue }
+            values.record.noteQuasiIdentifier(name, tag == .patientSex ? QuasiIdentifiers.code(ofSex: text) : text)
         }
     }
 }
