@@ -120,6 +120,9 @@ struct NeedleSet: Sendable {
         return (0...text.count - 4).first { hk_needle_is_anchor(text.baseAddress! + $0) != 0 }
     }
 
+    /// The needle that is a text as a whole.
+    func needle(of text: some Collection<UInt8>) -> Needle? { texts.place(of: text).map { needles[$0] } }
+
     /// Whether a word is an identity that is too short to be searched for in bytes.
     func hasWord(_ word: some Collection<UInt8>) -> Bool {
         guard hasWords, let place = texts.place(of: word) else { return false }

@@ -132,7 +132,8 @@ public struct TableCleaner: Sendable {
             let label = Self.label(cell, "ses-")
             return label.isEmpty ? nil : Cell("ses-\(tree.session(label, of: TreeNames.participant(of: path)))")
         case .file: return tree.reference(cell, from: folder).map { Cell($0) }
-        case .numbers: return TechnicalNumber.isQuantity(cell) ? Cell(cell, isFree: true) : nil
+        // Three years in seconds, more than five hours in samples: no run takes as long.
+        case .numbers: return TechnicalNumber.isMeasure(cell, below: 1e8) ? Cell(cell, isFree: true) : nil
         case .label(let entity):
             return Double(cell) != nil && cell.utf8.count <= 6
                 ? Cell(cell, isFree: true) : Cell(tree.label(cell, of: entity))
