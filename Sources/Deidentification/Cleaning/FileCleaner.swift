@@ -52,6 +52,8 @@ public struct FileCleaner: Sendable {
             cleaner.harvest.note(
                 DataElement(.patientID, .LO, text: identity.id), charset: CharacterSet(["ISO_IR 192"]))
         }
+        // As a check of the whole tree searches for it.
+        cleaner.harvest.note(wholeName: identity.name)
         cleaner.harvest.note(path: path, technique: file.dataSet.scannerNames)
         var search = IdentitySearch(cleaner.harvest.needles, cleaner.types)
         search.clean(&dataSet)
