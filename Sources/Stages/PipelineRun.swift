@@ -122,7 +122,8 @@ public struct PipelineRun: Sendable {
             units, progress: progress,
             key: { input in
                 let content = try input.digests(runner.workers).map { "\($0.digest)  \($0.path)" }
-                return Digest.of("\(digest)\n\(content.joined(separator: "\n"))")
+                let text = "\(digest)\n\(content.joined(separator: "\n"))"
+                return concealment?.digest(text) ?? Digest.of(text)
             },
             process: { unit, input in process(unit.name, input, digest) }, reports: reports)
     }

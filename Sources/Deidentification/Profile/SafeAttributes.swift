@@ -13,26 +13,25 @@ enum SafeAttributes {
         "Manufacturer", "ManufacturerModelName", "ManufacturerRelatedModelGroup", "SoftwareVersions",
         "SecondaryCaptureDeviceManufacturer", "SecondaryCaptureDeviceManufacturerModelName",
         "SecondaryCaptureDeviceSoftwareVersions", "DetectorManufacturerName", "DetectorManufacturerModelName",
-        "ReceiveCoilManufacturerName", "TransmitCoilManufacturerName", "ApplicationName", "ApplicationVersion",
+        "ReceiveCoilManufacturerName", "TransmitCoilManufacturerName", "ApplicationVersion",
         "ApplicationManufacturer", "AlgorithmName", "AlgorithmVersion", "AlgorithmSource",
         // Acquisition.
         "SequenceName", "PulseSequenceName", "ImagedNucleus", "FilterType", "CollimatorGridName", "ConvolutionKernel",
         "ReceiveCoilName", "TransmitCoilName", "MultiCoilElementName", "MultiCoilConfiguration", "PlateType",
-        "PhosphorType", "TimeSource", "StageName", "ViewName", "ImageFilter", "VideoImageFormatAcquired",
+        "PhosphorType", "TimeSource", "ImageFilter", "VideoImageFormatAcquired",
         "DigitalImageFormatAcquired", "EnergyWindowName", "StackID", "OpticalPathIdentifier",
         "ReferencedOpticalPathIdentifier", "Radiopharmaceutical", "RadiopharmaceuticalRoute", "ContrastBolusRoute",
-        "InterventionDrugName", "TriggerSourceOrType", "CardiacFramingType", "PVCRejection", "TypeOfFilters",
+        "TriggerSourceOrType", "CardiacFramingType", "PVCRejection", "TypeOfFilters",
         "AcquisitionMode", "DoseModeName", "AcquisitionDeviceProcessingCode", "ProcessingFunction",
         "ASLTechniqueDescription", "ASLBolusCutoffTechnique", "ASLCrusherDescription", "GridAbsorbingMaterial",
         "GridSpacingMaterial", "DetectorMode", "OutputPower", "TransducerData", "SourceIsotopeName",
         "FluenceModeID", "ImageDisplayFormat",
         // Reconstruction and meaning of pixels.
-        "RescaleType", "ModalityLUTType", "LUTExplanation", "WindowCenterWidthExplanation",
-        "AttenuationCorrectionMethod", "ReconstructionMethod", "ScatterCorrectionMethod", "DetectorLinesOfResponseUsed",
+        "RescaleType", "ModalityLUTType", "AttenuationCorrectionMethod", "ReconstructionMethod",
+        "ScatterCorrectionMethod", "DetectorLinesOfResponseUsed",
         "PositionReferenceIndicator", "TargetPositionReferenceIndicator", "DimensionDescriptionLabel",
-        "PixelSpacingCalibrationDescription",
         // Documents and presentation.
-        "MIMETypeOfEncapsulatedDocument", "CompletionFlagDescription", "FontName", "CSSFontName",
+        "MIMETypeOfEncapsulatedDocument", "FontName", "CSSFontName",
         // What an earlier de-identification said of itself.
         "DeidentificationMethod",
     ]
@@ -42,6 +41,8 @@ enum SafeAttributes {
         "SegmentLabel", "SegmentDescription", "FrameLabel", "LUTLabel", "GraphicLayerDescription", "TrackSetLabel",
         "SurfaceModelLabel", "StrainNomenclature", "PatientSpeciesDescription", "PatientBreedDescription",
         "BeamName", "TrackingID", "RTImageLabel", "RTImageName",
+        "StageName", "ViewName", "InterventionDrugName", "ApplicationName", "LUTExplanation",
+        "WindowCenterWidthExplanation", "PixelSpacingCalibrationDescription", "CompletionFlagDescription",
     ]
 
     /// Bytes and words that are numbers of the image or of how it is shown.
