@@ -38,8 +38,10 @@ public struct KAnonymity: Sendable {
         switch name {
         case "age":
             guard let age = PatientAge.years(value) else { return value }
+            if age < 2 { return "under 2" }
+            if age >= 90 { return "90 and over" }
             let decade = Int(age / 10) * 10
-            return age < 2 ? "under 2" : age >= 90 ? "90 and over" : "\(max(decade, 2)) to \(decade + 9)"
+            return "\(max(decade, 2)) to \(decade + 9)"
         case "weight":
             guard let kilograms = Double(value), kilograms.isFinite, (0...1000).contains(kilograms) else {
                 return value
