@@ -1,3 +1,4 @@
+import Foundation
 public import Pipelines
 import Transforms
 
@@ -18,6 +19,14 @@ public struct EqualizeStage: Stage {
     var bins = 256
 
     public init() {}
+
+    /// Maps of two rows of tiles, for each slice that is worked on at once.
+    public func workingBytes(_ input: Outline) -> Int {
+        guard input.shape.count == 4 else { return 0 }
+        let slices = input.shape[0].multipliedReportingOverflow(by: input.shape[1])
+        let threads = ProcessInfo.processInfo.activeProcessorCount
+        return 2 * tiles[1] * bins * 4 * (slices.overflow ? threads : min(threads, slices.partialValue))
+    }
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
         let equalization = Equalization(tiles: [tiles[0], tiles[1]], clipLimit: clipLimit, bins: bins)
