@@ -30,7 +30,8 @@ public struct EqualizeStage: Stage {
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
         let equalization = Equalization(tiles: [tiles[0], tiles[1]], clipLimit: clipLimit, bins: bins)
-        if try !item.volume.equalize(equalization, workers: context.workers) {
+        let varies = try item.volume.changeBySequence { try $0.equalize(equalization, workers: context.workers) }
+        if !varies {
             item.warn("constant-image", "every voxel has the same value; equalized to 0")
         }
     }

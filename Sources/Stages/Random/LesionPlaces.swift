@@ -1,8 +1,9 @@
 import Transforms
 import Volumes
 
-/// Where a lesion may lie: its centre within a mask or, without one, where the image is brighter than its mean; the whole of
-/// it within the image where there is room; and apart from others.
+/// Where a lesion may lie: its centre within a mask or, without one, where the image is brighter than its mean (its first
+/// channel than that one's, in a stack of sequences); the whole of it within the image where there is room; and apart from
+/// others.
 struct LesionPlaces {
     private let volume: Volume
     private let mask: Mask?
@@ -18,7 +19,7 @@ struct LesionPlaces {
             throw TransformError(
                 .missingInformation, "there is no mask '\(name)' to put lesions in; put the stage that makes it before")
         }
-        least = Float(try item.volume.mean())
+        least = try item.volume.measured { volume throws(TransformError) in Float(try volume.mean()) }[0]
     }
 
     /// A voxel for the centre; nil where none was found.

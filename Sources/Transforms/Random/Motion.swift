@@ -51,7 +51,7 @@ extension Volume {
         var imaginary = real
         for (movement, lines) in motion.positions(count: count) {
             let filter = PhaseEncoding(axis: motion.axis, weights: (0..<count).map { lines.contains($0) ? 1 : 0 })
-            let moved = movement.isIdentity ? self : try warped(by: movement, fill: 0, workers: workers)
+            let moved = movement.isIdentity ? self : try warped(by: movement, workers: workers)
             let values = moved.floats(workers)
             real.withUnsafeMutableBufferPointer {
                 filter.run(filter.real, values, $0.baseAddress!, shape, adds: true, workers)

@@ -48,7 +48,7 @@ import Volumes
         places { voxels[$0] = ramp(geometry.position(ofIndex: $1)) }
         let volume = Volume(voxels: voxels, shape: shape, geometry: geometry)
         let warp = AffineWarp(degrees: [3, -5, 20], scale: [0.9, 1.2, 1], translation: [1, -2, 0.5])
-        let moved = try volume.warped(by: warp, fill: .greatestFiniteMagnitude)
+        let moved = try volume.warped(by: warp, fills: [.greatestFiniteMagnitude])
         var compared = 0
         places { index, place in
             let position = moved.geometry.position(ofIndex: place)
@@ -62,7 +62,7 @@ import Volumes
     }
 
     @Test func beyondTheImageStandsTheFill() throws {
-        let moved = try recorded.cube().warped(by: AffineWarp(translation: [4, 0, 0]), fill: -9)
+        let moved = try recorded.cube().warped(by: AffineWarp(translation: [4, 0, 0]), fills: [-9])
         for row in 0..<63 {
             #expect(moved.voxels[row * 11..<row * 11 + 4].allSatisfy { $0 == -9 })
             #expect(moved.voxels[row * 11 + 4] == recorded.volume[row * 11])
