@@ -151,6 +151,21 @@ import Volumes
         #expect(field.moved(Box(lower: [20.3, 15.2, 6.1], upper: [20.4, 15.3, 6.2])) != nil)
     }
 
+    /// The image looks no further than its edge, and so does the box.
+    @Test(arguments: [38, 43]) func boxesAtTheBorderToo(start: Int) throws {
+        let shape = Shape(depth: 14, height: 40, width: 44)
+        var voxels = [Float](repeating: 0, count: shape.count)
+        for z in 0..<5 { for y in 30..<40 { for x in start..<44 { voxels[(z * 40 + y) * 44 + x] = 1 } } }
+        let block = Volume(voxels: voxels, shape: shape, geometry: Geometry(spacing: .one))
+        for seed in 0..<4 {
+            let field = DisplacementField.elastic(
+                shape, spacing: .one, alpha: 8, sigma: 8, random: Philox(seed: UInt64(seed), item: "edge", stage: 1))
+            let moved = Mask(try block.warped(by: field, interpolation: .nearest))
+            let box = field.moved(Box(lower: [Double(start), 30, 0], upper: [44, 40, 5]))
+            #expect(box == moved.boundingBox, "seed \(seed)")
+        }
+    }
+
     @Test func otherGridsAreRefused() {
         let field = DisplacementField(shape: recorded.cube().shape, components: recorded.field)
         #expect(throws: TransformError.self) { try recorded.slice.warped(by: field) }
