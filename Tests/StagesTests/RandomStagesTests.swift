@@ -133,6 +133,26 @@ import Volumes
         #expect(item.masks.keys.sorted() == ["cut-out", "labels", "patches"])
     }
 
+    /// Labels and boxes of lesions stay true when other lesions come.
+    @Test func lesionsStayApartFromThoseBefore() throws {
+        for variant in 0..<20 {
+            var item = Self.item()
+            item.boxes = []
+            for kind in ["nodule", "opacity"] {
+                try Self.stage("lesions: { kind: \(kind), count: [3, 3], diameter: [6, 10], edge: [1, 2] }").run(
+                    &item, Self.context(variant))
+            }
+            let mask = try #require(item.masks["lesions"])
+            #expect(item.boxes.count > 3)
+            for (index, labeled) in item.boxes.enumerated() {
+                let own = mask.labels.map { $0 == UInt8(index + 1) ? UInt8(1) : 0 }
+                #expect(
+                    Mask(labels: own, shape: mask.shape, geometry: mask.geometry).boundingBox == labeled.box,
+                    "variant \(variant), lesion \(index + 1)")
+            }
+        }
+    }
+
     @Test func swappedSidesAreTold() throws {
         var item = Self.item()
         item.volume.geometry = Geometry(origin: .zero, xStep: [0, 0, -1], yStep: [1, 0, 0], zStep: [0, 1, 0])
