@@ -133,6 +133,16 @@ import Volumes
         #expect(item.masks.keys.sorted() == ["cut-out", "labels", "patches"])
     }
 
+    /// A second stage of the kind adds to what the first has hidden.
+    @Test(arguments: [("cut-out", "cut-out"), ("patch-mask: { size: [8, 8] }", "patches")])
+    func whatWasHiddenBeforeIsKept(stage: String, mask: String) throws {
+        var item = Self.item()
+        let before = item.volume.voxels
+        for variant in 0..<2 { try Self.stage(stage).run(&item, Self.context(variant)) }
+        let labels = try #require(item.masks[mask]).labels
+        #expect(labels.indices.allSatisfy { item.volume.voxels[$0] == (labels[$0] != 0 ? 0 : before[$0]) })
+    }
+
     /// Labels and boxes of lesions stay true when other lesions come.
     @Test func lesionsStayApartFromThoseBefore() throws {
         for variant in 0..<20 {
