@@ -61,7 +61,9 @@ extension Volume {
             }
         }
         for index in real.indices {
-            real[index] = (real[index] * real[index] + imaginary[index] * imaginary[index]).squareRoot()
+            // Squares of Float32 run over from 1e19 on, and vanish below 1e-22.
+            let (a, b) = (Double(real[index]), Double(imaginary[index]))
+            real[index] = Float((a * a + b * b).squareRoot())
         }
         self = with(voxels: real, shape: shape, geometry: geometry)
     }
