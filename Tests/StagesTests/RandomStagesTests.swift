@@ -163,6 +163,17 @@ import Volumes
         }
     }
 
+    @Test func numbersRunOutAndItIsTold() throws {
+        var item = Self.item()
+        let shape = item.volume.shape
+        var labels = [UInt8](repeating: 0, count: shape.count)
+        labels[0] = 254
+        item.masks["lesions"] = Mask(labels: labels, shape: shape, geometry: item.volume.geometry)
+        try Self.stage("lesions: { count: [3, 3], diameter: [3, 4] }").run(&item, Self.context())
+        #expect(item.warnings.map(\.code) == ["no-label"])
+        #expect(item.masks["lesions"]?.labels.max() == 255)
+    }
+
     @Test func swappedSidesAreTold() throws {
         var item = Self.item()
         item.volume.geometry = Geometry(origin: .zero, xStep: [0, 0, -1], yStep: [1, 0, 0], zStep: [0, 1, 0])
@@ -187,6 +198,8 @@ import Volumes
             "rotate: { degrees: [5, -5] }", "rotate: { axes: [] }", "gamma: { exponent: [0, 1] }",
             "bias-field: { strength: 2, order: 6 }", "ghosting: { ghosts: [1, 3] }", "lesions: { edge: [3, 1] }",
             "patch-mask: { ratio: 1.5 }", "elastic: { alpha: [-1, 2] }",
+            "rotate: { fill: 1e308 }", "crop-pad: { fill: -1e39 }", "noise: { deviation: [0, 1e308] }",
+            "lesions: { contrast: [0, 1e308] }", "brightness: { delta: [0, 1e39] }",
         ])
     func wrongOptionsAreToldBeforeAnyFileIsOpened(text: String) {
         #expect(throws: ConfigurationError.self) { try Self.stage(text) }

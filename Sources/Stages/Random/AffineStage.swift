@@ -16,7 +16,7 @@ public struct AffineStage: RandomStage {
             "Least and greatest shift along x and y, and along z where `axes` has x or y."),
         .choice("interpolation", \.interpolation, "linear, or nearest. Masks always take nearest."),
         .number(
-            "fill", \.fill,
+            "fill", \.fill, in: .ofVoxels,
             "Value of what comes from beyond the image; by default its least value, of each sequence its own."),
         .probability,
     ]

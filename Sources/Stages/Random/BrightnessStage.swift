@@ -6,7 +6,7 @@ public struct BrightnessStage: RandomStage {
     public static let name = "brightness"
     public static let summary = "Add a random number to all voxels."
     public static let parameters: [Parameter<BrightnessStage>] = [
-        .numbers("delta", \.delta, count: 2...2, "Least and greatest number to add."),
+        .numbers("delta", \.delta, count: 2...2, each: .ofVoxels, "Least and greatest number to add."),
         .choice("measure", \.measure, "\(Measure.meaning)"),
         .probability,
     ]

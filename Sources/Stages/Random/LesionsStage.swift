@@ -17,7 +17,7 @@ public struct LesionsStage: RandomStage {
             "diameter", \.diameter, count: 2...2, each: 0.1...500, unit: "mm (pixels without spacing)",
             "Least and greatest diameter, drawn for each axis within a fifth of the lesion's own."),
         .numbers(
-            "contrast", \.contrast, count: 2...2,
+            "contrast", \.contrast, count: 2...2, each: .ofVoxels,
             "Least and greatest number that a lesion adds; negative darkens."),
         .choice("measure", \.measure, "\(Measure.meaning)"),
         .numbers(
@@ -54,7 +54,8 @@ public struct LesionsStage: RandomStage {
         let before = Int(labels.max() ?? 0)
         var added: [(lesion: Lesion, box: Box)] = []
         let places = try LesionPlaces(item, within: within)
-        for _ in 0..<wanted where before + added.count < 255 {
+        let free = min(wanted, 255 - before)
+        for _ in 0..<wanted where added.count < free {
             var lesion = drawn(&random, contrastsOf: factors)
             if shape.depth == 1 { lesion.radii.z = max(lesion.radii.x, lesion.radii.y) }
             guard let center = places.draw(lesion, apartFrom: added.map(\.box), &random) else { continue }
@@ -63,8 +64,14 @@ public struct LesionsStage: RandomStage {
             added.append((lesion, box))
             item.boxes.append(LabeledBox(label: kind.rawValue, box: box))
         }
-        if added.count < wanted {
-            item.warn("no-place", "\(wanted - added.count) of \(wanted) lesions found no place in the image")
+        if free < wanted {
+            item.warn(
+                "no-label",
+                "the mask \"lesions\" numbers up to 255, and \(before) were taken: of \(wanted) lesions at most \(free) were made"
+            )
+        }
+        if added.count < free {
+            item.warn("no-place", "\(free - added.count) of \(free) lesions found no place in the image")
         }
         item.history.note("lesions", .array(added.map { json($0.lesion, $0.box) }))
         item.masks["lesions"] = Mask(labels: labels, shape: flat, geometry: item.volume.geometry)

@@ -7,7 +7,7 @@ public struct NoiseStage: RandomStage {
     public static let summary = "Add normal noise of a random strength, independent in each voxel."
     public static let parameters: [Parameter<NoiseStage>] = [
         .numbers(
-            "deviation", \.deviation, count: 2...2, each: 0 ... .infinity, "Least and greatest standard deviation."),
+            "deviation", \.deviation, count: 2...2, each: 0...3.4e38, "Least and greatest standard deviation."),
         .choice("measure", \.measure, "\(Measure.meaning)"),
         .probability,
     ]

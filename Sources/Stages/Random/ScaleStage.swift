@@ -13,7 +13,7 @@ public struct ScaleStage: RandomStage {
         .boolean("isotropic", \.isotropic, "One factor for all axes, or one for each."),
         .choice("interpolation", \.interpolation, "linear, or nearest. Masks always take nearest."),
         .number(
-            "fill", \.fill,
+            "fill", \.fill, in: .ofVoxels,
             "Value of what comes from beyond the image; by default its least value, of each sequence its own."),
         .probability,
     ]

@@ -14,7 +14,7 @@ public struct TranslateStage: RandomStage {
         .choices("axes", \.axes, "Axes to move along; an image of one slice stays in its plane."),
         .choice("interpolation", \.interpolation, "linear, or nearest. Masks always take nearest."),
         .number(
-            "fill", \.fill,
+            "fill", \.fill, in: .ofVoxels,
             "Value of what comes from beyond the image; by default its least value, of each sequence its own."),
         .probability,
     ]

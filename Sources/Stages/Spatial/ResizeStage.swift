@@ -12,7 +12,7 @@ public struct ResizeStage: Stage {
             "size", \.size, count: 2...3, each: 1...16384, unit: "pixels",
             "[height, width] of each slice, or [depth, height, width]."),
         .boolean("keepAspect", \.keepAspect, "One scale for height and width, padded around the centre."),
-        .number("fill", \.fill, "Value of padding."),
+        .number("fill", \.fill, in: .ofVoxels, "Value of padding."),
         .choice(
             "interpolation", \.interpolation,
             "nearest, linear, area (the mean of what a voxel covers) or cubic (B-spline); masks are always picked nearest."
