@@ -136,7 +136,8 @@ public struct PipelineRun: Sendable {
             if let refusal = pipeline.refusal(of: input, named: name) { return .failed(refusal) }
             // A page that shows the image as it came needs it whole.
             let first = stagesBeforeView == nil ? pipeline.stages.first?.stage as? ResizeStage : nil
-            var item = try input.read(named: name, before: first, workers: runner.workers)
+            var item = try input.read(
+                named: name, before: first, keepsColor: pipeline.takesColor, workers: runner.workers)
             concealment?.conceal(&item)
             try replay?.checkSources(of: item)
             warnOfUnscaledValues(&item)

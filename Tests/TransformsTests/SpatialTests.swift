@@ -148,6 +148,28 @@ import Volumes
         #expect(try recorded.cube().resampled(depth: 1, height: 1, width: 1).shape.count == 1)
     }
 
+    /// One voxel that is no number would make its neighbours none; picked alone it harms nothing else.
+    @Test(arguments: [Float.nan, .infinity]) func whatIsNoNumberIsNotBlended(value: Float) throws {
+        var volume = pattern(depth: 4, height: 6, width: 8)
+        volume.geometry = Geometry(spacing: .one)
+        volume.withMutableVoxels { $0[50] = value }
+        let target = Grid(shape: Shape(depth: 2, height: 3, width: 4), geometry: Geometry(spacing: [2, 2, 2]))
+        for interpolation in [Interpolation.linear, .area, .cubic] {
+            for spacing in [0.5, 2.0] {
+                let error = #expect(throws: TransformError.self) {
+                    try volume.resampled(toSpacing: SIMD3(repeating: spacing), interpolation: interpolation)
+                }
+                #expect(error?.code == .notFinite)
+            }
+        }
+        #expect(throws: TransformError.self) { try volume.letterboxed(height: 9, width: 9, fill: 0) }
+        #expect(throws: TransformError.self) { try volume.resampled(onto: target) }
+        let finer = try volume.resampled(toSpacing: [0.5, 0.5, 0.5], interpolation: .nearest)
+        #expect(finer.voxels.count { !$0.isFinite } == 8)
+        _ = try volume.resampled(onto: target, isNearest: true)
+        #expect(try volume.resampled(toSpacing: .one).voxels.count { !$0.isFinite } == 1)
+    }
+
     @Test func impossibleGridsAreRefused() {
         #expect(throws: TransformError.self) { try recorded.plane.resampled(toSpacing: [1, 1, 1]) }
         #expect(throws: TransformError.self) { try recorded.cube().resampled(toSpacing: [0, 1, 1]) }

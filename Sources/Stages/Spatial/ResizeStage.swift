@@ -14,7 +14,7 @@ public struct ResizeStage: Stage {
         .boolean(
             "keepAspect", \.keepAspect,
             "One scale for height and width in the patient: pixels become square, padded around the centre."),
-        .number("fill", \.fill, "Value of padding."),
+        .number("fill", \.fill, in: .ofVoxels, "Value of padding."),
         .choice(
             "interpolation", \.interpolation,
             "nearest, linear, area (the mean of what a voxel covers) or cubic (B-spline); masks are always picked nearest."
