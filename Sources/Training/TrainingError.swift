@@ -29,6 +29,7 @@ extension TrainingError: CustomStringConvertible {
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
         case .index(let path, let line, let reason): "\(path):\(line): \(reason)"
         case .tensors(let error): error.description
+        case .diverged(0): "the loss is not finite before the first step; begin with other weights"
         case .diverged(let step):
             "the loss is not finite after \(step) steps; lower the rate or clip gradients more"
         case .checkpoint(let path, let reason):

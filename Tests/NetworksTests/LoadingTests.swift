@@ -48,6 +48,19 @@ struct LoadingTests {
         #expect(wrong?.0 == "dense.output.bias" && wrong?.1 == .wrongShape(expected: [7], found: [6]))
     }
 
+    /// Finite weights whose output is not.
+    @Test(arguments: ["dense.output.weight", "queries.classify.weight", "queries.refine2.weight"])
+    func outputsThatAreNoNumbersAreErrors(name: String) throws {
+        let queries = name.hasPrefix("queries.")
+        let detector = try load(
+            config: { queries ? $0.replacing("\"dense\",", with: "\"queries\",") : $0 },
+            weights: { $0[name] = Tensor(repeating: 3e38, $0[name]!.shape) }
+        ).get()
+        let image = try Recorded(Recorded.small + "/expected.safetensors").elements("image")
+        #expect(throws: NetworkError.tensors(.outputNotFinite)) { try detector.detect(image, threshold: 0.5) }
+        if !queries { #expect(throws: NetworkError.tensors(.outputNotFinite)) { try detector.cells(image) } }
+    }
+
     @Test func everyKeyIsNeededAndNoOther() throws {
         let typo = try load(config: { $0.replacing("\"stage2Heads\"", with: "\"stage2Head\"") })
         #expect(message(typo).contains("stage2Head") && message(typo).contains("no such key"))

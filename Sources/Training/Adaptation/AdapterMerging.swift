@@ -36,7 +36,7 @@ package func mergeAdapter(
                 let b = try file.take(
                     LowRankAdaptation.prefix + module + ".lora_B.weight", [weight.shape[0], adaptation.rank])
                 let merged = try adaptation.adapted(Variable(weight), by: Variable(a), Variable(b)).value
-                if let index = merged.elements.firstIndex(where: { !$0.isFinite }) {
+                if let index = merged.firstNotFinite {
                     throw .weights(path: path, tensor: module + ".weight", .notFinite(index: index))
                 }
                 result[module + ".weight"] = merged

@@ -92,8 +92,11 @@ package struct TrainingRun: Sendable {
         for step in 0..<steps {
             let picks = Array(order[step * plan.batch..<min((step + 1) * plan.batch, order.count)])
             let plans = picks.map { self.plan($0, images, others: picks, epoch: epoch) }
-            var (terms, gradients) = try self.gradient(
-                gradient, state.parameters, plans, images, epoch: epoch, size: size)
+            var (terms, gradients): (DetectionLoss.Terms, [String: Tensor])
+            do throws(TrainingError) {
+                (terms, gradients) = try self.gradient(
+                    gradient, state.parameters, plans, images, epoch: epoch, size: size)
+            } catch .tensors(.outputNotFinite) { throw .diverged(step: state.optimiser.step) }
             let norm = clip(&gradients, to: Float(plan.clip))
             guard terms.total.isFinite, norm.isFinite else { throw .diverged(step: state.optimiser.step) }
             rate = schedule.rate(step: state.optimiser.step)
