@@ -27,7 +27,7 @@ struct DetectorEvaluation {
         pipeline = try Pipeline.parse(
             "stages: [rescale, reorient, normalize: { polarity: display }, resize: { keepAspect: true }, "
                 + "detect: { threshold: \(Self.floor), maxFindings: 100 }]\noutputs: { findings: json }\n",
-            name: "evaluation", settings: [try Setting("stages.detect.model=\(model)")], registry: Registry.hilum)
+            name: "evaluation", settings: [Setting("stages.detect.model", text: model)], registry: Registry.hilum)
     }
 
     /// - Returns: the image behind the detector, for pictures and audits of explanations.
