@@ -35,7 +35,7 @@ struct DetectorEvaluation {
 
     func evaluate(_ image: LabelledImage, _ item: Item) -> EvaluatedImage {
         let found = (item.findings?.findings ?? []).map { finding in
-            ScoredBox(box: labelled(finding.keyBox, finding.label, item), score: Float(finding.score))
+            ScoredBox(box: labelled(finding.keyBox, finding.label, item), score: Float(finding.score).decimal)
         }
         return EvaluatedImage(
             image: image, result: ImageResult(found: found, truth: image.boxes),
@@ -49,6 +49,11 @@ struct DetectorEvaluation {
             x0: Float(box.lower.x), y0: Float(box.lower.y), x1: Float(box.upper.x), y1: Float(box.upper.y), label: label
         )
     }
+}
+
+extension Float {
+    /// The number that its shortest digits say, which is what people write as a threshold and other programs as a score.
+    var decimal: Double { Double("\(self)") ?? Double(self) }
 }
 
 extension LabelledBox {
