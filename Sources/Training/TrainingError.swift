@@ -33,7 +33,7 @@ extension TrainingError: CustomStringConvertible {
         case .diverged(let step):
             "the loss is not finite after \(step) steps; lower the rate or clip gradients more"
         case .checkpoint(let path, let reason):
-            "\(path): \(reason); take it away, or another output folder, to begin anew"
+            "\(path): \(reason); name another output folder to begin anew"
         case .unwritable(let error): error.description
         case .data(let reason): reason
         case .dataset(let path, let reason): "\(path): \(reason)"

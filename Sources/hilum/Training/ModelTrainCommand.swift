@@ -66,10 +66,36 @@ struct ModelTrainCommand: ParsableCommand {
         }
         let digest = recipe.digest(with: "\(overfit ?? 0) \(try parts.digest(run.workers)) \(others)")
         let checkpoint = Checkpoint(folder: output, digest: digest)
-        try AtomicFile.makeFolder(output)
-
         let saved = try checkpoint.read(decay: Float(recipe.schedule.decay))
+        if saved == nil { try refuseForeignFiles() }
+        try AtomicFile.makeFolder(output)
         var state = try saved ?? run.begin()
+        do { try train(run, &state, set, parts, checkpoint) } catch TrainingError.unwritable(let error) {
+            throw stopped(error)
+        } catch let error as FileError {
+            throw stopped(error)
+        }
+    }
+
+    /// What a training writes stands in place of what is there: without a checkpoint that is somebody's.
+    private func refuseForeignFiles() throws {
+        for name in ["model", "adapter", "losses.csv", "losses.png", "validation.png"]
+        where FileManager.default.fileExists(atPath: "\(output)/\(name)") {
+            throw UsageError(
+                "\(output) holds \(name) and no checkpoint.json of a training that goes on; name another folder")
+        }
+    }
+
+    private func stopped(_ error: FileError) -> ExitCode {
+        Console.error("hilum: the training was stopped: \(error); run it again once that can be done, and it goes on\n")
+        return ExitCode(1)
+    }
+
+    private func train(
+        _ run: TrainingRun, _ state: inout TrainingState, _ set: TrainingData, _ parts: TrainingData.Parts,
+        _ checkpoint: Checkpoint
+    ) throws {
+        let recipe = run.recipe
         let progress = TrainingProgress(quiet: quiet, epochs: recipe.schedule.epochs)
         progress.begin(parts, parameters: state.parameters.values.reduce(0) { $0 + $1.count }, done: state.epoch)
         var images = PreparedImages(set, rows: parts.train)
