@@ -22,7 +22,7 @@ package struct PartResult: Sendable {
     package typealias ScoredHit = (logit: Double, isHit: Bool)
 
     package var hits: [DetectorConfiguration.Readout: [ScoredHit]] = [:]
-    /// Average precision at IoU 0.5, classes ignored; 0 where there is nothing to find.
+    /// Average precision at IoU 0.5, classes ignored; nothing where there is nothing to find.
     package var precision: [DetectorConfiguration.Readout: Double] = [:]
     package var abnormality: [(logit: Double, isAbnormal: Bool)] = []
     package var imageCount = 0

@@ -153,8 +153,10 @@ package struct TrainingRun: Sendable {
         if let validation {
             record.validationDense = validation.precision[.dense]
             record.validationQueries = validation.precision[.queries]
-            let better = max(record.validationDense ?? 0, record.validationQueries ?? 0)
-            if state.stopping.note(better), recipe.schedule.patience > 0 { state.best = state.average }
+            let precision = validation.precision.values.max()
+            if let precision, state.stopping.note(precision), recipe.schedule.patience > 0 {
+                state.best = state.average
+            }
         }
         state.history.append(record)
     }

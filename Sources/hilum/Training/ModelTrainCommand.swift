@@ -64,6 +64,7 @@ struct ModelTrainCommand: ParsableCommand {
         if set.unplaced > 0 {
             Console.error("\(set.unplaced) images with findings and no box are left out: nothing says where to look\n")
         }
+        for warning in recipe.pretraining == nil ? parts.warnings : [] { Console.error("warning: \(warning)\n") }
         let digest = recipe.digest(with: "\(overfit ?? 0) \(try parts.digest(run.workers)) \(others)")
         let checkpoint = Checkpoint(folder: output, digest: digest)
         let saved = try checkpoint.read(decay: Float(recipe.schedule.decay))
@@ -204,7 +205,7 @@ struct ModelTrainCommand: ParsableCommand {
                 learned, adaptation, merged: weights, calibrated, recipe: note, base: from, to: "\(output)/adapter")
         }
         let precision = DetectorConfiguration.Readout.allCases.map { readout in
-            "\(readout.rawValue) \(digits(onValidation.precision[readout] ?? 0))"
+            "\(readout.rawValue) \(onValidation.precision[readout].map(digits) ?? "-")"
         }
         Console.out(
             """

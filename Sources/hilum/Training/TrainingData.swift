@@ -22,6 +22,18 @@ struct TrainingData {
         var heldOut: [LabelledImage]
         var validation: [LabelledImage]
 
+        /// Of parts in which there is nothing to find.
+        var warnings: [String] {
+            let lost = [
+                ("learn from", train, "the model will find nothing"),
+                ("hold out", heldOut, "temperature, bias and threshold are not fitted to any hit"),
+                ("validate with", validation, "no epoch can be told to be better, and the last one ships"),
+            ]
+            return lost.filter { $0.1.allSatisfy(\.boxes.isEmpty) }.map {
+                "no image to \($0.0) has a box: \($0.2)"
+            }
+        }
+
         /// Of what is learned from and measured on, wherever the files lie.
         func digest(_ workers: Workers) throws -> String {
             let parts = [train, heldOut, validation]
