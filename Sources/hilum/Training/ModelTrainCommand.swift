@@ -60,7 +60,7 @@ struct ModelTrainCommand: ParsableCommand {
         var run = TrainingRun(recipe, workers: Workers(count: workers))
         run.isPlain = overfit != nil
         let parts = try set.parts(overfit: overfit, limit: limit)
-        let others = try takeModels(for: &run)
+        let others = try GivenModels(from: from, teacher: teacher, quiet: quiet).give(to: &run)
         if set.unplaced > 0 {
             Console.error("\(set.unplaced) images with findings and no box are left out: nothing says where to look\n")
         }
@@ -124,56 +124,6 @@ struct ModelTrainCommand: ParsableCommand {
         try LossPlot(history: history).write(to: output)
     }
 
-    /// The weights to begin with and the teacher.
-    /// - Returns: their digests: a training does not go on with others.
-    private func takeModels(for run: inout TrainingRun) throws -> String {
-        let recipe = run.recipe
-        guard (recipe.distillation != nil) == (teacher != nil) else {
-            throw UsageError(
-                teacher == nil
-                    ? "the recipe has 'distillation': name a model by --teacher"
-                    : "--teacher needs a recipe with 'distillation'")
-        }
-        guard recipe.adaptation == nil || from != nil else {
-            throw UsageError("the recipe has 'adaptation': name a model by --from")
-        }
-        var digests: [String] = []
-        if let from {
-            let model = try ModelLibrary.model(named: from)
-            try checkClasses(of: model.detector.configuration, for: recipe)
-            var file = try WeightFile(path: model.directory + "/weights.safetensors")
-            run.start = try resizedPositions(
-                Dictionary(uniqueKeysWithValues: file.names.map { ($0, try file.take($0)) }),
-                from: model.detector.configuration.inputSize, to: recipe.configuration.inputSize)
-            digests.append(model.digest)
-        }
-        if let teacher {
-            let model = try ModelLibrary.model(named: teacher)
-            let configuration = model.detector.configuration
-            guard configuration.classes == recipe.classes,
-                configuration.extents.pyramidLevels == recipe.extents.pyramidLevels
-            else { throw UsageError("the teacher '\(teacher)' has other classes or pyramid levels than the recipe") }
-            run.teacher = model.detector.network
-            digests.append(model.digest)
-        }
-        return digests.joined(separator: " ")
-    }
-
-    /// The outputs for classes go by their order alone.
-    private func checkClasses(of base: DetectorConfiguration, for recipe: Recipe) throws {
-        guard recipe.pretraining == nil, base.classes != recipe.classes else { return }
-        let names = base.classes.joined(separator: ", ")
-        if recipe.adaptation?.heads == .kept {
-            throw UsageError("with 'heads: kept' the classes must be those of '\(base.name)': \(names)")
-        }
-        if Set(base.classes) == Set(recipe.classes) {
-            throw UsageError("the recipe has the classes of '\(base.name)' in another order; write them as \(names)")
-        }
-        if base.classes.count == recipe.classes.count, !quiet {
-            Console.error("the outputs for classes begin with those of '\(base.name)': \(names)\n")
-        }
-    }
-
     /// Calibrates and writes the model.
     private func finish(
         _ run: TrainingRun, _ state: TrainingState, _ set: TrainingData, _ parts: TrainingData.Parts,
@@ -202,7 +152,8 @@ struct ModelTrainCommand: ParsableCommand {
         try writeModel(weights, calibrated, recipe: note, to: "\(output)/model")
         if let adaptation = run.recipe.adaptation, let from {
             try writeAdapter(
-                learned, adaptation, merged: weights, calibrated, recipe: note, base: from, to: "\(output)/adapter")
+                learned, adaptation, merged: weights, calibrated, recipe: note, base: from,
+                digest: ModelLibrary.model(named: from).digest, to: "\(output)/adapter")
         }
         let precision = DetectorConfiguration.Readout.allCases.map { readout in
             "\(readout.rawValue) \(onValidation.precision[readout].map(digits) ?? "-")"

@@ -55,7 +55,7 @@ struct TrainingData {
             "stages: [rescale, reorient, normalize: { polarity: display }]\noutputs: { tensors: npy }\n",
             name: "training", settings: [], registry: Registry.hilum)
         let named = Set(dataset.images.flatMap(\.boxes).map(\.label))
-        if let unknown = named.subtracting(recipe.classes).min() {
+        if recipe.pretraining == nil, let unknown = named.subtracting(recipe.classes).min() {
             throw UsageError(
                 "\(dataset.path) has boxes of the class '\(unknown)'; the recipe has \(recipe.classes.joined(separator: ", "))"
             )
@@ -141,6 +141,7 @@ struct TrainingData {
     private func prepare(_ image: LabelledImage, size: Int) throws -> ([Float], [TargetBox]) {
         let item = try image.item(behind: pipeline)
         let view = try item.volume.letterboxed(height: size, width: size, fill: 0)
+        guard recipe.pretraining == nil else { return (view.voxels, []) }
         let boxes = try image.boxes.map { box in
             let source = Box(
                 x: Double(box.x0)...Double(box.x1), y: Double(box.y0)...Double(box.y1), slice: 0)
