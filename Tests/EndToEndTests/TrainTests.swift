@@ -198,6 +198,7 @@ struct TrainTests {
         try refused(["--set", "classes=[round]"], "boxes of the class 'square'")
         try refused(["--set", "data.train=other"], "no images in the part 'other'")
         try refused(["--overfit", "400"], "images with a finding")
+        try refused(["--overfit", "2", "--limit", "2"], "leave out --limit")
         // Colours and several slices were a trap.
         try FileManager.default.removeItem(atPath: "\(scratch.path)/19.png")
         try FileManager.default.copyItem(atPath: Fixtures.path("us_rgb.dcm"), toPath: "\(scratch.path)/19.png")

@@ -75,6 +75,10 @@ struct LoadingTests {
         #expect(message(try load(config: { _ in "{" })).contains("config.json"))
         let size = try load(config: { $0.replacing("\"inputSize\": 64", with: "\"inputSize\": 72") })
         #expect(message(size).contains("inputSize"))
+        for (number, reason) in [("1e39", "temperature\" must be above 0 and within float32"), ("-1", "above 0")] {
+            let far = try load(config: { $0.replacing("\"temperature\": 1.3", with: "\"temperature\": \(number)") })
+            #expect(message(far).contains(reason), "\(message(far))")
+        }
         // No pipeline would prepare images so.
         let percentile = try load(config: { $0.replacing("\"highPercentile\": 99.8", with: "\"highPercentile\": 99") })
         #expect(message(percentile).contains("\"normalization\" must be 1 and 99.8"))

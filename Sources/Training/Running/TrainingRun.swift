@@ -113,7 +113,8 @@ package struct TrainingRun: Sendable {
             epoch: epoch + 1, steps: state.optimiser.step, size: size, rate: rate, total: sum.total / count,
             dense: sum.dense / count, queries: sum.queries / count, abnormality: sum.abnormality / count,
             mask: sum.mask / count, reconstruction: sum.reconstruction / count, gradient: length / count,
-            seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
+            seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18,
+            distillation: recipe.distillation == nil ? nil : sum.distillation / count)
     }
 
     private func gradient(

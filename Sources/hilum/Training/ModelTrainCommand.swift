@@ -54,6 +54,9 @@ struct ModelTrainCommand: ParsableCommand {
     func run() throws {
         guard workers > 0 else { throw UsageError("--workers must be at least 1") }
         guard overfit ?? 1 > 0, limit ?? 1 > 0 else { throw UsageError("--overfit and --limit must be at least 1") }
+        guard overfit == nil || limit == nil else {
+            throw UsageError("--overfit chooses the training images itself: leave out --limit")
+        }
         let text = try String(decoding: FileBytes.read(recipe, limit: 1 << 20), as: UTF8.self)
         let recipe = try Recipe.parse(text, name: recipe, settings: settings.map { try Setting($0) })
         let set = try TrainingData(reading.load(data, quiet: quiet), recipe: recipe, workers: Workers(count: workers))
