@@ -77,7 +77,10 @@ extension DetectorConfiguration {
                 && classes.allSatisfy { $0.contains { !$0.isWhitespace } }, "classes", "must be names, each once")
         for (readout, calibration) in calibrations {
             try require(
-                calibration.temperature > 0, "calibration.\(readout.rawValue).temperature", "must be above 0")
+                calibration.temperature > 0 && calibration.temperature.isFinite,
+                "calibration.\(readout.rawValue).temperature", "must be above 0 and within float32")
+            try require(
+                calibration.bias.isFinite, "calibration.\(readout.rawValue).bias", "must be within float32")
         }
         try require(
             recommendedThreshold > 0 && recommendedThreshold < 1, "recommendedThreshold", "must be between 0 and 1")
@@ -85,6 +88,20 @@ extension DetectorConfiguration {
         try require(
             normalization == .percentiles, "normalization",
             "must be 1 and 99.8, the percentiles that images are prepared by in training and in every pipeline")
+    }
+}
+
+extension DetectorConfiguration.Calibration: Decodable {
+    private enum Key: String, CodingKey {
+        case temperature, bias
+    }
+
+    /// As Double: a decoder of Float says of 1e39 only that it is no JSON.
+    public init(from decoder: any Decoder) throws {
+        let c = try decoder.container(keyedBy: Key.self)
+        self.init(
+            temperature: Float(try c.decode(Double.self, forKey: .temperature)),
+            bias: Float(try c.decode(Double.self, forKey: .bias)))
     }
 }
 
@@ -142,8 +159,8 @@ private struct ConfigurationFile: Decodable {
             classes: try c.decode([String].self, forKey: .classes),
             readout: try c.decode(DetectorConfiguration.Readout.self, forKey: .readout),
             normalization: try c.decode(DetectorConfiguration.Normalization.self, forKey: .normalization),
-            recommendedThreshold: try c.decode(Float.self, forKey: .recommendedThreshold),
-            suppressionIoU: try c.decode(Float.self, forKey: .nmsIoU),
+            recommendedThreshold: Float(try c.decode(Double.self, forKey: .recommendedThreshold)),
+            suppressionIoU: Float(try c.decode(Double.self, forKey: .nmsIoU)),
             calibrations: [.dense: calibrations.dense, .queries: calibrations.queries],
             extents: DetectorConfiguration.Extents(
                 stemChannels: try ofWindows(.stemChannels), stage1Channels: try ofWindows(.stage1Channels),

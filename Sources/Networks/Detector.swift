@@ -62,6 +62,7 @@ public struct Detector: Sendable {
     ///   - image: `inputSize * inputSize` pixels in [0, 1], row by row, normalised and letterboxed as the configuration says.
     ///   - threshold: the least score reported, in [0, 1]; see `configuration.recommendedThreshold`.
     ///   - workers: the threads that may be used; they change no bit of the result.
+    /// - Throws: also where weights are so large that what they compute is no number.
     public func detect(
         _ image: [Float], threshold: Float, workers: Workers = .single
     ) throws(NetworkError) -> Detections {
@@ -75,7 +76,11 @@ public struct Detector: Sendable {
     /// What all cells say, before any calibration: class logits, log distances and IoU logits, `[1, cells, classes + 5]`.
     package func cells(_ image: [Float], workers: Workers = .single) throws(NetworkError) -> Tensor {
         try check(image)
-        return try networkErrors { () throws(TensorError) in try plan.run(image, workers: workers).said }
+        return try networkErrors { () throws(TensorError) in
+            let said = try plan.run(image, workers: workers).said
+            guard said.firstNotFinite == nil else { throw .outputNotFinite }
+            return said
+        }
     }
 
     /// Says which parts of the image speak for each detection: one map a box, whose target is that box's own class logit;

@@ -11,7 +11,7 @@ public struct DetectorConfiguration: Sendable, Hashable {
     }
 
     /// `sigmoid(logit / temperature + bias)` is the chance that a box hits at IoU 0.5, fitted on held-out images.
-    public struct Calibration: Sendable, Hashable, Decodable {
+    public struct Calibration: Sendable, Hashable {
         public var temperature: Float
         public var bias: Float
 

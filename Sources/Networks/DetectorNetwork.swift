@@ -63,6 +63,15 @@ package struct DetectorNetwork: Sendable {
         /// `[batch, size / 8, size / 8, 1]`; nil without a mask head.
         package let mask: Variable?
         package let grid: CellGrid
+
+        /// Nothing that comes after has a meaning for NaN: sorting, matching, thresholds, colours.
+        ///
+        /// - Throws: `TensorError.outputNotFinite`
+        package func checkFinite() throws(TensorError) {
+            let said =
+                [cells.logits, cells.boxes, cells.quality, abnormality] + layers.flatMap { [$0.logits, $0.boxes] }
+            guard said.allSatisfy({ $0.value.firstNotFinite == nil }) else { throw .outputNotFinite }
+        }
     }
 
     /// - Parameters:

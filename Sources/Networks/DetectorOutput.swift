@@ -62,8 +62,10 @@ extension DetectorNetwork {
                 isTraining: false, seeds: [output(result).seeds]))
     }
 
+    /// - Throws: `TensorError.outputNotFinite`
     private func output(_ said: BatchOutput) throws(TensorError) -> Output {
-        Output(
+        try said.checkFinite()
+        return Output(
             proposals: Output.Proposals(
                 logits: said.cells.logits, boxes: Box.list(said.cells.boxes.value),
                 quality: said.cells.quality.value.elements),

@@ -30,6 +30,9 @@ public struct Tensor: Sendable {
     /// All elements, row by row.
     public var elements: [Float] { withUnsafeElements { Array($0) } }
 
+    /// The place of the first NaN or infinity.
+    package var firstNotFinite: Int? { withUnsafeElements { $0.firstIndex { !$0.isFinite } } }
+
     /// The element at one index a dimension.
     public subscript(_ index: Int...) -> Float {
         precondition(index.count == shape.rank, "\(index.count) indices for shape \(shape)")

@@ -12,6 +12,8 @@ public enum TensorError: Error, Hashable, Sendable {
     case noReducedLibrary
     /// A library has no product of this kind on this processor.
     case noProduct(library: String, precision: String)
+    /// A network computed NaN or infinity.
+    case outputNotFinite
     /// A safetensors file is not usable; the tensor is named where one is at fault.
     case weights(path: String, tensor: String?, WeightFault)
 }
@@ -45,6 +47,8 @@ extension TensorError: CustomStringConvertible {
         case .noReducedLibrary: "libdnnl.so.2 was not found; install the package libdnnl2"
         case .noProduct(let library, let precision):
             "\(library) has no product in \(precision) on this processor; choose another backend"
+        case .outputNotFinite:
+            "the network computes NaN or infinity: its weights are too large or damaged; use another model"
         case .weights(let path, let tensor, let fault):
             path + ": " + (tensor.map { "tensor \"\($0)\" " } ?? "") + fault.description
         }

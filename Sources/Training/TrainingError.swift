@@ -29,10 +29,11 @@ extension TrainingError: CustomStringConvertible {
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
         case .index(let path, let line, let reason): "\(path):\(line): \(reason)"
         case .tensors(let error): error.description
+        case .diverged(0): "the loss is not finite before the first step; begin with other weights"
         case .diverged(let step):
             "the loss is not finite after \(step) steps; lower the rate or clip gradients more"
         case .checkpoint(let path, let reason):
-            "\(path): \(reason); take it away, or another output folder, to begin anew"
+            "\(path): \(reason); name another output folder to begin anew"
         case .unwritable(let error): error.description
         case .data(let reason): reason
         case .dataset(let path, let reason): "\(path): \(reason)"

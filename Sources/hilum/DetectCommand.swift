@@ -37,7 +37,7 @@ struct DetectCommand: AsyncParsableCommand {
         try await options.execute(
             pipelineAt: shippedPipeline(for: model ?? usualModel),
             choices: [
-                .init(option: "--model", path: "stages.detect.model", value: model, usual: usualModel),
+                .init(option: "--model", path: "stages.detect.model", value: model, usual: usualModel, isText: true),
                 .init(option: "--threshold", path: "stages.detect.threshold", value: threshold.map { "\($0)" }),
                 .init(option: "--dicom", path: "outputs.dicom", value: results),
             ])

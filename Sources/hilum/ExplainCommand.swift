@@ -96,7 +96,7 @@ struct ExplainCommand: AsyncParsableCommand {
         try await options.execute(
             pipelineAt: shippedPipeline(for: model ?? usualModel),
             choices: [
-                .init(option: "--model", path: "stages.detect.model", value: model, usual: usualModel),
+                .init(option: "--model", path: "stages.detect.model", value: model, usual: usualModel, isText: true),
                 .init(
                     option: "--method", path: "stages.explain.method", value: method,
                     usual: ExplanationMethod.preferred.rawValue),

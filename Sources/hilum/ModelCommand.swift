@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Networks
 import Pipelines
 import Stages
@@ -31,6 +32,7 @@ struct ModelCommand: AsyncParsableCommand {
             let model = try ModelLibrary.model(named: model)
             let configuration = model.detector.configuration
             let memory = model.detector.memory
+            let card = "\(model.directory)/README.md"
             let lines = [
                 ("name", configuration.name), ("classes", configuration.classes.joined(separator: ", ")),
                 ("input", "\(configuration.inputSize) x \(configuration.inputSize), one channel in [0, 1]"),
@@ -39,7 +41,8 @@ struct ModelCommand: AsyncParsableCommand {
                 ("computes", "\(model.detector.backend)"), ("processor", "\(Processor.features)"),
                 ("memory", "\(memory.weights >> 20) MB of weights, \(memory.arena >> 20) MB an image"),
                 ("sha256", model.digest),
-                ("card", "\(model.directory)/README.md"), ("notice", "Research software. Not for clinical use."),
+                ("card", FileManager.default.fileExists(atPath: card) ? card : "none"),
+                ("notice", "Research software. Not for clinical use."),
             ]
             for (key, value) in lines {
                 Console.out(key + String(repeating: " ", count: 12 - key.count) + value + "\n")

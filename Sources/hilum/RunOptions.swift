@@ -45,6 +45,13 @@ struct RunOptions: ParsableArguments {
         /// Nil when the option was not given.
         let value: String?
         var usual: String?
+        /// Whether it is text as it is, such as a path, and not YAML.
+        var isText = false
+
+        func setting() throws(ConfigurationError) -> Setting? {
+            guard let value = value ?? usual else { return nil }
+            return isText ? Setting(path, text: value) : try Setting("\(path)=\(value)")
+        }
     }
 
     /// Runs a pipeline file as these options say and ends the program with its exit code.
@@ -54,8 +61,7 @@ struct RunOptions: ParsableArguments {
             throw UsageError("\(choice.option) and --set \(setting) set the same value; leave one of them out")
         }
         try items.checkFolders()  // before a model is loaded for nothing
-        let more = choices.compactMap { choice in (choice.value ?? choice.usual).map { "\(choice.path)=\($0)" } }
-        let pipeline = try loadPipeline(path, settings: more + settings)
+        let pipeline = try loadPipeline(path, choices: choices.compactMap { try $0.setting() }, settings: settings)
         let concealment = try concealment(for: pipeline)
         try await items.execute(pipeline, seed: seed, concealment: concealment, mapPath: map)
     }
@@ -110,7 +116,9 @@ struct RunOptions: ParsableArguments {
 }
 
 /// Reads a pipeline by its path, or a shipped one by its name.
-func loadPipeline(_ path: String, settings: [String]) throws -> Pipeline<Item> {
+///
+/// - Parameter choices: set before `settings`.
+func loadPipeline(_ path: String, choices: [Setting] = [], settings: [String]) throws -> Pipeline<Item> {
     var found = path
     var isFolder: ObjCBool = false
     // OUT is often called like the pipeline.
@@ -127,7 +135,7 @@ func loadPipeline(_ path: String, settings: [String]) throws -> Pipeline<Item> {
     guard let text = String(data: data, encoding: .utf8) else {
         throw UsageError("the pipeline \(path) is not UTF-8 text")
     }
-    var parsed: [Setting] = []
+    var parsed = choices
     var mistakes: [Diagnostic] = []
     for setting in settings {
         do { parsed.append(try Setting(setting)) } catch { mistakes += error.diagnostics }

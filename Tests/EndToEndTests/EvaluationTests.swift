@@ -106,6 +106,7 @@ import Testing
             (#"{"image_id": 1, "category_id": 7, "bbox": [1, 1, 2, 2], "score": 0.5}"#, "class"),
             (#"{"image_id": 1, "category_id": 1, "bbox": [1, 1, 2, 2], "score": 1.5}"#, "score"),
             (#"{"image_id": 1, "category_id": 1, "bbox": [1, 1, 0, 2], "score": 0.5}"#, "bbox"),
+            (#"{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1e300, 2], "score": 0.5}"#, "bbox"),
             (#"{"image_id": 1, "category_id": 1, "bbox": [1, 1, 2, 2]}"#, "missing"),
         ] {
             let found = try scratch.write(Array("[\(entry)]".utf8), "found.json")
@@ -114,6 +115,47 @@ import Testing
         }
         let none = try HilumCommand.run(["model", "evaluate", "--data", data])
         #expect(none.status == 2)
+    }
+
+    /// "x #y" was cut at what YAML takes for a comment: another model than the one named was measured.
+    @Test(arguments: ["x #y", "a: b"])
+    func modelsWhoseNamesLookLikeYAMLAreThemselves(name: String) throws {
+        let scratch = try Scratch()
+        let data = try dataset(scratch)
+        let model = "\(scratch.path)/\(name)"
+        try FileManager.default.copyItem(atPath: "\(Fixtures.root)/Tests/Peers/small", toPath: model)
+        for words in [
+            ["model", "evaluate", model, "--data", data],
+            ["detect", "\(scratch.path)/a.png", "--model", model, "-o", "\(scratch.path)/found", "--quiet"],
+            ["explain", "\(scratch.path)/a.png", "--model", model, "-o", "\(scratch.path)/maps", "--quiet"],
+        ] {
+            let result = try HilumCommand.run(words)
+            #expect(result.status == 0, "\(words[0]): \(result.errors)")
+        }
+        let bare = try HilumCommand.run("model", "info", model)
+        #expect(bare.output.contains("card        none"), "\(bare.output)")
+    }
+
+    /// Before images are looked at for nothing.
+    @Test func whatCannotBeReadOrWrittenIsNamedFirst() throws {
+        let scratch = try Scratch()
+        let data = try dataset(scratch)
+        try FileManager.default.removeItem(atPath: "\(scratch.path)/b.png")
+        let file = try scratch.write([1], "file")
+        for (option, value) in [("--against", "\(scratch.path)/nope.json"), ("-o", "\(file)/out.json")] {
+            let result = try HilumCommand.run(
+                ["model", "evaluate", "brain-mri-tumour", "--data", data, "--skip-missing", option, value])
+            #expect(result.status == 2 && result.errors.contains(value.hasSuffix("nope.json") ? value : file))
+        }
+        let small = "\(scratch.path)/small"
+        try FileManager.default.copyItem(atPath: "\(Fixtures.root)/Tests/Peers/small", toPath: small)
+        let marks = "<!-- metrics: written by hilum model evaluate --card; do not edit -->\n<!-- end of metrics -->\n"
+        _ = try scratch.write(Array(marks.utf8), "small/README.md")
+        let result = try HilumCommand.run(
+            ["model", "evaluate", small, "--data", data, "--skip-missing", "--boxes", "clip", "--card"])
+        #expect(result.status == 0, "\(result.errors)")
+        let card = try String(contentsOfFile: "\(small)/README.md", encoding: .utf8)
+        #expect(card.contains("evaluate \(small) --data DATA --boxes clip --skip-missing --card"), "\(card)")
     }
 
     @Test func imagesOfAnotherSizeThanStatedAreRefused() throws {

@@ -95,6 +95,10 @@ struct TrainTests {
             "\(scratch.path)/merged/model")
         #expect(merged.status == 0 && merged.errors.isEmpty, "\(merged.errors)")
         #expect(try model("\(scratch.path)/merged") == model(adapted))
+        // Added to what it was added to already, it means nothing.
+        let twice = try HilumCommand.run(
+            "model", "convert", "\(adapted)/model", "--adapter", "\(adapted)/adapter", "-o", "\(scratch.path)/twice")
+        #expect(twice.status == 2 && twice.errors.contains("learned for a model whose sha256"), "\(twice.errors)")
         // As PEFT writes adapters: nothing is known of their calibration.
         try FileManager.default.removeItem(atPath: "\(adapted)/adapter/config.json")
         let plain = try HilumCommand.run(
@@ -119,6 +123,64 @@ struct TrainTests {
         }
         let alone = try HilumCommand.run(arguments(scratch, "\(scratch.path)/none", ["--set", "adaptation.rank=2"]))
         #expect(alone.status == 2 && alone.errors.contains("--from"))
+        let deeper = ["--set", "architecture.stage2Blocks=2", "--from", "\(base)/model"]
+        let other = try HilumCommand.run(arguments(scratch, "\(scratch.path)/none", deeper))
+        #expect(other.status == 2 && other.errors.contains("with another stage2Blocks"), "\(other.errors)")
+    }
+
+    /// A backbone from images whose labels nobody needs, a detector that begins with it, and an adapter for one class more.
+    @Test func otherClassesBeginAnew() throws {
+        let scratch = try folder()
+        let (backbone, base, adapted) = ("\(scratch.path)/backbone", "\(scratch.path)/base", "\(scratch.path)/adapted")
+        let quick = ["--set", "schedule.epochs=1"]
+        let pretraining = ["--set", "pretraining.masked=0.6", "--set", "classes=[lesion]"]
+        let seen = try HilumCommand.run(arguments(scratch, backbone, quick + pretraining))
+        #expect(seen.status == 0, "\(seen.errors)")
+        let found = try HilumCommand.run(
+            arguments(scratch, base, quick + ["--from", "\(backbone)/model"]).filter { $0 != "--quiet" })
+        #expect(
+            found.status == 0
+                && found.errors.contains("1 class (lesion), the recipe 2: the outputs for classes begin anew"),
+            "\(found.errors)")
+        let third = ["--set", "classes=[round, square, flat]", "--set", "adaptation.rank=2", "--from", "\(base)/model"]
+        let more = try HilumCommand.run(arguments(scratch, adapted, quick + third))
+        #expect(more.status == 0, "\(more.errors)")
+        let merged = try HilumCommand.run(
+            "model", "convert", "\(base)/model", "--adapter", "\(adapted)/adapter", "--format", "safetensors", "-o",
+            "\(scratch.path)/merged/model")
+        #expect(merged.status == 0 && merged.errors.isEmpty, "\(merged.errors)")
+        #expect(try model("\(scratch.path)/merged") == model(adapted))
+        let kept = try HilumCommand.run(
+            arguments(scratch, "\(scratch.path)/none", quick + third + ["--set", "adaptation.heads=kept"]))
+        #expect(kept.status == 2 && kept.errors.contains("2 classes (round, square), the recipe 3"), "\(kept.errors)")
+    }
+
+    /// Their checkpoints, models and tables are not ours to write over.
+    @Test func otherPeoplesFoldersAreRefused() throws {
+        let scratch = try folder()
+        for name in ["model/config.json", "losses.csv"] {
+            let out = "\(scratch.path)/\(name.count)"
+            try FileManager.default.createDirectory(atPath: "\(out)/model", withIntermediateDirectories: true)
+            try Data([1]).write(to: URL(filePath: "\(out)/\(name)"))
+            let before = try tree(out)
+            let result = try HilumCommand.run(arguments(scratch, out))
+            #expect(result.status == 2 && result.errors.contains("no checkpoint.json"), "\(result.errors)")
+            #expect(try tree(out) == before)
+        }
+    }
+
+    /// A part in which there is nothing to find chooses nothing, and that is said.
+    @Test func partsWithoutBoxesAreNamed() throws {
+        let scratch = try folder()
+        let path = "\(scratch.path)/index.csv"
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
+            line.contains(",val,") ? line.split(separator: ",")[0] + ",val,none,80,80," : line
+        }
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
+        let result = try HilumCommand.run(arguments(scratch, "\(scratch.path)/out"))
+        #expect(
+            result.status == 0 && result.errors.contains("warning: no image to validate with has a box")
+                && result.output.contains("validation AP50 dense -, queries -"), "\(result.errors)\(result.output)")
     }
 
     @Test func mistakesAreNamedBeforeAnythingIsWritten() throws {
@@ -136,6 +198,7 @@ struct TrainTests {
         try refused(["--set", "classes=[round]"], "boxes of the class 'square'")
         try refused(["--set", "data.train=other"], "no images in the part 'other'")
         try refused(["--overfit", "400"], "images with a finding")
+        try refused(["--overfit", "2", "--limit", "2"], "leave out --limit")
         // Colours and several slices were a trap.
         try FileManager.default.removeItem(atPath: "\(scratch.path)/19.png")
         try FileManager.default.copyItem(atPath: Fixtures.path("us_rgb.dcm"), toPath: "\(scratch.path)/19.png")

@@ -48,6 +48,19 @@ struct LoadingTests {
         #expect(wrong?.0 == "dense.output.bias" && wrong?.1 == .wrongShape(expected: [7], found: [6]))
     }
 
+    /// Finite weights whose output is not.
+    @Test(arguments: ["dense.output.weight", "queries.classify.weight", "queries.refine2.weight"])
+    func outputsThatAreNoNumbersAreErrors(name: String) throws {
+        let queries = name.hasPrefix("queries.")
+        let detector = try load(
+            config: { queries ? $0.replacing("\"dense\",", with: "\"queries\",") : $0 },
+            weights: { $0[name] = Tensor(repeating: 3e38, $0[name]!.shape) }
+        ).get()
+        let image = try Recorded(Recorded.small + "/expected.safetensors").elements("image")
+        #expect(throws: NetworkError.tensors(.outputNotFinite)) { try detector.detect(image, threshold: 0.5) }
+        if !queries { #expect(throws: NetworkError.tensors(.outputNotFinite)) { try detector.cells(image) } }
+    }
+
     @Test func everyKeyIsNeededAndNoOther() throws {
         let typo = try load(config: { $0.replacing("\"stage2Heads\"", with: "\"stage2Head\"") })
         #expect(message(typo).contains("stage2Head") && message(typo).contains("no such key"))
@@ -62,6 +75,10 @@ struct LoadingTests {
         #expect(message(try load(config: { _ in "{" })).contains("config.json"))
         let size = try load(config: { $0.replacing("\"inputSize\": 64", with: "\"inputSize\": 72") })
         #expect(message(size).contains("inputSize"))
+        for (number, reason) in [("1e39", "temperature\" must be above 0 and within float32"), ("-1", "above 0")] {
+            let far = try load(config: { $0.replacing("\"temperature\": 1.3", with: "\"temperature\": \(number)") })
+            #expect(message(far).contains(reason), "\(message(far))")
+        }
         // No pipeline would prepare images so.
         let percentile = try load(config: { $0.replacing("\"highPercentile\": 99.8", with: "\"highPercentile\": 99") })
         #expect(message(percentile).contains("\"normalization\" must be 1 and 99.8"))

@@ -159,6 +159,15 @@ import Testing
         #expect(mistakes(text, ["stages.add.amount=50"]) == ["1:1: amount: must be in [0, 10], found 50"])
     }
 
+    /// A path may look like YAML.
+    @Test(arguments: ["x #y", "g ", "a: b", "[x]", "null", "*star", "{a: 1}", "1.5", "x=y"])
+    func textIsSetAsItIs(text: String) throws {
+        let root = try ConfigurationNode.parse(yaml: "model: other", name: "toy.yaml")
+        let changed = try Setting("model", text: text).applied(to: root)
+        #expect(changed.mapping?.first?.value.string == text)
+        #expect(changed.mapping?.first?.value.number == nil)
+    }
+
     /// A name that two stages have would change one of them and leave the other.
     @Test func settingsSayWhichOfTwoStages() throws {
         let text = "stages:\n  - look\n  - add\n  - add: { amount: 3 }\noutputs: { values: json }\n"

@@ -20,6 +20,13 @@ public struct Setting: Sendable {
         value = try ConfigurationNode.parse(yaml: text.isEmpty ? "~" : text, name: "--set \(argument[..<equals])")
     }
 
+    /// - Parameter text: the value as it is, whatever it would mean in YAML.
+    public init(_ path: String, text: String) {
+        mark = .init(source: .init(name: "--set \(path)", lines: [text]), line: 1, column: 1)
+        self.path = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        value = ConfigurationNode(content: .scalar(text, isPlain: false), mark: mark)
+    }
+
     /// The tree with this value in its place; mappings on the way are made when they are missing.
     public func applied(to root: ConfigurationNode) throws(ConfigurationError) -> ConfigurationNode {
         try replace(in: root, path[...])

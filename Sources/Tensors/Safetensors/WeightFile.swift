@@ -24,7 +24,7 @@ public struct WeightFile: Sendable {
                     entry.type.expand(UnsafeRawBufferPointer(rebasing: source[range]), into: out)
                 }
             }
-            if let index = tensor.withUnsafeElements({ $0.firstIndex { !$0.isFinite } }) {
+            if let index = tensor.firstNotFinite {
                 throw .weights(path: path, tensor: entry.name, .notFinite(index: index))
             }
             tensors[entry.name] = tensor
@@ -39,6 +39,9 @@ public struct WeightFile: Sendable {
                 throw .weights(path: path, tensor: name, .wrongShape(expected: [rows], found: scales.shape))
             }
             tensors[entry.name]?.scaleRows(by: scales)
+            if let index = tensors[entry.name]?.firstNotFinite {
+                throw .weights(path: path, tensor: entry.name, .notFinite(index: index))
+            }
         }
         self.tensors = tensors
     }

@@ -9,12 +9,13 @@ package import Tensors
 /// - Parameters:
 ///   - folder: with `adapter_model.safetensors` and `adapter_config.json`.
 ///   - base: the weights that it was learned for.
+///   - classes: how many the adapted network has; the outputs for classes come from the adapter.
 /// - Throws: `TrainingError.dataset` for a configuration that means something else and for an adapter of no tensors, `.tensors`
 ///   for a tensor that does not belong to the base or is too large once it is merged.
 package func mergeAdapter(
-    _ folder: String, into base: [String: Tensor]
+    _ folder: String, into base: [String: Tensor], classes: Int
 ) throws(TrainingError) -> [String: Tensor] {
-    let adaptation = try AdapterConfiguration.read(folder + "/adapter_config.json")
+    let adaptation = try AdapterConfiguration.read(folder + "/adapter_config.json").adaptation
     let path = folder + "/adapter_model.safetensors"
     do throws(TensorError) {
         var file = try WeightFile(path: path)
@@ -26,7 +27,7 @@ package func mergeAdapter(
             }
             let own = String(name.dropFirst(LowRankAdaptation.prefix.count))
             if let whole = base[own] {
-                result[own] = try file.take(name, whole.shape)
+                result[own] = try file.take(name, classShape(own, whole.shape, classes: classes))
             } else if own.hasSuffix(".lora_A.weight") {
                 let module = String(own.dropLast(".lora_A.weight".count))
                 guard let weight = base[module + ".weight"], weight.shape.rank == 2 else {
@@ -36,7 +37,7 @@ package func mergeAdapter(
                 let b = try file.take(
                     LowRankAdaptation.prefix + module + ".lora_B.weight", [weight.shape[0], adaptation.rank])
                 let merged = try adaptation.adapted(Variable(weight), by: Variable(a), Variable(b)).value
-                if let index = merged.elements.firstIndex(where: { !$0.isFinite }) {
+                if let index = merged.firstNotFinite {
                     throw .weights(path: path, tensor: module + ".weight", .notFinite(index: index))
                 }
                 result[module + ".weight"] = merged
@@ -48,18 +49,30 @@ package func mergeAdapter(
     throw .dataset(path: path, reason: "there are no tensors in it to be merged")
 }
 
+/// The digest of the model that an adapter was learned for; nil where its folder does not say, as other programs leave it.
+///
+/// - Throws: as `mergeAdapter` for the configuration.
+package func adapterBase(_ folder: String) throws(TrainingError) -> String? {
+    let revision = try AdapterConfiguration.read(folder + "/adapter_config.json").revision
+    // Elsewhere the field names a branch or a commit.
+    return revision.flatMap { $0.count == 64 && $0.allSatisfy(\.isHexDigit) ? $0 : nil }
+}
+
 /// What of `adapter_config.json` says how the adapter is merged.
 private struct AdapterConfiguration: Decodable {
     var kind: String
     var rank: Int
     var alpha: Double
     var bias: String?
+    var revision: String?
+
+    var adaptation: LowRankAdaptation { LowRankAdaptation(rank: rank, alpha: alpha) }
 
     enum CodingKeys: String, CodingKey {
         case kind = "peft_type"
         case rank = "r"
         case alpha = "lora_alpha"
-        case bias
+        case bias, revision
     }
 
     /// With one of these set, something else than `W + alpha / r * B A` is meant.
@@ -73,7 +86,7 @@ private struct AdapterConfiguration: Decodable {
     ]
 
     /// - Throws: `TrainingError.unreadable`, and `.dataset` for an adapter of another kind.
-    static func read(_ path: String) throws(TrainingError) -> LowRankAdaptation {
+    static func read(_ path: String) throws(TrainingError) -> AdapterConfiguration {
         let file: AdapterConfiguration
         let all: [String: JSONValue]
         do {
@@ -98,7 +111,7 @@ private struct AdapterConfiguration: Decodable {
         try require(
             beginnings.contains(beginning),
             "\"init_lora_weights\" is \(beginning.text()), under which the base's weights were changed too")
-        return LowRankAdaptation(rank: file.rank, alpha: file.alpha)
+        return file
     }
 
     private static func reason(_ error: DecodingError) -> String {

@@ -40,6 +40,9 @@ public struct COCOResults: Sendable {
         }
     }
 
+    /// No image has so many pixels a side; far beyond, areas lose their digits and then their meaning.
+    private static let farthest = 1e6
+
     private let entries: [Entry]
     private let path: String
 
@@ -88,8 +91,11 @@ public struct COCOResults: Sendable {
                 throw .dataset(path: path, reason: "\(place) is of a class that the data set lacks")
             }
             guard (0...1).contains(entry.score) else { throw .score(place: "\(path): \(place)") }
-            guard entry.bbox.count == 4, entry.bbox.allSatisfy(\.isFinite), entry.bbox[2] > 0, entry.bbox[3] > 0 else {
-                throw .dataset(path: path, reason: "\(place) has a bbox that is not [x, y, width, height] with an area")
+            guard entry.bbox.count == 4, entry.bbox.allSatisfy({ abs($0) <= Self.farthest }), entry.bbox[2] > 0,
+                entry.bbox[3] > 0
+            else {
+                throw .dataset(
+                    path: path, reason: "\(place) has a bbox that is not [x, y, width, height] in pixels with an area")
             }
             guard let number = name.flatMap({ wanted[$0] }) else { continue }
             let b = entry.bbox
@@ -97,7 +103,7 @@ public struct COCOResults: Sendable {
                 ScoredBox(
                     box: LabelledBox(
                         x0: Float(b[0]), y0: Float(b[1]), x1: Float(b[0] + b[2]), y1: Float(b[1] + b[3]), label: label),
-                    score: Float(entry.score)))
+                    score: entry.score))
         }
         return results
     }
@@ -120,7 +126,7 @@ public struct COCOResults: Sendable {
                         image: number(image).map { .number($0) } ?? .name(image.name),
                         category: numbers[box.label].map { .number($0) } ?? .name(box.label),
                         bbox: [box.x0, box.y0, box.x1 - box.x0, box.y1 - box.y0].map(Double.init),
-                        score: Double(found.score)))
+                        score: found.score))
             }
         }
         let encoder = JSONEncoder()

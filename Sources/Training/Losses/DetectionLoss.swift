@@ -63,9 +63,12 @@ package struct DetectionLoss: Sendable, Hashable {
     }
 
     /// The loss of one pass: `[1]`, and its parts.
+    ///
+    /// - Throws: `TensorError.outputNotFinite`: no assignment has the least cost then.
     package func callAsFunction(
         _ output: DetectorNetwork.BatchOutput, targets: [[TargetBox]], divisors: Divisors
     ) throws(TensorError) -> (loss: Variable, terms: Terms) {
+        try output.checkFinite()
         let dense = try denseLoss(output, targets, divisors)
         var queries: [(weight: Float, Variable)] = []
         for layer in output.layers.indices {

@@ -1,7 +1,7 @@
 /// Free-response operating characteristic: how many lesions are found for how many false boxes an image.
 public struct FROC: Sendable, Hashable {
     public struct Point: Sendable, Hashable {
-        public var threshold: Float
+        public var threshold: Double
         public var falsePositivesPerImage: Double
         public var sensitivity: Double
     }

@@ -1,9 +1,9 @@
 /// A found box and its score.
 public struct ScoredBox: Sendable, Hashable {
     public var box: LabelledBox
-    public var score: Float
+    public var score: Double
 
-    public init(box: LabelledBox, score: Float) {
+    public init(box: LabelledBox, score: Double) {
         self.box = box
         self.score = score
     }
@@ -22,7 +22,7 @@ public struct ImageResult: Sendable, Hashable {
 
 /// A found box after matching.
 public struct MatchedBox: Sendable, Hashable {
-    public var score: Float
+    public var score: Double
     public var isHit: Bool
     /// The image it belongs to.
     public var image: Int
@@ -31,7 +31,7 @@ public struct MatchedBox: Sendable, Hashable {
 /// A true box after matching.
 public struct MatchedTruth: Sendable, Hashable {
     /// The score of the found box that took it; nil when none did.
-    public var score: Float?
+    public var score: Double?
     /// In square pixels of the file.
     public var area: Float
     public var image: Int
@@ -76,7 +76,7 @@ public struct Matches: Sendable, Hashable {
             let truth = image.truth.filter { label == nil || $0.label == label }
             let found = image.found.filter { label == nil || $0.box.label == label }
             precondition(found.allSatisfy { !$0.score.isNaN }, "a score of image \(index) is NaN")
-            var scores = [Float?](repeating: nil, count: truth.count)
+            var scores = [Double?](repeating: nil, count: truth.count)
             for box in stablySorted(found, by: \.score).prefix(limit) {
                 var best: (place: Int, overlap: Double)?
                 for place in truth.indices where scores[place] == nil {
@@ -107,18 +107,18 @@ public struct Matches: Sendable, Hashable {
     }
 
     /// The share of true boxes found with a score of at least `threshold`; nil when there are none.
-    public func sensitivity(threshold: Float) -> Double? {
+    public func sensitivity(threshold: Double) -> Double? {
         truths.isEmpty ? nil : Double(truths.count { ($0.score ?? -1) >= threshold }) / Double(truths.count)
     }
 
     /// False boxes an image with a score of at least `threshold`; nil without images.
-    public func falsePositivesPerImage(threshold: Float) -> Double? {
+    public func falsePositivesPerImage(threshold: Double) -> Double? {
         imageCount == 0 ? nil : Double(boxes.count { !$0.isHit && $0.score >= threshold }) / Double(imageCount)
     }
 }
 
 /// By falling score; equal scores keep their order.
-private func stablySorted<Element>(_ values: [Element], by score: KeyPath<Element, Float>) -> [Element] {
+private func stablySorted<Element>(_ values: [Element], by score: KeyPath<Element, Double>) -> [Element] {
     values.enumerated()
         .sorted { ($1.element[keyPath: score], $0.offset) < ($0.element[keyPath: score], $1.offset) }
         .map(\.element)

@@ -9,7 +9,7 @@ public struct SizeQuartile: Sendable, Hashable {
 
 /// Four groups of true boxes of as equal number as can be, by rising area; equal areas keep the order of images. Fewer than
 /// four boxes make fewer groups.
-public func sizeQuartiles(_ matches: Matches, threshold: Float) -> [SizeQuartile] {
+public func sizeQuartiles(_ matches: Matches, threshold: Double) -> [SizeQuartile] {
     let sorted = matches.truths.enumerated()
         .sorted { ($0.element.area, $0.offset) < ($1.element.area, $1.offset) }.map(\.element)
     return (0..<4).compactMap { quarter in

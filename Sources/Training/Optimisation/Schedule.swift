@@ -50,9 +50,9 @@ package struct EarlyStopping: Sendable, Hashable, Codable {
     package init() {}
 
     /// Takes note of a look.
-    /// - Returns: whether it is the best so far.
+    /// - Returns: whether it is the best so far; a look that found nothing never is.
     package mutating func note(_ metric: Double) -> Bool {
-        if let best, metric <= best {
+        if metric <= best ?? 0 {
             sinceBest += 1
             return false
         }

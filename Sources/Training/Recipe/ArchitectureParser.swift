@@ -1,5 +1,24 @@
-import Networks
+package import Networks
 import Pipelines
+
+extension DetectorConfiguration.Extents {
+    fileprivate static var numbers: [(String, WritableKeyPath<Self, Int>)] {
+        [
+            ("stemChannels", \.stemChannels), ("stage1Channels", \.stage1Channels), ("stage1Blocks", \.stage1Blocks),
+            ("stage1Heads", \.stage1Heads), ("window", \.window), ("stage2Channels", \.stage2Channels),
+            ("stage2Blocks", \.stage2Blocks), ("stage2Heads", \.stage2Heads), ("mlpRatio", \.mlpRatio),
+            ("pyramidChannels", \.pyramidChannels), ("pyramidLevels", \.pyramidLevels), ("queries", \.queries),
+            ("decoderLayers", \.decoderLayers), ("decoderHeads", \.decoderHeads), ("boxFrequencies", \.boxFrequencies),
+            ("abnormalityCells", \.abnormalityCells), ("maskChannels", \.maskChannels),
+        ]
+    }
+
+    /// What an architecture has otherwise than another, by the recipe's words.
+    package func differences(from other: Self) -> [String] {
+        Self.numbers.filter { self[keyPath: $0.1] != other[keyPath: $0.1] }.map(\.0)
+            + (decoderChannels == other.decoderChannels ? [] : ["decoderChannels"])
+    }
+}
 
 extension Recipe {
     /// The name of a preset, or a mapping of `preset` and extents that differ from it.
@@ -18,14 +37,7 @@ extension Recipe {
             extents = DetectorConfiguration.presets[architecture]!.extents
             return
         }
-        let numbers: [(String, WritableKeyPath<DetectorConfiguration.Extents, Int>)] = [
-            ("stemChannels", \.stemChannels), ("stage1Channels", \.stage1Channels), ("stage1Blocks", \.stage1Blocks),
-            ("stage1Heads", \.stage1Heads), ("window", \.window), ("stage2Channels", \.stage2Channels),
-            ("stage2Blocks", \.stage2Blocks), ("stage2Heads", \.stage2Heads), ("mlpRatio", \.mlpRatio),
-            ("pyramidChannels", \.pyramidChannels), ("pyramidLevels", \.pyramidLevels), ("queries", \.queries),
-            ("decoderLayers", \.decoderLayers), ("decoderHeads", \.decoderHeads), ("boxFrequencies", \.boxFrequencies),
-            ("abnormalityCells", \.abnormalityCells), ("maskChannels", \.maskChannels),
-        ]
+        let numbers = DetectorConfiguration.Extents.numbers
         let entries = reader.mapping(node, "architecture", ["preset", "decoderChannels"] + numbers.map(\.0)) ?? []
         if let preset = entries.first(where: { $0.key == "preset" }) {
             architecture = choose(preset.value) ?? architecture

@@ -147,6 +147,7 @@ extension Recipe {
             values.append(size)
             ends.append(until)
         }
+        if nodes.isEmpty { reader.report(entry.value.mark, "sizes: a list needs one size at least") }
         if !values.isEmpty { (schedule.sizeValues, schedule.sizeEnds) = (values, ends) }
     }
 

@@ -23,7 +23,7 @@ package struct Checkpoint: Sendable {
 
     private var headPath: String { folder + "/checkpoint.json" }
 
-    /// - Throws: `TrainingError.checkpoint` when a file cannot be written.
+    /// - Throws: `TrainingError.unwritable`; the checkpoint before is then still whole.
     package func write(_ state: TrainingState) throws(TrainingError) {
         var tensors: [String: Tensor] = [:]
         for (name, value) in state.parameters { tensors["parameters/" + name] = value }
@@ -33,21 +33,30 @@ package struct Checkpoint: Sendable {
             tensors["mean/" + name] = moments.mean
             tensors["square/" + name] = moments.square
         }
-        let name = "checkpoint-\(state.epoch).safetensors"
+        let name = Self.tensorsName(state.epoch)
         let head = Head(
             digest: digest, tensors: name, step: state.optimiser.step, stopping: state.stopping, history: state.history)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        do {
+        let text: String
+        do { text = String(decoding: try encoder.encode(head), as: UTF8.self) + "\n" } catch {
+            throw .checkpoint(path: headPath, reason: "holds a number that JSON cannot have")
+        }
+        do throws(FileError) {
             try AtomicFile.write("\(folder)/\(name)") { (sink) throws(FileError) in
                 try forEachSafetensorsPart(tensors) { (part) throws(FileError) in try sink.write(part) }
             }
-            try AtomicFile.write(headPath, text: String(decoding: try encoder.encode(head), as: UTF8.self) + "\n")
-            for other in try FileManager.default.contentsOfDirectory(atPath: folder)
-            where other.hasPrefix("checkpoint-") && other != name {
-                try FileManager.default.removeItem(atPath: "\(folder)/\(other)")
-            }
-        } catch { throw .checkpoint(path: folder, reason: "cannot be written: \(error)") }
+            try AtomicFile.write(headPath, text: text)
+        } catch { throw .unwritable(error) }
+        for other in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where Self.epoch(of: other).map({ $0 < state.epoch }) == true { unlink("\(folder)/\(other)") }
+    }
+
+    private static func tensorsName(_ epoch: Int) -> String { "checkpoint-\(epoch).safetensors" }
+
+    /// Nil for what is no checkpoint of this program: the folder may hold other people's.
+    private static func epoch(of name: String) -> Int? {
+        name.split { !$0.isNumber }.first.flatMap { Int($0) }.flatMap { tensorsName($0) == name ? $0 : nil }
     }
 
     /// - Returns: nil when there is none.

@@ -22,7 +22,7 @@ package struct PartResult: Sendable {
     package typealias ScoredHit = (logit: Double, isHit: Bool)
 
     package var hits: [DetectorConfiguration.Readout: [ScoredHit]] = [:]
-    /// Average precision at IoU 0.5, classes ignored; 0 where there is nothing to find.
+    /// Average precision at IoU 0.5, classes ignored; nothing where there is nothing to find.
     package var precision: [DetectorConfiguration.Readout: Double] = [:]
     package var abnormality: [(logit: Double, isAbnormal: Bool)] = []
     package var imageCount = 0
@@ -56,13 +56,13 @@ package struct PartResult: Sendable {
                     found: (answer?.found[readout]?.boxes ?? []).map { box in
                         ScoredBox(
                             box: LabelledBox(x0: box.x0, y0: box.y0, x1: box.x1, y1: box.y1, label: ""),
-                            score: box.score)
+                            score: Double(box.score))
                     },
                     truth: image.boxes.map { LabelledBox(x0: $0.x0, y0: $0.y0, x1: $0.x1, y1: $0.y1, label: "") })
             }
             let matches = Matches(results, iou: 0.5)
-            precision[readout] = averagePrecision(matches) ?? 0
-            hits[readout] = matches.boxes.map { (logit(Double($0.score)), $0.isHit) }
+            precision[readout] = averagePrecision(matches)
+            hits[readout] = matches.boxes.map { (logit($0.score), $0.isHit) }
         }
         abnormality = zip(said, images).map { (Double($0?.abnormality ?? 0), !$1.boxes.isEmpty) }
     }

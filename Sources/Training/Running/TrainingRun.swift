@@ -92,8 +92,11 @@ package struct TrainingRun: Sendable {
         for step in 0..<steps {
             let picks = Array(order[step * plan.batch..<min((step + 1) * plan.batch, order.count)])
             let plans = picks.map { self.plan($0, images, others: picks, epoch: epoch) }
-            var (terms, gradients) = try self.gradient(
-                gradient, state.parameters, plans, images, epoch: epoch, size: size)
+            var (terms, gradients): (DetectionLoss.Terms, [String: Tensor])
+            do throws(TrainingError) {
+                (terms, gradients) = try self.gradient(
+                    gradient, state.parameters, plans, images, epoch: epoch, size: size)
+            } catch .tensors(.outputNotFinite) { throw .diverged(step: state.optimiser.step) }
             let norm = clip(&gradients, to: Float(plan.clip))
             guard terms.total.isFinite, norm.isFinite else { throw .diverged(step: state.optimiser.step) }
             rate = schedule.rate(step: state.optimiser.step)
@@ -110,7 +113,8 @@ package struct TrainingRun: Sendable {
             epoch: epoch + 1, steps: state.optimiser.step, size: size, rate: rate, total: sum.total / count,
             dense: sum.dense / count, queries: sum.queries / count, abnormality: sum.abnormality / count,
             mask: sum.mask / count, reconstruction: sum.reconstruction / count, gradient: length / count,
-            seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
+            seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18,
+            distillation: recipe.distillation == nil ? nil : sum.distillation / count)
     }
 
     private func gradient(
@@ -150,8 +154,10 @@ package struct TrainingRun: Sendable {
         if let validation {
             record.validationDense = validation.precision[.dense]
             record.validationQueries = validation.precision[.queries]
-            let better = max(record.validationDense ?? 0, record.validationQueries ?? 0)
-            if state.stopping.note(better), recipe.schedule.patience > 0 { state.best = state.average }
+            let precision = validation.precision.values.max()
+            if let precision, state.stopping.note(precision), recipe.schedule.patience > 0 {
+                state.best = state.average
+            }
         }
         state.history.append(record)
     }

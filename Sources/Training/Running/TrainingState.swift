@@ -40,14 +40,16 @@ package struct EpochRecord: Sendable, Hashable, Codable {
     /// Average precision at IoU 0.5, classes ignored, of each readout.
     package var validationDense: Double?
     package var validationQueries: Double?
+    /// What the teacher says otherwise; nil without one.
+    package var distillation: Double?
 
     package static let columns = [
         "epoch", "steps", "size", "rate", "total", "dense", "queries", "abnormality", "mask", "reconstruction",
-        "gradient", "seconds", "validation_dense_ap50", "validation_queries_ap50",
+        "gradient", "seconds", "validation_dense_ap50", "validation_queries_ap50", "distillation",
     ]
 
     var line: String {
-        let optional = [validationDense, validationQueries].map { $0.map { "\($0)" } ?? "" }
+        let optional = [validationDense, validationQueries, distillation].map { $0.map { "\($0)" } ?? "" }
         return
             ([
                 "\(epoch)", "\(steps)", "\(size)", "\(rate)", "\(total)", "\(dense)", "\(queries)", "\(abnormality)",

@@ -14,8 +14,11 @@ struct ModelContents {
     private(set) var json: JSONValue
     /// What was changed on the way that calibration and threshold were not fitted for.
     private(set) var warnings: [String] = []
+    /// Of the model that this was at first.
+    private let digest: String
 
     init(_ model: ModelLibrary.Model) throws {
+        digest = model.digest
         configuration = model.detector.configuration
         json = try Self.json(model.directory + "/config.json")
         var file = try WeightFile(path: model.directory + "/weights.safetensors")
@@ -25,22 +28,38 @@ struct ModelContents {
 
     /// Merges an adapter. Where its folder has a `config.json`, as `hilum model train` leaves it, that says what the adapted model's
     /// classes, size, calibration and threshold are.
+    ///
+    /// - Throws: also for an adapter to another model: added to other weights, it means nothing.
     mutating func merge(adapter folder: String) throws {
-        weights = try mergeAdapter(folder, into: weights)
+        let base = try adapterBase(folder)
+        if let base, base != digest {
+            throw UsageError(
+                "\(folder) was learned for a model whose sha256 is \(base.prefix(16))..., and that of \(configuration.name) "
+                    + "is \(digest.prefix(16))...; name the model that it was learned for ('hilum model info' says sha256)"
+            )
+        }
+        if base == nil {
+            warnings.append(
+                "\(folder) does not say which weights it was learned for; added to others than those, it means nothing")
+        }
         let path = folder + "/config.json"
         guard FileManager.default.fileExists(atPath: path) else {
+            weights = try mergeAdapter(folder, into: weights, classes: configuration.classes.count)
             warnings.append(
                 "classes, calibration and threshold stay those of \(configuration.name): \(folder) has no config.json that "
                     + "says what they are with the adapter; measure them by 'hilum model evaluate'")
             return
         }
         let adapted = try DetectorConfiguration.read(path: path)
-        guard adapted.extents == configuration.extents, adapted.classes.count == configuration.classes.count else {
+        weights = try mergeAdapter(folder, into: weights, classes: adapted.classes.count)
+        guard adapted.extents == configuration.extents else {
             throw UsageError("\(path) describes another network than \(configuration.name)")
         }
         let size = configuration.inputSize
         (configuration, json) = (adapted, try Self.json(path))
         weights = try resizedPositions(weights, from: size, to: configuration.inputSize)
+        var source = ParameterSource(weights.mapValues { Variable($0) })
+        _ = try DetectorNetwork(&source, configuration)
     }
 
     /// Makes the network one for images of another size.

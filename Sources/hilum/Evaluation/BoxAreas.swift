@@ -7,7 +7,7 @@ struct BoxAreas {
     /// Nil unless there are both.
     let hausdorff: Double?
 
-    init(_ image: EvaluatedImage, threshold: Float) {
+    init(_ image: EvaluatedImage, threshold: Double) {
         let found = image.result.found.filter { $0.score >= threshold }.map(\.box)
         guard !(found.isEmpty && image.result.truth.isEmpty) else {
             (dice, hausdorff) = (nil, nil)

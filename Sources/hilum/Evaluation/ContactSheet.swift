@@ -24,7 +24,7 @@ struct ContactSheet {
         .quiet: .init(red: 150, green: 170, blue: 190),
     ]
 
-    let threshold: Float
+    let threshold: Double
 
     func kind(_ image: EvaluatedImage) -> Kind {
         let found = image.result.found.filter { $0.score >= threshold }

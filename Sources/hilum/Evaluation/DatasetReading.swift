@@ -42,13 +42,15 @@ struct DatasetReading: ParsableArguments {
         }
     }
 
-    /// What was given and is not the default.
-    var given: [String] {
-        named([
-            ("--format", formatName != nil), ("--boxes", boxRule != BoxRule.refuse.rawValue),
-            ("--uncertain", uncertain != UncertainLabels.ones.rawValue), ("--readers", readers != "all"),
-            ("--images", images != nil), ("--skip-missing", skipMissing),
-        ])
+    /// What was given and is not the default, as it is written; without places, which are everybody's own.
+    var arguments: [(name: String, value: String?)] {
+        let all: [(name: String, value: String?, isGiven: Bool)] = [
+            ("--format", formatName, formatName != nil), ("--boxes", boxRule, boxRule != BoxRule.refuse.rawValue),
+            ("--uncertain", uncertain, uncertain != UncertainLabels.ones.rawValue),
+            ("--readers", readers, readers != "all"), ("--images", "IMAGES", images != nil),
+            ("--skip-missing", nil, skipMissing),
+        ]
+        return all.filter(\.isGiven).map { ($0.name, $0.value) }
     }
 
     /// Reads the data set and says on standard error what was recognised and what was mended.

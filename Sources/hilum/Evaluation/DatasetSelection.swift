@@ -17,7 +17,9 @@ struct DatasetSelection: ParsableArguments {
     }
 
     /// What was given.
-    var given: [String] { named([("--split", split != nil), ("--limit", limit != nil)]) + reading.given }
+    var given: [String] {
+        named([("--split", split != nil), ("--limit", limit != nil)]) + reading.arguments.map(\.name)
+    }
 
     func load(_ path: String) throws -> LabelledDataset { try reading.load(path) }
 

@@ -26,8 +26,9 @@ struct DetectorEvaluation {
         self.model = model
         pipeline = try Pipeline.parse(
             "stages: [rescale, reorient: { to: acquired }, normalize: { polarity: display }, "
-                + "resize: { keepAspect: true }, detect: { threshold: \(Self.floor), maxFindings: 100 }]\noutputs: { findings: json }\n",
-            name: "evaluation", settings: [try Setting("stages.detect.model=\(model)")], registry: Registry.hilum)
+                + "resize: { keepAspect: true }, "
+                + "detect: { threshold: \(Self.floor), maxFindings: 100 }]\noutputs: { findings: json }\n",
+            name: "evaluation", settings: [Setting("stages.detect.model", text: model)], registry: Registry.hilum)
     }
 
     /// - Returns: the image behind the detector, for pictures and audits of explanations.
@@ -35,7 +36,7 @@ struct DetectorEvaluation {
 
     func evaluate(_ image: LabelledImage, _ item: Item) -> EvaluatedImage {
         let found = (item.findings?.findings ?? []).map { finding in
-            ScoredBox(box: labelled(finding.keyBox, finding.label, item), score: Float(finding.score))
+            ScoredBox(box: labelled(finding.keyBox, finding.label, item), score: Float(finding.score).decimal)
         }
         return EvaluatedImage(
             image: image, result: ImageResult(found: found, truth: image.boxes),
@@ -49,6 +50,11 @@ struct DetectorEvaluation {
             x0: Float(box.lower.x), y0: Float(box.lower.y), x1: Float(box.upper.x), y1: Float(box.upper.y), label: label
         )
     }
+}
+
+extension Float {
+    /// The number that its shortest digits say, which is what people write as a threshold and other programs as a score.
+    var decimal: Double { Double("\(self)") ?? Double(self) }
 }
 
 extension LabelledBox {

@@ -16,7 +16,7 @@ struct EvaluationMetrics {
     let located: [Int]
     let classes: [String]
     /// "At threshold" metrics count boxes of at least this score.
-    let threshold: Float
+    let threshold: Double
     /// Of the scores; nil when another program made them.
     let calibration: DetectorConfiguration.Calibration?
     /// What images are drawn together by the bootstrap, and of each image which.
@@ -35,7 +35,7 @@ struct EvaluationMetrics {
     /// - Parameter blockSize: file numbers that make a block where patients are not known; nil draws single images.
     /// - Throws: `TrainingError.score` for scores outside [0, 1].
     init(
-        _ results: [EvaluatedImage], classes: [String], threshold: Float,
+        _ results: [EvaluatedImage], classes: [String], threshold: Double,
         calibration: DetectorConfiguration.Calibration?, blockSize: Int?
     ) throws(TrainingError) {
         self.results = results
@@ -129,7 +129,7 @@ struct EvaluationMetrics {
     private mutating func addCalibration() {
         // Boxes that nobody is shown would make the error small by their number.
         let boxes = matches.boxes.filter { $0.score >= 0.02 }
-        let labels = boxes.map { ScoredLabel(score: Double($0.score), isPositive: $0.isHit) }
+        let labels = boxes.map { ScoredLabel(score: $0.score, isPositive: $0.isHit) }
         let owners = boxes.map { located[$0.image] }
         func add(_ name: String, _ labels: [ScoredLabel]) {
             calibrations.append((name, labels))
@@ -155,8 +155,7 @@ struct EvaluationMetrics {
 
     private mutating func addImages() {
         let positive = results.map(\.image.isAbnormal)
-        let threshold = Double(threshold)
-        let best = results.map { image in Double(image.result.found.map(\.score).max() ?? 0) }
+        let best = results.map { image in image.result.found.map(\.score).max() ?? 0 }
         func addScore(_ name: String, _ scores: [Double], _ limit: Double) {
             let labels = zip(scores, positive).map { ScoredLabel(score: $0, isPositive: $1) }
             func drawn(_ counts: [Int]) -> [ScoredLabel] {
@@ -166,11 +165,11 @@ struct EvaluationMetrics {
             metrics.append(
                 EvaluatedMetric(
                     name: "\(name): area under ROC (DeLong)", value: areaUnderROC(labels), interval: curve?.interval))
-            add("\(name): sensitivity at \(Float(limit))") { sensitivity(drawn($0), threshold: limit) }
-            add("\(name): specificity at \(Float(limit))") { specificity(drawn($0), threshold: limit) }
+            add("\(name): sensitivity at \(limit)") { sensitivity(drawn($0), threshold: limit) }
+            add("\(name): specificity at \(limit)") { specificity(drawn($0), threshold: limit) }
             metrics.append(
                 EvaluatedMetric(
-                    name: "\(name): Cohen's kappa at \(Float(limit))",
+                    name: "\(name): Cohen's kappa at \(limit)",
                     value: cohensKappa(scores.map { $0 >= limit }, positive)))
         }
         addScore("best box of an image", best, threshold)

@@ -12,17 +12,9 @@ struct ModelCard {
     /// - Parameters:
     ///   - command: how the numbers can be had again.
     ///   - digest: of the model that was measured.
-    /// - Throws: `UsageError` when the card does not hold both marks, once each.
+    /// - Throws: as `check`.
     func write(_ report: EvaluationReport, command: String, digest: String, confounded: Bool) throws {
-        let text = try readCard()
-        guard let from = text.range(of: Self.start), let to = text.range(of: Self.end),
-            from.upperBound <= to.lowerBound,
-            text.components(separatedBy: Self.start).count == 2, text.components(separatedBy: Self.end).count == 2
-        else {
-            throw UsageError(
-                "\(path) must hold the lines \"\(Self.start)\" and \"\(Self.end)\", once each: the numbers go between them"
-            )
-        }
+        let (before, after) = try parts()
         var lines = [
             "", "    \(command)", "", "\(report.title). Model digest `\(digest.prefix(16))`.", "", report.table,
         ]
@@ -33,8 +25,24 @@ struct ModelCard {
             )
         }
         lines.append("")
-        let changed = text[..<from.upperBound] + lines.joined(separator: "\n") + text[to.lowerBound...]
-        try AtomicFile.write(path, text: String(changed))
+        try AtomicFile.write(path, text: before + lines.joined(separator: "\n") + after)
+    }
+
+    /// - Throws: `UsageError` when there is no card, or it does not hold both marks, once each.
+    func check() throws { _ = try parts() }
+
+    /// The card up to where the numbers go, mark included, and from there on.
+    private func parts() throws -> (before: String, after: String) {
+        let text = try readCard()
+        guard let from = text.range(of: Self.start), let to = text.range(of: Self.end),
+            from.upperBound <= to.lowerBound,
+            text.components(separatedBy: Self.start).count == 2, text.components(separatedBy: Self.end).count == 2
+        else {
+            throw UsageError(
+                "\(path) must hold the lines \"\(Self.start)\" and \"\(Self.end)\", once each: the numbers go between them"
+            )
+        }
+        return (String(text[..<from.upperBound]), String(text[to.lowerBound...]))
     }
 
     private func readCard() throws -> String {

@@ -37,7 +37,7 @@ struct ModelEvaluateCommand: ParsableCommand {
     var against: String?
 
     @Option(help: "Least score of a box for numbers at threshold. [default: the model's; 0.5 of predictions]")
-    var threshold: Float?
+    var threshold: Double?
 
     @Option(help: "Where patients are not known: draw blocks of N file numbers in the bootstrap.")
     var block: Int?
@@ -63,24 +63,30 @@ struct ModelEvaluateCommand: ParsableCommand {
     func run() throws {
         let dataset = try selection.load(data)
         let (images, part) = try selection.selected(dataset)
+        let other = try against.map { try COCOResults(path: $0).results(images, of: dataset) }
         if let model {
-            try evaluate(model, dataset, images, part)
+            try evaluate(model, dataset, images, part, against: other)
         } else if let predictions {
             let results = try COCOResults(path: predictions).results(images, of: dataset)
+            try checkOutputs()
             let evaluated = zip(images, results).map { EvaluatedImage(image: $0, result: $1) }
             let metrics = try EvaluationMetrics(
                 evaluated, classes: dataset.classes, threshold: threshold ?? 0.5, calibration: nil, blockSize: block)
             let name = URL(fileURLWithPath: predictions).lastPathComponent
             var report = EvaluationReport(title: title(name, images, part), metrics: metrics)
-            report.further = try comparison(images, evaluated, dataset, metrics.threshold)
+            report.further = other.map { compared(results, with: $0, threshold: metrics.threshold) } ?? []
             try deliver(report, dataset, images, part, [.init("predictions", .string(name))])
         }
     }
 
     private func evaluate(
-        _ model: String, _ dataset: LabelledDataset, _ images: [LabelledImage], _ part: String
+        _ model: String, _ dataset: LabelledDataset, _ images: [LabelledImage], _ part: String,
+        against other: [ImageResult]?
     ) throws {
         let loaded = try ModelLibrary.model(named: model)
+        let modelCard = card ? ModelCard(path: "\(loaded.directory)/README.md") : nil
+        try modelCard?.check()
+        try checkOutputs()
         let configuration = loaded.detector.configuration
         let unknown = dataset.classes.filter { !configuration.classes.contains($0) }
         if !unknown.isEmpty {
@@ -100,10 +106,12 @@ struct ModelEvaluateCommand: ParsableCommand {
         Progress.clear()
         let metrics = try EvaluationMetrics(
             results, classes: dataset.classes + configuration.classes.filter { !dataset.classes.contains($0) },
-            threshold: threshold ?? configuration.recommendedThreshold, calibration: configuration.calibration,
+            threshold: threshold ?? configuration.recommendedThreshold.decimal, calibration: configuration.calibration,
             blockSize: block)
         var report = EvaluationReport(title: title(configuration.name, images, part), metrics: metrics)
-        report.further = try comparison(images, results, dataset, metrics.threshold) + (audit?.metrics ?? [])
+        report.further =
+            (other.map { compared(results.map(\.result), with: $0, threshold: metrics.threshold) } ?? [])
+            + (audit?.metrics ?? [])
         try deliver(
             report, dataset, images, part,
             [.init("model", .string(configuration.name)), .init("modelDigest", .string(loaded.digest))])
@@ -111,10 +119,16 @@ struct ModelEvaluateCommand: ParsableCommand {
             try draw(
                 metrics.located.map { results[$0] }, evaluation, loaded.detector, metrics.threshold, to: contactSheet)
         }
-        if card {
-            try ModelCard(path: "\(loaded.directory)/README.md").write(
-                report, command: cardCommand, digest: loaded.digest, confounded: ModelCard.isConfounded(images))
-        }
+        try modelCard?.write(
+            report, command: cardCommand, digest: loaded.digest, confounded: ModelCard.isConfounded(images))
+    }
+
+    /// Before anything is computed for nothing.
+    ///
+    /// - Throws: `FileError` where what will be measured could not be written.
+    private func checkOutputs() throws {
+        let file = output.map { $0.hasSuffix(".json") ? $0 : "\($0)/evaluation.json" }
+        for path in [file, contactSheet].compactMap(\.self) { try AtomicFile.prepare(path, text: "").discard() }
     }
 
     private func title(_ name: String, _ images: [LabelledImage], _ part: String) -> String {
@@ -122,33 +136,17 @@ struct ModelEvaluateCommand: ParsableCommand {
         return "\(name) on \(images.count) images of the part '\(part)', \(abnormal) of them with findings"
     }
 
-    /// Without the place of the data, which is everybody's own.
+    /// Without the places of files, which are everybody's own.
     private var cardCommand: String {
         var words = ["hilum model evaluate \(model ?? "") --data DATA"]
+        words += selection.reading.arguments.map { ([$0.name] + [$0.value].compactMap(\.self)).joined(separator: " ") }
         if let split = selection.split { words.append("--split \(split)") }
         if let limit = selection.limit { words.append("--limit \(limit)") }
         if let threshold { words.append("--threshold \(threshold)") }
         if let block { words.append("--block \(block)") }
+        if against != nil { words.append("--against PREDICTIONS") }
         if explanations { words.append("--explanations") }
         return (words + ["--card"]).joined(separator: " ")
-    }
-
-    /// Which true boxes only one of two detectors found at the threshold.
-    private func comparison(
-        _ images: [LabelledImage], _ results: [EvaluatedImage], _ dataset: LabelledDataset, _ threshold: Float
-    ) throws -> [EvaluatedMetric] {
-        guard let against else { return [] }
-        let other = try COCOResults(path: against).results(images, of: dataset)
-        func found(_ results: [ImageResult]) -> [Bool] {
-            Matches(results, iou: 0.5).truths.map { ($0.score ?? -1) >= threshold }
-        }
-        let test = McNemar(found(results.map(\.result)), found(other))
-        return [
-            EvaluatedMetric(name: "McNemar: true boxes found only here", value: Double(test.onlyFirst)),
-            EvaluatedMetric(name: "McNemar: true boxes found only by the other", value: Double(test.onlySecond)),
-            EvaluatedMetric(name: "McNemar: exact p", value: test.exactP),
-            EvaluatedMetric(name: "McNemar: p with continuity correction", value: test.correctedP),
-        ]
     }
 
     private func deliver(
@@ -165,7 +163,7 @@ struct ModelEvaluateCommand: ParsableCommand {
         let json = report.json(
             origin + [
                 .init("format", .string(dataset.format.rawValue)), .init("split", .string(part)),
-                .init("images", .integer(images.count)), .init("threshold", .number(Double(report.metrics.threshold))),
+                .init("images", .integer(images.count)), .init("threshold", .number(report.metrics.threshold)),
             ])
         if output.hasSuffix(".json") {
             try AtomicFile.write(output, text: json.text(indented: true) + "\n")
@@ -179,28 +177,19 @@ struct ModelEvaluateCommand: ParsableCommand {
     }
 
     private func draw(
-        _ results: [EvaluatedImage], _ evaluation: DetectorEvaluation, _ detector: Detector, _ threshold: Float,
+        _ results: [EvaluatedImage], _ evaluation: DetectorEvaluation, _ detector: Detector, _ threshold: Double,
         to path: String
     ) throws {
         let sheet = ContactSheet(threshold: threshold)
         let chosen = sheet.chosen(results)
         let items = try chosen.map { index -> (item: Item, map: HeatmapGrid?) in
             let item = try evaluation.item(results[index].image)
-            guard let best = try BestFinding(item), best.detection.score >= threshold else { return (item, nil) }
+            guard let best = try BestFinding(item), best.detection.score.decimal >= threshold else {
+                return (item, nil)
+            }
             let target = Detections(boxes: [best.detection], abnormality: 0)
             return (item, try detector.explain(best.image, detections: target, method: .preferred).first)
         }
         try writePNG(sheet.render(chosen.map { results[$0] }, items), path)
-    }
-}
-
-/// How far a long command is, on one line of a terminal.
-enum Progress {
-    static func show(_ number: Int, of count: Int) {
-        if isatty(STDERR_FILENO) == 1 { Console.error("\r\(number) of \(count)") }
-    }
-
-    static func clear() {
-        if isatty(STDERR_FILENO) == 1 { Console.error("\r\u{1B}[K") }
     }
 }

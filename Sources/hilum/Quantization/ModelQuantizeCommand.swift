@@ -35,8 +35,9 @@ struct ModelQuantizeCommand: ParsableCommand {
         contents.set(precision)
         var types: [String: StoredType] = [:]
         for (name, tensor) in contents.weights { types[name] = storedType(of: name, tensor) }
+        var report = try QuantizationReport(of: source.directory)
         try contents.write("weights.safetensors", safetensorsBytes(contents.weights, types: types), to: output)
-        let report = try QuantizationReport(exact: source.directory, quantized: output, precision: precision)
+        try report.add("after", output, try Detector(directory: output))
         Console.out(report.text)
     }
 

@@ -13,38 +13,44 @@ struct QuantizationReport {
         var difference: Float
     }
 
-    private let rows: [Row]
+    private var rows: [Row] = []
+    private let images: [[Float]]
+    /// What the first model says, in float32, of each image.
+    private let expected: [[Float]]
     private static let pictures = 4
     private static let runs = 5
 
-    /// - Parameters: folders of the models.
-    init(exact: String, quantized: String, precision: Precision) throws {
-        let reference = try Detector(directory: exact, backend: Backend(.float32))
-        let images = (0..<Self.pictures).map {
+    /// - Parameter folder: of the model before.
+    /// - Throws: also where it computes what is no number: there is nothing to be like then.
+    init(of folder: String) throws {
+        let reference = try Detector(directory: folder, backend: Backend(.float32))
+        images = (0..<Self.pictures).map {
             Self.picture(side: reference.configuration.inputSize, seed: UInt64($0))
         }
-        let expected = try images.map { try reference.cells($0).elements }
-        rows = try [
-            ("before, fp32", exact, reference), ("before", exact, try Detector(directory: exact)),
-            ("after", quantized, try Detector(directory: quantized)),
-        ].map { name, folder, detector in
-            var (worst, best): (Float, Double) = (0, .infinity)
-            for (image, expected) in zip(images, expected) {
-                let found = try detector.cells(image).elements
-                let largest = expected.reduce(0) { max($0, abs($1)) }
-                worst = max(worst, zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) } / largest)
-            }
-            let workers = Workers(count: ProcessInfo.processInfo.activeProcessorCount)
-            for _ in 0..<Self.runs {
-                let start = ContinuousClock.now
-                _ = try detector.cells(images[0], workers: workers)
-                best = min(best, (ContinuousClock.now - start) / .milliseconds(1))
-            }
-            let size = try FileManager.default.attributesOfItem(atPath: folder + "/weights.safetensors")[.size]
-            return Row(
-                name: name, backend: detector.backend, fileBytes: (size as? Int) ?? 0, milliseconds: best,
-                difference: worst)
+        expected = try images.map { try reference.cells($0).elements }
+        try add("before, fp32", folder, reference)
+        try add("before", folder, try Detector(directory: folder))
+    }
+
+    /// Measures one more model.
+    mutating func add(_ name: String, _ folder: String, _ detector: Detector) throws {
+        var (worst, best): (Float, Double) = (0, .infinity)
+        for (image, expected) in zip(images, expected) {
+            let found = try detector.cells(image).elements
+            let largest = expected.reduce(0) { max($0, abs($1)) }
+            worst = max(worst, zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) } / largest)
         }
+        let workers = Workers(count: ProcessInfo.processInfo.activeProcessorCount)
+        for _ in 0..<Self.runs {
+            let start = ContinuousClock.now
+            _ = try detector.cells(images[0], workers: workers)
+            best = min(best, (ContinuousClock.now - start) / .milliseconds(1))
+        }
+        let size = try FileManager.default.attributesOfItem(atPath: folder + "/weights.safetensors")[.size]
+        rows.append(
+            Row(
+                name: name, backend: detector.backend, fileBytes: (size as? Int) ?? 0, milliseconds: best,
+                difference: worst))
     }
 
     var text: String {

@@ -54,22 +54,52 @@ struct ModelTrainCommand: ParsableCommand {
     func run() throws {
         guard workers > 0 else { throw UsageError("--workers must be at least 1") }
         guard overfit ?? 1 > 0, limit ?? 1 > 0 else { throw UsageError("--overfit and --limit must be at least 1") }
+        guard overfit == nil || limit == nil else {
+            throw UsageError("--overfit chooses the training images itself: leave out --limit")
+        }
         let text = try String(decoding: FileBytes.read(recipe, limit: 1 << 20), as: UTF8.self)
         let recipe = try Recipe.parse(text, name: recipe, settings: settings.map { try Setting($0) })
         let set = try TrainingData(reading.load(data, quiet: quiet), recipe: recipe, workers: Workers(count: workers))
         var run = TrainingRun(recipe, workers: Workers(count: workers))
         run.isPlain = overfit != nil
         let parts = try set.parts(overfit: overfit, limit: limit)
-        let others = try takeModels(for: &run)
+        let others = try GivenModels(from: from, teacher: teacher, quiet: quiet).give(to: &run)
         if set.unplaced > 0 {
             Console.error("\(set.unplaced) images with findings and no box are left out: nothing says where to look\n")
         }
+        for warning in recipe.pretraining == nil ? parts.warnings : [] { Console.error("warning: \(warning)\n") }
         let digest = recipe.digest(with: "\(overfit ?? 0) \(try parts.digest(run.workers)) \(others)")
         let checkpoint = Checkpoint(folder: output, digest: digest)
-        try AtomicFile.makeFolder(output)
-
         let saved = try checkpoint.read(decay: Float(recipe.schedule.decay))
+        if saved == nil { try refuseForeignFiles() }
+        try AtomicFile.makeFolder(output)
         var state = try saved ?? run.begin()
+        do { try train(run, &state, set, parts, checkpoint) } catch TrainingError.unwritable(let error) {
+            throw stopped(error)
+        } catch let error as FileError {
+            throw stopped(error)
+        }
+    }
+
+    /// What a training writes stands in place of what is there: without a checkpoint that is somebody's.
+    private func refuseForeignFiles() throws {
+        for name in ["model", "adapter", "losses.csv", "losses.png", "validation.png"]
+        where FileManager.default.fileExists(atPath: "\(output)/\(name)") {
+            throw UsageError(
+                "\(output) holds \(name) and no checkpoint.json of a training that goes on; name another folder")
+        }
+    }
+
+    private func stopped(_ error: FileError) -> ExitCode {
+        Console.error("hilum: the training was stopped: \(error); run it again once that can be done, and it goes on\n")
+        return ExitCode(1)
+    }
+
+    private func train(
+        _ run: TrainingRun, _ state: inout TrainingState, _ set: TrainingData, _ parts: TrainingData.Parts,
+        _ checkpoint: Checkpoint
+    ) throws {
+        let recipe = run.recipe
         let progress = TrainingProgress(quiet: quiet, epochs: recipe.schedule.epochs)
         progress.begin(parts, parameters: state.parameters.values.reduce(0) { $0 + $1.count }, done: state.epoch)
         var images = PreparedImages(set, rows: parts.train)
@@ -95,56 +125,6 @@ struct ModelTrainCommand: ParsableCommand {
     private func writeHistory(_ history: [EpochRecord]) throws {
         try AtomicFile.write("\(output)/losses.csv", text: historyCSV(history))
         try LossPlot(history: history).write(to: output)
-    }
-
-    /// The weights to begin with and the teacher.
-    /// - Returns: their digests: a training does not go on with others.
-    private func takeModels(for run: inout TrainingRun) throws -> String {
-        let recipe = run.recipe
-        guard (recipe.distillation != nil) == (teacher != nil) else {
-            throw UsageError(
-                teacher == nil
-                    ? "the recipe has 'distillation': name a model by --teacher"
-                    : "--teacher needs a recipe with 'distillation'")
-        }
-        guard recipe.adaptation == nil || from != nil else {
-            throw UsageError("the recipe has 'adaptation': name a model by --from")
-        }
-        var digests: [String] = []
-        if let from {
-            let model = try ModelLibrary.model(named: from)
-            try checkClasses(of: model.detector.configuration, for: recipe)
-            var file = try WeightFile(path: model.directory + "/weights.safetensors")
-            run.start = try resizedPositions(
-                Dictionary(uniqueKeysWithValues: file.names.map { ($0, try file.take($0)) }),
-                from: model.detector.configuration.inputSize, to: recipe.configuration.inputSize)
-            digests.append(model.digest)
-        }
-        if let teacher {
-            let model = try ModelLibrary.model(named: teacher)
-            let configuration = model.detector.configuration
-            guard configuration.classes == recipe.classes,
-                configuration.extents.pyramidLevels == recipe.extents.pyramidLevels
-            else { throw UsageError("the teacher '\(teacher)' has other classes or pyramid levels than the recipe") }
-            run.teacher = model.detector.network
-            digests.append(model.digest)
-        }
-        return digests.joined(separator: " ")
-    }
-
-    /// The outputs for classes go by their order alone.
-    private func checkClasses(of base: DetectorConfiguration, for recipe: Recipe) throws {
-        guard recipe.pretraining == nil, base.classes != recipe.classes else { return }
-        let names = base.classes.joined(separator: ", ")
-        if recipe.adaptation?.heads == .kept {
-            throw UsageError("with 'heads: kept' the classes must be those of '\(base.name)': \(names)")
-        }
-        if Set(base.classes) == Set(recipe.classes) {
-            throw UsageError("the recipe has the classes of '\(base.name)' in another order; write them as \(names)")
-        }
-        if base.classes.count == recipe.classes.count, !quiet {
-            Console.error("the outputs for classes begin with those of '\(base.name)': \(names)\n")
-        }
     }
 
     /// Calibrates and writes the model.
@@ -175,10 +155,11 @@ struct ModelTrainCommand: ParsableCommand {
         try writeModel(weights, calibrated, recipe: note, to: "\(output)/model")
         if let adaptation = run.recipe.adaptation, let from {
             try writeAdapter(
-                learned, adaptation, merged: weights, calibrated, recipe: note, base: from, to: "\(output)/adapter")
+                learned, adaptation, merged: weights, calibrated, recipe: note, base: from,
+                digest: ModelLibrary.model(named: from).digest, to: "\(output)/adapter")
         }
         let precision = DetectorConfiguration.Readout.allCases.map { readout in
-            "\(readout.rawValue) \(digits(onValidation.precision[readout] ?? 0))"
+            "\(readout.rawValue) \(onValidation.precision[readout].map(digits) ?? "-")"
         }
         Console.out(
             """

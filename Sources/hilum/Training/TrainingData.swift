@@ -22,6 +22,18 @@ struct TrainingData {
         var heldOut: [LabelledImage]
         var validation: [LabelledImage]
 
+        /// Of parts in which there is nothing to find.
+        var warnings: [String] {
+            let lost = [
+                ("learn from", train, "the model will find nothing"),
+                ("hold out", heldOut, "temperature, bias and threshold are not fitted to any hit"),
+                ("validate with", validation, "no epoch can be told to be better, and the last one ships"),
+            ]
+            return lost.filter { $0.1.allSatisfy(\.boxes.isEmpty) }.map {
+                "no image to \($0.0) has a box: \($0.2)"
+            }
+        }
+
         /// Of what is learned from and measured on, wherever the files lie.
         func digest(_ workers: Workers) throws -> String {
             let parts = [train, heldOut, validation]
@@ -43,7 +55,7 @@ struct TrainingData {
             "stages: [rescale, reorient: { to: acquired }, normalize: { polarity: display }]\noutputs: { tensors: npy }\n",
             name: "training", settings: [], registry: Registry.hilum)
         let named = Set(dataset.images.flatMap(\.boxes).map(\.label))
-        if let unknown = named.subtracting(recipe.classes).min() {
+        if recipe.pretraining == nil, let unknown = named.subtracting(recipe.classes).min() {
             throw UsageError(
                 "\(dataset.path) has boxes of the class '\(unknown)'; the recipe has \(recipe.classes.joined(separator: ", "))"
             )
@@ -129,6 +141,7 @@ struct TrainingData {
     private func prepare(_ image: LabelledImage, size: Int) throws -> ([Float], [TargetBox]) {
         let item = try image.item(behind: pipeline)
         let view = try item.volume.letterboxed(height: size, width: size, fill: 0)
+        guard recipe.pretraining == nil else { return (view.voxels, []) }
         let boxes = try image.boxes.map { box in
             let source = Box(
                 x: Double(box.x0)...Double(box.x1), y: Double(box.y0)...Double(box.y1), slice: 0)

@@ -55,6 +55,14 @@ struct StoredTypeTests {
         #expect(throws: TensorError.weights(path: "f", tensor: "w.scale", .wrongShape(expected: [2], found: [1]))) {
             try WeightFile(bytes: bytes, path: "f")
         }
+        // Finite numbers whose product is not.
+        bytes.replaceSubrange(0..., with: [UInt8](repeating: 0, count: 8))
+        let large = wrong.replacing("[1],\"data_offsets\":[2,6]", with: "[2],\"data_offsets\":[2,10]")
+        bytes[0] = UInt8(large.utf8.count)
+        bytes += Array(large.utf8) + [1, 127] + [0, 0, 0, 0, 0xFF, 0xFF, 0x7F, 0x7F]
+        #expect(throws: TensorError.weights(path: "f", tensor: "w", .notFinite(index: 1))) {
+            try WeightFile(bytes: bytes, path: "f")
+        }
         #expect(fault(["w": Tensor(repeating: .nan, [2, 2])], types: ["w": .bfloat16]) != nil)
     }
 }

@@ -75,7 +75,8 @@ struct AdaptationTests {
         var merged = try adaptation.merged(learned, base: batch.parameters)
         merged["abnormality.bias"] = Tensor(repeating: -0.5, [1])
         try writeAdapter(
-            learned, adaptation, merged: merged, batch.configuration, recipe: [:], base: "small", to: scratch.path)
+            learned, adaptation, merged: merged, batch.configuration, recipe: [:], base: "small",
+            digest: String(repeating: "0a", count: 32), to: scratch.path)
         return (scratch, learned, merged)
     }
 
@@ -88,6 +89,7 @@ struct AdaptationTests {
                 with: Data(contentsOf: URL(fileURLWithPath: scratch.path + "/adapter_config.json"))) as? [String: Any]
         #expect(config?["peft_type"] as? String == "LORA" && config?["r"] as? Int == 4)
         #expect(config?["target_modules"] as? [String] == ["qkv"])
+        #expect(try adapterBase(scratch.path) == String(repeating: "0a", count: 32))
         let modules = ["dense.output", "queries.classify", "abnormality"]
         #expect(config?["modules_to_save"] as? [String] == modules)
     }
@@ -95,8 +97,25 @@ struct AdaptationTests {
     @Test(arguments: LowRankAdaptation.Heads.allCases)
     func aWrittenAdapterMergesToWhatWasTrained(heads: LowRankAdaptation.Heads) throws {
         let (scratch, _, expected) = try written(LowRankAdaptation(rank: 2, alpha: 6, heads: heads))
-        let merged = try mergeAdapter(scratch.path, into: batch.parameters)
+        let merged = try mergeAdapter(scratch.path, into: batch.parameters, classes: 2)
         #expect(merged.mapValues(\.elements) == expected.mapValues(\.elements))
+    }
+
+    /// What tells classes is drawn anew; boxes and all else stay as they were learned.
+    @Test func otherClassesBeginAnew() throws {
+        var configuration = batch.configuration
+        configuration.classes = ["a", "b", "c"]
+        let changed = try withFreshClasses(batch.parameters, of: 2, for: configuration, seed: 1)
+        var source = ParameterSource(changed.mapValues { Variable($0) })
+        _ = try DetectorNetwork(&source, configuration)
+        let fresh = try freshParameters(configuration, seed: 1)
+        let bias = try #require(changed["dense.output.bias"]).elements
+        #expect(bias == [-3.5, -3.5, -3.5] + (batch.parameters["dense.output.bias"]?.elements.suffix(5) ?? []))
+        let others = Set(batch.parameters.keys).subtracting(["dense.output.weight", "dense.output.bias"])
+        for name in others {
+            let isAnew = name.hasPrefix("queries.classify.") || name.hasPrefix("abnormality.")
+            #expect(changed[name]?.elements == (isAnew ? fresh : batch.parameters)[name]?.elements, "\(name)")
+        }
     }
 
     @Test func adaptersOfAnotherKindOrNetworkAreRefused() throws {
@@ -105,7 +124,9 @@ struct AdaptationTests {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         func refusal(_ change: (String) -> String) throws -> String {
             try change(text).write(toFile: path, atomically: true, encoding: .utf8)
-            do { _ = try mergeAdapter(scratch.path, into: batch.parameters) } catch { return error.description }
+            do { _ = try mergeAdapter(scratch.path, into: batch.parameters, classes: 2) } catch {
+                return error.description
+            }
             return ""
         }
         #expect(try refusal { $0.replacing("\"LORA\"", with: "\"IA3\"") }.contains("\"peft_type\" is \"IA3\""))
@@ -122,6 +143,12 @@ struct AdaptationTests {
         #expect(
             try refusal { $0.replacing("\"r\":", with: "\"layer_replication\": [[0, 1]], \"r\":") }
                 .contains("\"layer_replication\" is set"))
+        // As others leave it: a branch, or nothing.
+        for revision in ["\"main\"", "null"] {
+            let digest = "\"revision\": \"\(String(repeating: "0a", count: 32))\""
+            #expect(try refusal { $0.replacing(digest, with: "\"revision\": " + revision) }.isEmpty)
+            #expect(try adapterBase(scratch.path) == nil)
+        }
         // As PEFT writes what is not used.
         let unused = "\"layer_replication\": null, \"use_dora\": false, \"rank_pattern\": {}, \"r\":"
         #expect(try refusal { $0.replacing("\"r\":", with: unused) }.isEmpty)

@@ -8,7 +8,7 @@ struct DetectionMetricsTests {
         LabelledBox(x0: x, y0: 0, x1: x + width, y1: 10, label: label)
     }
 
-    private func scored(_ x: Float, _ score: Float, _ label: String = "a") -> ScoredBox {
+    private func scored(_ x: Float, _ score: Double, _ label: String = "a") -> ScoredBox {
         ScoredBox(box: box(x, label), score: score)
     }
 
@@ -97,8 +97,16 @@ struct DetectionMetricsTests {
         #expect(sizeQuartiles(Matches([], iou: 0.5), threshold: 0.5).isEmpty)
     }
 
+    /// 0.1 as a Float is above 0.1, and in the bin of 0.15.
+    @Test func scoresKeepTheirDigits() {
+        let matches = Matches([ImageResult(found: [scored(0, 0.1), scored(20, 0.15)], truth: [])], iou: 0.5)
+        let bins = reliability(matches.boxes.map { ScoredLabel(score: $0.score, isPositive: $0.isHit) })
+        #expect(bins.map(\.meanScore) == [0.1, 0.15])
+        #expect(matches.falsePositivesPerImage(threshold: 0.1) == 2)
+    }
+
     @Test func scoresThatAreNoneAreRefused() {
-        for bad in [Float.nan, -0.1, 1.5, .infinity] {
+        for bad in [Double.nan, -0.1, 1.5, .infinity] {
             let image = ImageResult(found: [scored(0, bad)], truth: [])
             #expect(throws: TrainingError.score(place: "image 2")) {
                 try checkScores([ImageResult(found: [], truth: []), image])

@@ -62,7 +62,7 @@ struct RecordedMetricsTests {
                     label: "\(Int(row[4]))")
             }
             return ImageResult(
-                found: image.found.map { ScoredBox(box: box($0), score: Float($0[5])) }, truth: image.truth.map(box))
+                found: image.found.map { ScoredBox(box: box($0), score: $0[5]) }, truth: image.truth.map(box))
         }
         let (labels, expected) = (["0", "1", "2"], recorded.detection)
         expectClose(meanAveragePrecision(images, labels: labels, iou: 0.5), expected.mAP50)

@@ -53,6 +53,7 @@ struct OptimiserTests {
 
     @Test func stoppingWaitsForItsPatience() {
         var stopping = EarlyStopping()
+        #expect(!stopping.note(0) && stopping.best == nil)
         #expect(stopping.note(0.5) && !stopping.note(0.5) && !stopping.note(0.4) && !stopping.isOver(patience: 3))
         #expect(!stopping.note(0.1) && stopping.isOver(patience: 3))
         #expect(stopping.note(0.6) && !stopping.isOver(patience: 3) && stopping.best == 0.6)

@@ -65,5 +65,6 @@ struct RecipeTests {
                 "hvit-e has no windowed blocks"))
         #expect(mistakes("name: a\n")[0].contains("a recipe needs 'classes'"))
         #expect(mistakes(least + "schedule: { sizes: [{ size: 64 }, { size: 128 }] }\n")[0].contains("until"))
+        #expect(mistakes(least + "schedule: { sizes: [] }\n")[0].contains("sizes: a list needs one size at least"))
     }
 }

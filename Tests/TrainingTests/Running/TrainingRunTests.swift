@@ -71,6 +71,66 @@ struct TrainingRunTests {
         #expect(throws: TrainingError.self) { try checkpoint.read(decay: 0) }
     }
 
+    /// Others name theirs alike: Hugging Face has folders "checkpoint-500".
+    @Test func onlyOwnCheckpointsAreRemoved() throws {
+        let scratch = try Scratch()
+        let foreign = ["checkpoint-007.safetensors", "checkpoint-1.safetensors.bak", "checkpoint-notes.txt"]
+        for name in foreign { _ = try scratch.write([1], name) }
+        try FileManager.default.createDirectory(
+            atPath: "\(scratch.path)/checkpoint-1", withIntermediateDirectories: true)
+        var state = try TrainingRun(recipe, workers: .single).begin()
+        for epoch in 1...2 {
+            try train(&state, until: epoch, workers: .single)
+            try Checkpoint(folder: scratch.path, digest: "x").write(state)
+        }
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted()
+                == (foreign + ["checkpoint-1", "checkpoint-2.safetensors", "checkpoint.json"]).sorted())
+    }
+
+    /// A full disk is no reason to begin anew.
+    @Test func aCheckpointThatCannotBeWrittenIsNoBadCheckpoint() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write([1], "file")
+        let state = try TrainingRun(recipe, workers: .single).begin()
+        do throws(TrainingError) {
+            try Checkpoint(folder: file, digest: "x").write(state)
+            Issue.record("a file is no folder")
+        } catch {
+            guard case .unwritable = error else { throw error }
+        }
+    }
+
+    /// Where nothing can be found, no look says which weights are better.
+    @Test func looksWithoutAnythingToFindDoNotCount() throws {
+        let run = TrainingRun(recipe, workers: .single)
+        var state = try run.begin()
+        let record = try run.epoch(&state, images: images(32))
+        let looked = try PartResult(
+            state.average, recipe.configuration,
+            on: [MeasuredImage(image: [Float](repeating: 0.3, count: 64 * 64), boxes: [])], workers: .single)
+        #expect(looked.precision.isEmpty)
+        for _ in 0..<2 { run.note(record, validation: looked, in: &state) }
+        #expect(state.best == nil && state.stopping.sinceBest == 0 && state.history[1].validationDense == nil)
+        #expect(run.shipped(state).mapValues(\.elements) == state.average.mapValues(\.elements))
+    }
+
+    /// Weights so large that boxes and scores are no numbers: matching them would never end.
+    @Test func aNetworkThatComputesNoNumbersEndsTheTraining() throws {
+        var run = TrainingRun(recipe, workers: .single)
+        var weights = try run.begin().parameters
+        let shape = try #require(weights["dense.output.weight"]).shape
+        weights["dense.output.weight"] = Tensor(repeating: 3e38, shape)
+        run.start = weights
+        var state = try run.begin()
+        #expect(throws: TrainingError.diverged(step: 0)) { try run.epoch(&state, images: images(32)) }
+        #expect(throws: TrainingError.tensors(.outputNotFinite)) {
+            try PartResult(
+                weights, recipe.configuration, on: [MeasuredImage(image: images(64)[0].floats, boxes: [])],
+                workers: .single)
+        }
+    }
+
     @Test func aFewImagesAreLearnedByHeart() throws {
         var longer = recipe
         longer.schedule.epochs = 80
