@@ -22,6 +22,9 @@ struct ConversionSidecar {
         if case .diffusion(let bValues, _) = attributes.channelAxis {
             result.set("BValues", .array(bValues.map { .number($0) }))
         }
+        if attributes.channelAxis != .none, attributes.channelAxis != .color {
+            result.set("Channels", attributes.channelAxis.json)
+        }
         result.set("ConversionSoftware", "hilum")
         result.set("ConversionSoftwareVersion", .string(hilumVersion))
         result.set("GeneratedBy", [["Name": "hilum", "Version": .string(hilumVersion)]])
