@@ -68,9 +68,9 @@ extension FrameAttributes {
             orientation = Orientation(try plane.vector(.imageOrientationPatient, count: 6, path: path))
         }
         if let measures = groups.item(.pixelMeasuresSequence) {
-            spacing = PixelSpacing(try measures.vector(.pixelSpacing, count: 2, path: path))
-            thickness = measures.number(.sliceThickness)
-            spacingBetweenSlices = measures.number(.spacingBetweenSlices)
+            spacing = try PixelSpacing(measures, .pixelSpacing, path: path)
+            thickness = measures.distance(.sliceThickness)
+            spacingBetweenSlices = measures.distance(.spacingBetweenSlices)
         }
         if let values = groups.item(.pixelValueTransformationSequence) {
             rescale = try Rescale(values, path: path)
