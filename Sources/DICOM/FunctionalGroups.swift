@@ -96,9 +96,8 @@ extension FrameAttributes {
         moment.timeOffset = groups.item(.temporalPositionSequence)?.number(.temporalPositionTimeOffset)
         moment.triggerTime = groups.item(.cardiacSynchronizationSequence)?.number(.nominalCardiacTriggerDelayTime)
         if let diffusion = groups.item(.mrDiffusionSequence) {
-            moment.bValue = diffusion.number(.diffusionBValue)
-            moment.direction = diffusion.item(.diffusionGradientDirectionSequence)
-                .flatMap { SIMD3($0.numbers(.diffusionGradientOrientation)) }
+            let weighting = try DiffusionWeighting(macro: diffusion, path: path)
+            (moment.bValue, moment.direction) = (weighting.bValue, weighting.direction)
         }
     }
 

@@ -9,7 +9,7 @@ extension DICOMHeader {
         let path = file.path
         self = try file.withDataset { [self] (data) throws(DICOMError) in
             var header = self
-            header.readIdentity(data)
+            try header.readIdentity(data, path: path)
             try header.readPixelDescription(data, path: path)
             try header.readGeometry(data, path: path)
             try header.readValues(data, path: path)
@@ -20,7 +20,7 @@ extension DICOMHeader {
         }
     }
 
-    private mutating func readIdentity(_ data: Dataset) {
+    private mutating func readIdentity(_ data: Dataset, path: String) throws(DICOMError) {
         sopClassUID = data.text(.sopClassUID) ?? ""
         sopInstanceUID = data.text(.sopInstanceUID) ?? ""
         studyInstanceUID = data.text(.studyInstanceUID) ?? ""
@@ -35,7 +35,7 @@ extension DICOMHeader {
         echoTime = data.number(.echoTime)
         flipAngle = data.number(.flipAngle)
         frameOfReferenceUID = data.text(.frameOfReferenceUID).flatMap { $0.isEmpty ? nil : $0 }
-        moment = Moment(data, isMR: modality == .mr)
+        moment = try Moment(data, isMR: modality == .mr, path: path)
         concatenationUID = data.text(.concatenationUID).flatMap { $0.isEmpty ? nil : $0 }
         echoNumbers = data.numbers(.echoNumbers).compactMap { Int(exactly: $0) }
         seriesDescription = data.text(.seriesDescription).flatMap { $0.isEmpty ? nil : $0 }

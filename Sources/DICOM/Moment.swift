@@ -91,8 +91,8 @@ public struct Moment: Sendable, Hashable {
 }
 
 extension Moment {
-    /// What the main data set says; diffusion weightings of MR scanners that keep them in private elements, too.
-    init(_ data: Dataset, isMR: Bool) {
+    /// What the main data set says.
+    init(_ data: Dataset, isMR: Bool, path: String) throws(DICOMError) {
         temporalPosition = data.integer(.temporalPositionIdentifier)
         triggerTime = data.number(.triggerTime)
         frameReferenceTime = data.number(.frameReferenceTime)
@@ -104,19 +104,7 @@ extension Moment {
             inversionTime: data.number(.inversionTime), tubeVoltage: data.number(.kvp),
             kernel: data.text(.convolutionKernel).flatMap { $0.isEmpty ? nil : $0 })
         guard isMR else { return }
-        bValue = data.number(.diffusionBValue)
-        direction = SIMD3(data.numbers(.diffusionGradientOrientation))
-        guard bValue == nil else { return }
-        if let siemens = data.privateBlock(0x0019, "SIEMENS MR HEADER") {
-            bValue = siemens.numbers(0x0C, .text).first
-            direction = SIMD3(siemens.numbers(0x0E, .doubles))
-        } else if let philips = data.privateBlock(0x2001, "Philips Imaging DD 001") {
-            bValue = philips.numbers(0x03, .floats).first
-            if let more = data.privateBlock(0x2005, "Philips MR Imaging DD 001") {
-                direction = SIMD3([0xB0, 0xB1, 0xB2].flatMap { more.numbers($0, .floats) })
-            }
-        }
-        // No direction at b = 0; Philips writes zeros for averages over directions, too.
-        if direction == .zero { direction = nil }
+        let weighting = try DiffusionWeighting(data, path: path)
+        (bValue, direction) = (weighting.bValue, weighting.direction)
     }
 }

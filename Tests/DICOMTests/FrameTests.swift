@@ -102,13 +102,15 @@ import Volumes
     }
 
     @Test func damagedCSAHeadersAreNil() {
-        #expect(CSAHeader([]) == nil)
-        #expect(CSAHeader(Array("SV10".utf8)) == nil)
+        #expect(CSAHeader([], names: []) == nil)
+        #expect(CSAHeader(Array("SV10".utf8), names: []) == nil)
         var bytes = Array("SV10".utf8) + [4, 3, 2, 1, 1, 0, 0, 0, 77, 0, 0, 0]
-        #expect(CSAHeader(bytes) == nil)
+        #expect(CSAHeader(bytes, names: []) == nil)
         bytes += Array("Number".utf8) + [UInt8](repeating: 0, count: 58 + 12) + [1, 0, 0, 0, 77, 0, 0, 0]
         let item: [UInt8] = [2, 0, 0, 0, 2, 0, 0, 0, 77, 0, 0, 0, 2, 0, 0, 0] + Array("7".utf8) + [0, 0, 0]
-        #expect(CSAHeader(bytes + item)?.numbers("Number") == [7])
-        for count in 0..<bytes.count + item.count - 3 { #expect(CSAHeader(Array((bytes + item).prefix(count))) == nil) }
+        #expect(CSAHeader(bytes + item, names: ["Number"])?.numbers("Number") == [7])
+        for count in 0..<bytes.count + item.count - 3 {
+            #expect(CSAHeader(Array((bytes + item).prefix(count)), names: ["Number"]) == nil)
+        }
     }
 }
