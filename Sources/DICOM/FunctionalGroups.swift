@@ -11,6 +11,8 @@ struct FrameAttributes: Sendable, Hashable {
     var unit: String?
     /// ms
     var echoTime: Double?
+    /// Degrees.
+    var flipAngle: Double?
     /// Frame Type from its third value on, and the complex image component.
     var type: [String]?
     var stackID: String?
@@ -77,6 +79,7 @@ extension FrameAttributes {
             unit = values.text(.rescaleType).flatMap { $0.isEmpty ? nil : $0 }
         }
         echoTime = groups.item(.mrEchoSequence)?.number(.effectiveEchoTime)
+        readSettings(groups)
         for sequence in [Tag.mrImageFrameTypeSequence, .ctImageFrameTypeSequence, .petFrameTypeSequence] {
             guard let item = groups.item(sequence) else { continue }
             let component = item.text(.complexImageComponent).map { [$0] } ?? []
@@ -101,6 +104,22 @@ extension FrameAttributes {
         }
     }
 
+    /// Of MR (PS3.3 C.8.13.5) and of CT (C.8.15.3).
+    private mutating func readSettings(_ groups: Dataset) {
+        if let timing = groups.item(.mrTimingSequence) {
+            flipAngle = timing.number(.flipAngle)
+            moment.settings.repetitionTime = timing.number(.repetitionTime)
+        }
+        func text(_ sequence: Tag, _ tag: Tag) -> String? {
+            groups.item(sequence)?.text(tag).flatMap { $0.isEmpty ? nil : $0 }
+        }
+        moment.settings.inversionTime = groups.item(.mrModifierSequence)?.number(.inversionTimes)
+        moment.settings.tubeVoltage = groups.item(.ctXRayDetailsSequence)?.number(.kvp)
+        moment.settings.sliceThickness = thickness
+        moment.settings.kernel = text(.ctReconstructionSequence, .convolutionKernel)
+        moment.settings.receiveCoil = text(.mrReceiveCoilSequence, .receiveCoilName)
+    }
+
     /// A frame's own values, completed by the shared ones.
     func over(_ shared: FrameAttributes) -> FrameAttributes {
         FrameAttributes(
@@ -108,7 +127,8 @@ extension FrameAttributes {
             spacing: spacing ?? shared.spacing, thickness: thickness ?? shared.thickness,
             spacingBetweenSlices: spacingBetweenSlices ?? shared.spacingBetweenSlices,
             rescale: rescale ?? shared.rescale, unit: unit ?? shared.unit, echoTime: echoTime ?? shared.echoTime,
-            type: type ?? shared.type, stackID: stackID ?? shared.stackID, segment: segment ?? shared.segment,
+            flipAngle: flipAngle ?? shared.flipAngle, type: type ?? shared.type, stackID: stackID ?? shared.stackID,
+            segment: segment ?? shared.segment,
             moment: moment.over(shared.moment))
     }
 }

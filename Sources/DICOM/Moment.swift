@@ -25,15 +25,6 @@ public struct Moment: Sendable, Hashable {
     /// Dimension Index Values that tell neither stack nor position (PS3.3 C.7.6.17); nil without any.
     var dimensions: [Double]?
 
-    /// Settings of the scanner and of the reconstruction that change what the values show.
-    struct Settings: Sendable, Hashable {
-        /// ms
-        var inversionTime: Double?
-        /// kV
-        var tubeVoltage: Double?
-        var kernel: String?
-    }
-
     public init() {}
 
     func over(_ shared: Moment) -> Moment {
@@ -47,6 +38,7 @@ public struct Moment: Sendable, Hashable {
         if acquisitionTime == nil {
             (result.acquisitionTime, result.acquisitionDay) = (shared.acquisitionTime, shared.acquisitionDay)
         }
+        result.settings = settings.over(shared.settings)
         return result
     }
 
@@ -100,10 +92,14 @@ extension Moment {
         let time = data.text(.acquisitionDateTime).flatMap { $0.isEmpty ? nil : $0 } ?? data.text(.acquisitionTime)
         (acquisitionDay, acquisitionTime) = Self.clock(time, date: data.text(.acquisitionDate))
         (contentDay, contentTime) = Self.clock(data.text(.contentTime), date: data.text(.contentDate))
+        func text(_ tag: Tag) -> String? { data.text(tag).flatMap { $0.isEmpty ? nil : $0 } }
         settings = Settings(
-            inversionTime: data.number(.inversionTime), tubeVoltage: data.number(.kvp),
-            kernel: data.text(.convolutionKernel).flatMap { $0.isEmpty ? nil : $0 })
+            inversionTime: data.number(.inversionTime), tubeVoltage: data.number(.kvp), kernel: text(.convolutionKernel)
+        )
         guard isMR else { return }
+        settings.repetitionTime = data.number(.repetitionTime)
+        settings.scanOptions = text(.scanOptions)
+        settings.receiveCoil = text(.receiveCoilName)
         let weighting = try DiffusionWeighting(data, path: path)
         (bValue, direction) = (weighting.bValue, weighting.direction)
     }

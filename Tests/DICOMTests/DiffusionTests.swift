@@ -107,4 +107,51 @@ import Volumes
         #expect(BMatrix(xx: 333, xy: 0, xz: 0, yy: 333, yz: 0, zz: 334).direction == nil)
         #expect(BMatrix(xx: 0, xy: 0, xz: 0, yy: 0, yz: 0, zz: 0).direction == nil)
     }
+
+    // MARK: Series
+
+    private func series(_ weightings: [(Double, SIMD3<Double>?)]) -> [Series] {
+        SeriesReader.group(
+            weightings.enumerated().flatMap { number, weighting in
+                Synthetic.stack([0, 3, 6], number: number) {
+                    ($0.moment.bValue, $0.moment.direction, $0.acquisitionNumber) = (
+                        weighting.0, weighting.1, number + 1
+                    )
+                }
+            })
+    }
+
+    /// A fit of tensors would take a zero vector at b = 1000 for a measurement.
+    @Test func averagesStandApartFromDirections() {
+        let found = series([(0, nil), (1000, [1, 0, 0]), (1000, [0, 1, 0]), (1000, nil)])
+        #expect(
+            found.map(\.channelAxis) == [
+                .diffusion(bValues: [0, 1000, 1000], directions: [nil, [1, 0, 0], [0, 1, 0]]),
+                .diffusion(bValues: [1000], directions: [nil]),
+            ])
+        #expect(found.map { $0.notes.map(\.code) } == [[], [.noGradientDirection]])
+        let averages = series([(0, nil), (500, nil), (1000, nil)])
+        #expect(averages.map(\.parts.count) == [3] && averages[0].notes.map(\.code) == [.noGradientDirection])
+        // b = 5 stands for b = 0.
+        #expect(series([(5, nil), (1000, [1, 0, 0])]).map(\.parts.count) == [2])
+    }
+
+    @Test func oneWeightingAloneIsTold() {
+        #expect(series([(1000, [1, 0, 0])])[0].channelAxis == .diffusion(bValues: [1000], directions: [[1, 0, 0]]))
+        #expect(series([(0, nil)])[0].channelAxis == .none)
+        let map = SeriesReader.group(
+            Synthetic.stack([0, 3]) { ($0.moment.bValue, $0.imageType) = (1000, ["DERIVED", "PRIMARY", "ADC"]) })
+        #expect(map[0].channelAxis == .none)
+    }
+
+    @Test func diffusionWithoutBValuesIsNoTime() {
+        let headers = (0..<3).flatMap { number in
+            Synthetic.stack([0, 3], number: number) {
+                $0.imageType = ["ORIGINAL", "PRIMARY", "DIFFUSION"]
+                $0.moment.acquisitionTime = Double(number) * 8
+            }
+        }
+        let found = SeriesReader.group(headers)
+        #expect(found.map(\.channelAxis) == [.none] && found[0].notes.map(\.code) == [.weightingsUnknown])
+    }
 }

@@ -51,6 +51,25 @@ import Volumes
         #expect(group(frames).count == 2)
     }
 
+    @Test func flipAnglesOfFramesAreVolumes() {
+        let frames = [5.0, 15].flatMap { angle -> [FrameAttributes] in
+            [0.0, 3].map { z in Synthetic.frame(z) { $0.flipAngle = angle } }
+        }
+        #expect(group(frames).map(\.parts.count) == [1, 1])
+    }
+
+    @Test func settingsOfFramesAreNoTime() {
+        let frames = [1.0, 2].flatMap { number in
+            [0.0, 3].map { z in
+                Synthetic.frame(z) {
+                    ($0.moment.settings.inversionTime, $0.moment.acquisitionTime) = (400 * number, 60 * number)
+                }
+            }
+        }
+        let series = group(frames)
+        #expect(series.map(\.channelAxis) == [.none] && series[0].notes.map(\.code) == [.unlikeSettings])
+    }
+
     @Test func framesWithoutPositionAmongOthersAreRefused() {
         let frames = [0.0, 3, 6].map { z in Synthetic.frame(z) { if z == 3 { $0.position = nil } } }
         let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(group(frames)[0]) }
