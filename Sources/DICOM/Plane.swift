@@ -71,7 +71,7 @@ extension DICOMHeader {
                 file: file, frame: frame, position: position, orientation: orientation,
                 spacing: attributes.spacing ?? pixelSpacing, rescale: attributes.rescale ?? rescale,
                 echoTime: attributes.echoTime ?? echoTime, flipAngle: attributes.flipAngle ?? flipAngle,
-                moment: attributes.moment,
+                moment: moment(of: attributes),
                 order: [instanceNumber ?? .max, frame], kind: kind)
         }
         return planes.count == frames ? planes : []
@@ -109,6 +109,16 @@ extension DICOMHeader {
         result.temporalPosition = temporalPosition
         result.acquisitionNumber = acquisitionNumber
         result.settings.sliceThickness = sliceThickness
+        return result
+    }
+
+    /// The acquisition that a whole object stems from tells it from others of its series.
+    private func moment(of frame: FrameAttributes) -> Moment {
+        var result = frame.moment
+        result.acquisitionNumber = result.acquisitionNumber ?? acquisitionNumber
+        if result.acquisitionTime == nil {
+            (result.acquisitionTime, result.acquisitionDay) = (moment.acquisitionTime, moment.acquisitionDay)
+        }
         return result
     }
 
