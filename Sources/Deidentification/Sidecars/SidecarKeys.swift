@@ -110,7 +110,7 @@ extension SidecarRule {
         "ConversionSoftwareVersion": .version, "BIDSVersion": .version, "HEDVersion": .version,
         "GeneratedBy": .object(["Name": .oneOf(programs), "Version": .version]),
         "Channels": .object([
-            "kind": .oneOf(["time", "diffusion", "sequences"]), "stepSeconds": .numbers, "bValues": .numbers,
+            "kind": .oneOf(["time", "diffusion"]), "stepSeconds": .numbers, "bValues": .numbers,
             "directionsLPS": .numbers,
         ]),
         "RealWorldValues": .object(["Slope": .numbers, "Intercept": .numbers, "UnitCode": .code]),
