@@ -90,7 +90,8 @@ extension FrameAttributes {
             stackID = content.text(.stackID)
             moment.temporalPosition = content.integer(.temporalPositionIndex)
             moment.acquisitionNumber = content.integer(.frameAcquisitionNumber)
-            moment.acquisitionTime = content.text(.frameAcquisitionDateTime).flatMap(Moment.seconds)
+            let clock = content.text(.frameAcquisitionDateTime).flatMap(Moment.clock)
+            (moment.acquisitionTime, moment.acquisitionDay) = (clock?.seconds, clock?.day)
             let values = content.numbers(.dimensionIndexValues)
             if otherDimensions.allSatisfy(values.indices.contains) {
                 moment.dimensions = otherDimensions.map { values[$0] }

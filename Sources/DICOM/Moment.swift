@@ -42,13 +42,8 @@ public struct Moment: Sendable, Hashable {
         return result
     }
 
-    /// TM or DT (PS3.5 6.2) in seconds, from midnight or from a fixed day; nil for anything else.
-    static func seconds(_ text: String) -> Double? {
-        clock(text).map { Double(($0.day ?? 0) * 86400) + $0.seconds }
-    }
-
-    /// TM or DT as seconds from midnight and, where it is told, the day.
-    private static func clock(_ text: String) -> (day: Int?, seconds: Double)? {
+    /// TM or DT (PS3.5 6.2) as seconds from midnight and, where it is told, the day; nil for anything else.
+    static func clock(_ text: String) -> (day: Int?, seconds: Double)? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let digits = parts.first?.prefix(while: { $0.isNumber }), [4, 6, 14].contains(digits.count) else {
             return nil
