@@ -132,36 +132,6 @@ void hk_squared_distance(const uint8_t *mask, const size_t size[3], float most, 
     }
 }
 
-size_t hk_label_parts(const uint8_t *mask, const size_t size[3], uint32_t *labels, uint32_t *stack) {
-    size_t sy = size[0], sz = size[0] * size[1], count = sz * size[2];
-    size_t parts = 0;
-    memset(labels, 0, count * sizeof(uint32_t));
-    for (size_t seed = 0; seed < count; seed++) {
-        if (!mask[seed] || labels[seed]) continue;
-        uint32_t label = (uint32_t)++parts;
-        size_t depth = 0;
-        labels[seed] = label;
-        stack[depth++] = (uint32_t)seed;
-        while (depth) {
-            size_t i = stack[--depth], x = i % sy, y = i / sy % size[1], z = i / sz;
-            size_t next[6];
-            int n = 0;
-            if (x > 0) next[n++] = i - 1;
-            if (x + 1 < size[0]) next[n++] = i + 1;
-            if (y > 0) next[n++] = i - sy;
-            if (y + 1 < size[1]) next[n++] = i + sy;
-            if (z > 0) next[n++] = i - sz;
-            if (z + 1 < size[2]) next[n++] = i + sz;
-            for (int t = 0; t < n; t++)
-                if (mask[next[t]] && !labels[next[t]]) {
-                    labels[next[t]] = label;
-                    stack[depth++] = (uint32_t)next[t];
-                }
-        }
-    }
-    return parts;
-}
-
 CLONES void hk_levels(const float *x, size_t n, float lower, float upper, uint8_t most, uint8_t *out) {
     float scale = (float)most / (upper - lower);
     for (size_t i = 0; i < n; i++) {

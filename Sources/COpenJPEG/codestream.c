@@ -78,38 +78,68 @@ static int read_size(
   return 1;
 }
 
-// COD (A.6.1). Precincts are counted because a decoder allocates each of them, whether coded data follows or not.
-static int read_coding(
-    const uint8_t *p, size_t length, const j2k_limits *limits, size_marker *size, j2k_status *status) {
-  if (length < 12) return j2k_fail(status, J2K_MALFORMED, "COD marker of impossible length");
-  uint32_t levels = p[7];
-  int has_precincts = p[2] & 1;
-  if (levels > 32 || (has_precincts && length < 13 + levels))
-    return j2k_fail(status, J2K_MALFORMED, "COD marker contradicts its level count");
-  size->description.has_color_transform = p[6] == 1;
-  size->description.is_reversible = p[11] == 1;
+// What COD (A.6.1) and COC (A.6.2) have in common, from the number of levels on. Precincts are counted because a decoder
+// allocates each of them, whether coded data follows or not; as if this style were that of all components and tiles.
+static int read_style(
+    const uint8_t *p, size_t length, int has_precincts, const j2k_limits *limits, const j2k_description *image,
+    j2k_status *status) {
+  uint32_t levels = p[0];
+  if (levels > 32 || (has_precincts && length < 6 + levels))
+    return j2k_fail(status, J2K_MALFORMED, "a coding style contradicts its level count");
   uint64_t precincts = 0;
   for (uint32_t level = 0; level <= levels; level++) {
-    uint32_t exponents = has_precincts ? p[12 + level] : 0xFF;
+    uint32_t exponents = has_precincts ? p[5 + level] : 0xFF;
     uint64_t scale = 1ull << (levels - level);
-    uint64_t across = quotient(quotient(size->description.width, scale), 1ull << (exponents & 15)) + 1;
-    uint64_t down = quotient(quotient(size->description.height, scale), 1ull << (exponents >> 4)) + 1;
+    uint64_t across = quotient(quotient(image->width, scale), 1ull << (exponents & 15)) + 1;
+    uint64_t down = quotient(quotient(image->height, scale), 1ull << (exponents >> 4)) + 1;
     precincts += across * down;
   }
-  precincts *= size->description.component_count;
+  precincts *= image->component_count;
   if (precincts > limits->precincts) return j2k_fail(status, J2K_UNSUPPORTED, "more precincts than the limit");
+  return 1;
+}
+
+static int read_coding(
+    const uint8_t *p, size_t length, const j2k_limits *limits, j2k_description *image, j2k_status *status) {
+  if (length < 12) return j2k_fail(status, J2K_MALFORMED, "COD marker of impossible length");
+  image->has_color_transform = p[6] == 1;
+  image->is_reversible = p[11] == 1;
+  return read_style(p + 7, length - 7, p[2] & 1, limits, image, status);
+}
+
+// The number of the component takes two bytes where there are more than 256.
+static int read_component_coding(
+    const uint8_t *p, size_t length, const j2k_limits *limits, const j2k_description *image, j2k_status *status) {
+  size_t style = image->component_count > 256 ? 4 : 3;
+  if (length < style + 6) return j2k_fail(status, J2K_MALFORMED, "COC marker of impossible length");
+  return read_style(p + style + 1, length - style - 1, p[style] & 1, limits, image, status);
+}
+
+// A tile-part may have a coding style of its own (A.4.2, table A.2) before its data, which SOD announces.
+static int read_tile_header(
+    const uint8_t *p, const uint8_t *end, const j2k_limits *limits, j2k_description image, j2k_status *status) {
+  while (end - p >= 4 && big16(p) != 0xFF93) {
+    uint32_t marker = big16(p);
+    size_t length = big16(p + 2);
+    if (marker < 0xFF30 || length < 2 || length > (size_t)(end - p - 2)) break;
+    if (marker == 0xFF52 && !read_coding(p + 2, length, limits, &image, status)) return 0;
+    if (marker == 0xFF53 && !read_component_coding(p + 2, length, limits, &image, status)) return 0;
+    p += 2 + length;
+  }
+  if (end - p < 2 || big16(p) != 0xFF93) return j2k_fail(status, J2K_MALFORMED, "damaged tile-part header");
   return 1;
 }
 
 // Tile-parts (A.4.2) from `p`, the first SOT marker, to the end of codestream. A decoder fills what is missing with
 // gray, so completeness is decided here: every tile has a part, and every part lies inside the codestream.
-static int walk_tiles(const uint8_t *p, const uint8_t *end, uint64_t tiles, j2k_status *status) {
+static int walk_tiles(
+    const uint8_t *p, const uint8_t *end, const j2k_limits *limits, const size_marker *size, j2k_status *status) {
   uint8_t seen[(1 << 16) / 8] = {0};
   uint64_t found = 0;
   while (end - p >= 2 && big16(p) == 0xFF90) {
     if (end - p < 12) return j2k_fail(status, J2K_TRUNCATED, "tile-part header ends too early");
     uint32_t index = big16(p + 4), length = big32(p + 6);
-    if (index >= tiles) return j2k_fail(status, J2K_MALFORMED, "tile-part of a tile that does not exist");
+    if (index >= size->tiles) return j2k_fail(status, J2K_MALFORMED, "tile-part of a tile that does not exist");
     if (!(seen[index / 8] >> (index % 8) & 1)) found++;
     seen[index / 8] |= (uint8_t)(1 << (index % 8));
     if (length == 0) {
@@ -117,14 +147,16 @@ static int walk_tiles(const uint8_t *p, const uint8_t *end, uint64_t tiles, j2k_
       if (end - p >= 1 && end[-1] == 0) end--;
       if (end - p < 14 || big16(end - 2) != 0xFFD9)
         return j2k_fail(status, J2K_TRUNCATED, "the codestream has no end marker");
+      if (!read_tile_header(p + 12, end, limits, size->description, status)) return 0;
       p = end - 2;
       break;
     }
     if (length < 14) return j2k_fail(status, J2K_MALFORMED, "tile-part of impossible length");
     if (length > (size_t)(end - p)) return j2k_fail(status, J2K_TRUNCATED, "a tile-part ends too early");
+    if (!read_tile_header(p + 12, p + length, limits, size->description, status)) return 0;
     p += length;
   }
-  if (found != tiles) return j2k_fail(status, J2K_TRUNCATED, "tiles are missing");
+  if (found != size->tiles) return j2k_fail(status, J2K_TRUNCATED, "tiles are missing");
   if (end - p >= 2 && big16(p) != 0xFFD9)
     return j2k_fail(status, J2K_MALFORMED, "neither a tile-part nor the end where one must be");
   return 1;
@@ -143,7 +175,7 @@ int j2k_describe(
     if (marker == 0xFF90) {
       if (!has_size || !has_coding) return j2k_fail(status, J2K_MALFORMED, "no COD marker before the first tile");
       *out = size.description;
-      return walk_tiles(p, end, size.tiles, status);
+      return walk_tiles(p, end, limits, &size, status);
     }
     size_t length = big16(p + 2);
     if (marker < 0xFF30 || length < 2) return j2k_fail(status, J2K_MALFORMED, "damaged main header");
@@ -153,7 +185,9 @@ int j2k_describe(
         return status->code ? 0 : j2k_fail(status, J2K_MALFORMED, "two SIZ markers");
     } else if (marker == 0xFF52) {
       has_coding = 1;
-      if (!read_coding(p + 2, length, limits, &size, status)) return 0;
+      if (!read_coding(p + 2, length, limits, &size.description, status)) return 0;
+    } else if (marker == 0xFF53) {
+      if (!read_component_coding(p + 2, length, limits, &size.description, status)) return 0;
     }
     p += 2 + length;
   }

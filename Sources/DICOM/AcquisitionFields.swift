@@ -84,10 +84,13 @@ private struct Field {
     private static func time(_ text: String) -> String? {
         // Seconds, and minutes with them, may be left out (PS3.5 6.2, TM).
         let stated = text.prefix { $0 != "." }
-        guard [2, 4, 6].contains(stated.count), stated.allSatisfy(\.isNumber) else { return nil }
+        let fraction = text.dropFirst(stated.count + 1).prefix(6)
+        let isDigit = { (c: Character) in c.isASCII && c.isNumber }
+        guard [2, 4, 6].contains(stated.count), stated.allSatisfy(isDigit), fraction.allSatisfy(isDigit) else {
+            return nil
+        }
         let digits = stated + String(repeating: "0", count: 6 - stated.count)
         let parts = [digits.prefix(2), digits.dropFirst(2).prefix(2), digits.dropFirst(4)]
-        let fraction = text.dropFirst(stated.count + 1).prefix(6)
         return parts.joined(separator: ":") + "." + fraction + String(repeating: "0", count: 6 - fraction.count)
     }
 }

@@ -72,6 +72,8 @@ struct SegmentedTable {
     ) throws(DICOMError) {
         let (kind, length) = (Int(try number(position)), Int(try number(position + 1)))
         position += 2
+        // Each segment of a copy adds an entry, so that the number of entries bounds the work.
+        guard length > 0 || !isCopy else { throw damaged("copies an empty segment") }
         switch kind {
         case 0:
             for index in 0..<length { entries.append(try number(position + index)) }

@@ -7,24 +7,21 @@ struct DiffusionWeighting {
     /// Unit vector in LPS.
     var direction: SIMD3<Double>?
 
-    /// Far above what any gradient system makes.
-    static let greatestBValue = 1e6
     /// Below, directions do not matter: many protocols take a small b-value for none.
     static let leastBValue = 50.0
 
     private init(_ bValue: Double?, _ direction: SIMD3<Double>?) {
-        self.bValue = bValue.flatMap { (0...Self.greatestBValue).contains($0) ? $0 : nil }
+        self.bValue = bValue
         self.direction = direction.flatMap(Self.unit)
     }
 
     /// A single-frame image of MR: standard elements, then those of vendors. b-value and direction are each taken from the
     /// first place that tells it, since writers fill in one standard element and leave the other in their own.
-    init(_ data: Dataset, path: String) throws(DICOMError) {
-        self.init(
-            try Self.standardBValue(data, path: path), SIMD3(data.numbers(.diffusionGradientOrientation)))
+    init(_ data: Dataset) {
+        self.init(data.number(.diffusionBValue), SIMD3(data.numbers(.diffusionGradientOrientation)))
         // Some writers put the macro of enhanced objects into single-frame images.
         if isIncomplete, let item = data.item(.mrDiffusionSequence) {
-            complete(by: try DiffusionWeighting(macro: item, path: path))
+            complete(by: DiffusionWeighting(macro: item))
         }
         for vendor in [Self.siemens, Self.philips, Self.ge, Self.csa] where isIncomplete {
             vendor(data).map { complete(by: $0) }
@@ -32,10 +29,10 @@ struct DiffusionWeighting {
     }
 
     /// A frame of an enhanced object: MR Diffusion Sequence (PS3.3 C.8.13.5.9).
-    init(macro: Dataset, path: String) throws(DICOMError) {
+    init(macro: Dataset) {
         let stated = macro.item(.diffusionGradientDirectionSequence)
             .flatMap { SIMD3($0.numbers(.diffusionGradientOrientation)) }
-        self.init(try Self.standardBValue(macro, path: path), stated)
+        self.init(macro.number(.diffusionBValue), stated)
         guard isIncomplete, let item = macro.item(.diffusionBMatrixSequence),
             let matrix = BMatrix(item)
         else { return }
@@ -48,14 +45,6 @@ struct DiffusionWeighting {
     private mutating func complete(by other: DiffusionWeighting) {
         bValue = bValue ?? other.bValue
         direction = direction ?? other.direction
-    }
-
-    private static func standardBValue(_ data: Dataset, path: String) throws(DICOMError) -> Double? {
-        guard let value = data.number(.diffusionBValue) else { return nil }
-        guard (0...greatestBValue).contains(value) else {
-            throw DICOMError(.malformed, path: path, "Diffusion b-value \(Tag.diffusionBValue) is impossible")
-        }
-        return value
     }
 
     /// Nil for zero, which stands for no direction (at b = 0, and in averages over directions), and for numbers that are

@@ -100,7 +100,7 @@ extension FrameAttributes {
         moment.timeOffset = groups.item(.temporalPositionSequence)?.number(.temporalPositionTimeOffset)
         moment.triggerTime = groups.item(.cardiacSynchronizationSequence)?.number(.nominalCardiacTriggerDelayTime)
         if let diffusion = groups.item(.mrDiffusionSequence) {
-            let weighting = try DiffusionWeighting(macro: diffusion, path: path)
+            let weighting = DiffusionWeighting(macro: diffusion)
             (moment.bValue, moment.direction) = (weighting.bValue, weighting.direction)
         }
     }

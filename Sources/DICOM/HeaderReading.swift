@@ -9,7 +9,7 @@ extension DICOMHeader {
         let path = file.path
         self = try file.withDataset { [self] (data) throws(DICOMError) in
             var header = self
-            try header.readIdentity(data, path: path)
+            header.readIdentity(data)
             try header.readPixelDescription(data, path: path)
             try header.readGeometry(data, path: path)
             try header.readValues(data, path: path)
@@ -20,7 +20,7 @@ extension DICOMHeader {
         }
     }
 
-    private mutating func readIdentity(_ data: Dataset, path: String) throws(DICOMError) {
+    private mutating func readIdentity(_ data: Dataset) {
         sopClassUID = data.text(.sopClassUID) ?? ""
         sopInstanceUID = data.text(.sopInstanceUID) ?? ""
         studyInstanceUID = data.text(.studyInstanceUID) ?? ""
@@ -35,7 +35,7 @@ extension DICOMHeader {
         echoTime = data.number(.echoTime)
         flipAngle = data.number(.flipAngle)
         frameOfReferenceUID = data.text(.frameOfReferenceUID).flatMap { $0.isEmpty ? nil : $0 }
-        moment = try Moment(data, isMR: modality == .mr, path: path)
+        moment = Moment(data, isMR: modality == .mr)
         concatenationUID = data.text(.concatenationUID).flatMap { $0.isEmpty ? nil : $0 }
         echoNumbers = data.numbers(.echoNumbers).compactMap { Int(exactly: $0) }
         seriesDescription = data.text(.seriesDescription).flatMap { $0.isEmpty ? nil : $0 }
@@ -62,6 +62,9 @@ extension DICOMHeader {
         if data.has(.floatPixelData) { pixelElement = .floats }
         if data.has(.doubleFloatPixelData) { pixelElement = .doubles }
         bitsStored = data.integer(.bitsStored) ?? bitsAllocated
+        guard (0...64).contains(bitsAllocated), (0...64).contains(bitsStored) else {
+            throw DICOMError(.malformed, path: path, "Bits Allocated or Bits Stored are impossible")
+        }
         highBit = data.integer(.highBit) ?? bitsStored - 1
         isSigned = data.integer(.pixelRepresentation) == 1
         planarConfiguration = data.integer(.planarConfiguration) ?? 0

@@ -32,6 +32,16 @@ extension VolumeLayout {
         }
     }
 
+    /// Negative b-values, and those beyond any gradient system, are damage; volumes cannot be told apart by them.
+    static func checkWeightings(_ series: Series) throws(DICOMError) {
+        guard case .diffusion = series.channelAxis else { return }
+        for plane in series.parts.joined() where !(0...1e6).contains(plane.moment.bValue ?? 0) {
+            throw DICOMError(
+                .malformed, path: series.headers[plane.file].path,
+                "a diffusion b-value (0018,9087) is not within 0 to 1000000 s/mm2; export the series again")
+        }
+    }
+
     /// Even gaps do not show that every second slice is lost. Spacing Between Slices may be wrong, but seldom by the factor
     /// that instance numbers skip by.
     mutating func warnOfSkippedSlices(_ planes: [Plane], _ stack: SliceStack, _ series: Series) {

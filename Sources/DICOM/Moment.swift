@@ -79,7 +79,7 @@ public struct Moment: Sendable, Hashable {
 
 extension Moment {
     /// What the main data set says.
-    init(_ data: Dataset, isMR: Bool, path: String) throws(DICOMError) {
+    init(_ data: Dataset, isMR: Bool) {
         temporalPosition = data.integer(.temporalPositionIdentifier)
         triggerTime = data.number(.triggerTime)
         frameReferenceTime = data.number(.frameReferenceTime)
@@ -95,7 +95,7 @@ extension Moment {
         settings.repetitionTime = data.number(.repetitionTime)
         settings.scanOptions = text(.scanOptions)
         settings.receiveCoil = text(.receiveCoilName)
-        let weighting = try DiffusionWeighting(data, path: path)
+        let weighting = DiffusionWeighting(data)
         (bValue, direction) = (weighting.bValue, weighting.direction)
     }
 }

@@ -33,6 +33,7 @@ struct VolumeLayout {
             try self.init(unplaced: first)
         } else {
             try Self.checkUniform(series.headers)
+            try Self.checkWeightings(series)
             try self.init(placed: series, options: options)
         }
         try checkSize(path: first.path)

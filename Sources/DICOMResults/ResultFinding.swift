@@ -19,10 +19,7 @@ public struct ResultFinding: Sendable {
     }
 
     /// What people read beside the box: "meningioma 93 % (high)".
-    var caption: String { "\(label) \(percent) % (\(band.abbreviation))" }
-
-    /// The confidence in whole percent, never rounded up to a certainty.
-    private var percent: Int { min(99, Int((confidence * 100).rounded())) }
+    var caption: String { "\(label) \(ConfidenceBand.percent(confidence)) % (\(band.abbreviation))" }
 
     /// The key box in pixels of its image: column, row of the corners, clockwise from the upper left and back to it. The
     /// corner of the first pixel is 0, 0 (PS3.3 C.18.6.1.2, C.10.5.1.2).

@@ -52,8 +52,8 @@ extension DICOMResults {
     private func frames(_ index: Int) -> [Frame] {
         let box = findings[index].box
         func inside(_ axis: Int, _ count: Int) -> Range<Int> {
-            let first = min(max(Int((box.lower[axis] - 0.5).rounded(.up)), 0), count)
-            return first..<max(first, min(Int((box.upper[axis] + 0.5).rounded(.down)), count))
+            let first = min(max(Int(clamping: (box.lower[axis] - 0.5).rounded(.up)), 0), count)
+            return first..<max(first, min(Int(clamping: (box.upper[axis] + 0.5).rounded(.down)), count))
         }
         let (columns, rows) = (inside(0, stack.columns), inside(1, stack.rows))
         guard !columns.isEmpty, !rows.isEmpty else { return [] }

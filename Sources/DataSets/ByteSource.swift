@@ -41,15 +41,16 @@ public struct ByteSource: Sendable {
 
     /// Calls `body` with the bytes of a range, a mebibyte at a time.
     ///
-    /// - Parameter patches: bytes to replace on the way, by their places in the source, in order.
+    /// - Parameter patches: bytes to replace on the way, by their places in the source.
     public func forEachChunk(
-        _ range: ByteRange, patches: [SourcePatch] = [], _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+        _ range: ByteRange, patches: SourcePatches = SourcePatches(),
+        _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
     ) throws(FileError) {
         var offset = range.offset
         while offset < range.end {
             let part = ByteRange(offset: offset, count: min(range.end - offset, 1 << 20))
             var chunk = try bytes(part)
-            for patch in SourcePatch.within(part, patches) { patch.apply(to: &chunk, from: part.offset) }
+            patches.apply(to: &chunk, from: part.offset)
             let span = chunk.span.bytes
             try span.withUnsafeBytes { (buffer) throws(FileError) in try body(buffer) }
             offset = part.end
@@ -88,55 +89,5 @@ public struct ByteSource: Sendable {
             default: throw DataSetError(.malformed, at: offset, "the deflated data set is damaged")
             }
         }
-    }
-}
-
-/// A change to bytes of a source that leaves their number as it is.
-public struct SourcePatch: Sendable {
-    public enum Change: Sendable {
-        /// As many as the range has.
-        case bytes([UInt8])
-        case fill(UInt8)
-        /// Bits to keep; the pattern repeats from the range's beginning.
-        case mask([UInt8])
-    }
-
-    public var range: ByteRange
-    public var change: Change
-    var offset: Int { range.offset }
-    var end: Int { range.end }
-
-    public init(_ range: ByteRange, _ change: Change) { (self.range, self.change) = (range, change) }
-
-    fileprivate func apply(to chunk: inout ArraySlice<UInt8>, from start: Int) {
-        let (from, to) = (max(offset, start), min(end, start + chunk.count))
-        let shift = chunk.startIndex - start
-        switch change {
-        case .bytes(let bytes):
-            chunk.replaceSubrange(from + shift..<to + shift, with: bytes[from - offset..<to - offset])
-        case .fill(let byte):
-            for place in from + shift..<to + shift { chunk[place] = byte }
-        case .mask(let pattern):
-            for place in from..<to { chunk[place + shift] &= pattern[(place - offset) % pattern.count] }
-        }
-    }
-
-    /// Those of an ordered list that touch a range.
-    static func within(_ range: ByteRange, _ patches: [SourcePatch]) -> ArraySlice<SourcePatch> {
-        let first = patches.partitioningIndex { $0.end > range.offset }
-        let last = patches.partitioningIndex { $0.offset >= range.end }
-        return patches[first..<max(first, last)]
-    }
-}
-
-extension Array {
-    /// The first index from which on a condition holds that holds for none before it.
-    fileprivate func partitioningIndex(_ condition: (Element) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if condition(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -70,7 +70,7 @@ struct DataSetWriter {
         var (hasLongLength, vr) = (true, element.vr)
         if encoding.isExplicit {
             // A value that the short form has no room for is UN (PS3.5 6.2.2).
-            if !vr.hasLongLength, length > 0xFFFF { vr = .UN }
+            if !vr.hasLongLength, length + length % 2 > 0xFFFF { vr = .UN }
             append([UInt8(vr.letters & 0xFF), UInt8(vr.letters >> 8)])
             hasLongLength = vr.hasLongLength
             if hasLongLength { append16(0) }
@@ -81,7 +81,7 @@ struct DataSetWriter {
             let padded = bytes.count + bytes.count % 2
             hasLongLength ? append32(padded) : append16(UInt16(padded))
             append(bytes)
-            if bytes.count % 2 == 1 { output.bytes.append(vr.padding) }
+            if bytes.count % 2 == 1 { output.bytes.append(element.vr.padding) }
         case .stored(let range):
             append32(range.count + range.count % 2)
             insert(range)

@@ -9,7 +9,8 @@ public enum PartTenWriter {
     ///   - patches: bytes of the source to replace in a deflated data set; in others `forEachPart` replaces them.
     /// - Throws: `FileError` of the source; only deflated data sets, which are packed as a whole, read it here.
     public static func encode(
-        meta: DataSet, _ dataSet: DataSet, _ encoding: Encoding, from source: ByteSource, patches: [SourcePatch] = []
+        meta: DataSet, _ dataSet: DataSet, _ encoding: Encoding, from source: ByteSource,
+        patches: SourcePatches = SourcePatches()
     ) throws(FileError) -> EncodedDataSet {
         var whole = begun(meta, encoding)
         guard encoding.isDeflated else {
@@ -65,10 +66,11 @@ public enum PartTenWriter {
 extension EncodedDataSet {
     /// Gives the bytes in order, those of the source a mebibyte at a time.
     ///
-    /// - Parameter patches: bytes of the source to replace on the way, in order, none beyond the inserted ranges.
+    /// - Parameter patches: bytes of the source to replace on the way, none beyond the inserted ranges.
     /// - Throws: `FileError` of the source, or of `body`.
     public func forEachPart(
-        from source: ByteSource, patches: [SourcePatch] = [], _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+        from source: ByteSource, patches: SourcePatches = SourcePatches(),
+        _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
     ) throws(FileError) {
         var written = 0
         for insertion in insertions {

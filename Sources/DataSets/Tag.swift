@@ -36,7 +36,6 @@ public struct Tag: Sendable, Hashable, Comparable, CustomStringConvertible {
 }
 
 extension Tag {
-    static let metaLength = Tag(0x0002, 0x0000)
     public static let mediaStorageSOPClassUID = Tag(0x0002, 0x0002)
     public static let mediaStorageSOPInstanceUID = Tag(0x0002, 0x0003)
     public static let transferSyntaxUID = Tag(0x0002, 0x0010)

@@ -15,8 +15,6 @@ public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
         case encapsulatedDocument
         /// Compressed pixel data that may carry text and is not looked at.
         case unexaminedPixels
-        /// Other pixels or contents under a SOP Instance UID that is there already.
-        case sameInstance
         /// An original value was found in what was written.
         case leak
     }

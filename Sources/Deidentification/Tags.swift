@@ -16,6 +16,8 @@ extension Tag {
     static let patientBirthDate = Tag(0x0010, 0x0030)
     static let patientSex = Tag(0x0010, 0x0040)
     static let patientAge = Tag(0x0010, 0x1010)
+    static let patientSize = Tag(0x0010, 0x1020)
+    static let patientBodyMassIndex = Tag(0x0010, 0x1022)
     static let patientIdentityRemoved = Tag(0x0012, 0x0062)
     static let deidentificationMethod = Tag(0x0012, 0x0063)
     static let deidentificationMethodCodeSequence = Tag(0x0012, 0x0064)

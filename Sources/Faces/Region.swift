@@ -1,4 +1,6 @@
 import CKernels
+import Transforms
+import Volumes
 
 /// A set of voxels on a grid of cubes, `[depth, height, width]`, with the morphology that finds anatomy in it.
 struct Region: Sendable {
@@ -128,10 +130,10 @@ struct Region: Sendable {
 
     /// - Parameter choose: marks the labels (from 1) of the parts to keep.
     private func parts(_ choose: ([UInt32], inout [UInt8]) -> Void) -> Region {
-        var labels = [UInt32](repeating: 0, count: bits.count)
-        var stack = labels
-        let count = hk_label_parts(bits, [size.x, size.y, size.z], &labels, &stack)
-        var isKept = [UInt8](repeating: 0, count: count + 1)
+        let shape = Shape(depth: size.z, height: size.y, width: size.x)
+        let components = Components(Mask(labels: bits, shape: shape, geometry: .pixels))
+        let labels = components.image
+        var isKept = [UInt8](repeating: 0, count: components.count + 1)
         choose(labels, &isKept)
         isKept[0] = 0
         var result = self

@@ -44,8 +44,9 @@ public enum AtomicFile {
     private static func syncFolder(_ folder: String) throws(FileError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY)
         guard descriptor >= 0 else { throw FileError("open", folder) }
-        fsync(descriptor)
-        Glibc.close(descriptor)
+        defer { Glibc.close(descriptor) }
+        // EINVAL: a file system that has no sync of folders.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("write", folder) }
     }
 }
 
@@ -138,6 +139,7 @@ public struct FileSink: ~Copyable {
     private final class Progress {
         var written = 0
         var begun = 0
+        var isClosed = false
     }
 
     /// What is written in the meantime need not be waited for at the end.
@@ -149,7 +151,7 @@ public struct FileSink: ~Copyable {
         self.path = path
     }
 
-    deinit { Glibc.close(descriptor) }
+    deinit { if !progress.isClosed { Glibc.close(descriptor) } }
 
     public func write(_ bytes: [UInt8]) throws(FileError) {
         let span = bytes.span.bytes
@@ -181,5 +183,8 @@ public struct FileSink: ~Copyable {
 
     fileprivate func close(sync: Bool) throws(FileError) {
         guard !sync || fsync(descriptor) == 0 else { throw FileError("write", path) }
+        // Network file systems and quotas refuse bytes as late as here.
+        progress.isClosed = true
+        guard Glibc.close(descriptor) == 0 else { throw FileError("write", path) }
     }
 }

@@ -11,6 +11,8 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         case tooLarge
         /// The file became shorter while it was read.
         case changed
+        /// It does not hold what it must; the words tell where and what to do, and nothing of its content.
+        case malformed(String)
     }
 
     /// "read", "write", "make the folder"
@@ -40,6 +42,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notRegular: "not-a-file"
         case .tooLarge: "too-large"
         case .changed: "file-changed"
+        case .malformed: "malformed"
         }
     }
 
@@ -50,6 +53,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notRegular: "not a regular file"
         case .tooLarge: "larger than this format's limit"
         case .changed: "the file became shorter while it was read; try again when nothing writes to it"
+        case .malformed(let words): words
         }
     }
 

@@ -2,9 +2,9 @@ import CJPEG
 import Files
 public import Volumes
 
-/// Reading JPEG images (ITU-T T.81) as gray volumes of depth 1.
+/// Reading JPEG images (ITU-T T.81) as volumes of depth 1.
 ///
-/// Colour images give their luma (the Y of JFIF, Rec. 601). The orientation in EXIF is not applied, but told.
+/// Colour images give their luma (the Y of JFIF, Rec. 601), or channels red, green, blue where colours are to be kept. The orientation in EXIF is not applied, but told.
 public enum JPEGFile {
     static let pixelLimit = 1 << 28
 
@@ -19,20 +19,27 @@ public enum JPEGFile {
         return try decoder.header(try bytes { () throws(FileError) in try FileBytes.read(path) })
     }
 
-    /// Reads an image as gray values 0...255.
-    public static func read(path: String) throws(JPEGError) -> Volume {
-        try decode(try bytes { () throws(FileError) in try FileBytes.read(path) }, path: path)
+    /// Reads an image as gray values 0...255, or as red, green and blue ones where it has colours and `keepsColor`.
+    public static func read(path: String, keepsColor: Bool = false) throws(JPEGError) -> Volume {
+        try decode(try bytes { () throws(FileError) in try FileBytes.read(path) }, path: path, keepsColor: keepsColor)
     }
 
     /// The same from bytes in memory; `path` is for messages.
-    public static func decode(_ bytes: [UInt8], path: String = "") throws(JPEGError) -> Volume {
+    public static func decode(
+        _ bytes: [UInt8], path: String = "", keepsColor: Bool = false
+    ) throws(JPEGError) -> Volume {
         let decoder = try Decoder(path: path)
         let header = try decoder.header(bytes)
-        let pixels = try decoder.gray(bytes, header)
+        let channels = keepsColor ? header.channels : 1
+        let (pixels, count) = (try decoder.pixels(bytes, header, channels: channels), header.width * header.height)
         var attributes = Attributes()
         attributes.bitsStored = 8
+        if channels == 3 { attributes.channelAxis = .color }
         return Volume(
-            voxels: pixels.map { Float($0) }, shape: Shape(depth: 1, height: header.height, width: header.width),
+            voxels: channels == 1
+                ? pixels.map { Float($0) }
+                : (0..<channels).flatMap { channel in (0..<count).map { Float(pixels[$0 * channels + channel]) } },
+            shape: Shape(channels: channels, depth: 1, height: header.height, width: header.width),
             geometry: .pixels, attributes: attributes)
     }
 
@@ -90,13 +97,16 @@ private struct Decoder: ~Copyable {
     }
 
     /// Every warning of the library (premature end, corrupt data) is an error here: it would fill with gray instead.
-    borrowing func gray(_ bytes: [UInt8], _ header: JPEGHeader) throws(JPEGError) -> [UInt8] {
-        var pixels = [UInt8](repeating: 0, count: header.width * header.height)
+    ///
+    /// - Parameter channels: 1 for gray, 3 for red, green, blue, pixel by pixel.
+    borrowing func pixels(_ bytes: [UInt8], _ header: JPEGHeader, channels: Int) throws(JPEGError) -> [UInt8] {
+        var pixels = [UInt8](repeating: 0, count: header.width * header.height * channels)
+        let format = channels == 1 ? TJPF_GRAY : TJPF_RGB
         let flags = TJFLAG_ACCURATEDCT | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS
         guard
             tjDecompress2(
-                handle, bytes, UInt(bytes.count), &pixels, Int32(header.width), Int32(header.width),
-                Int32(header.height), Int32(TJPF_GRAY.rawValue), flags) == 0
+                handle, bytes, UInt(bytes.count), &pixels, Int32(header.width),
+                Int32(header.width * channels), Int32(header.height), Int32(format.rawValue), flags) == 0
         else { throw damaged() }
         return pixels
     }

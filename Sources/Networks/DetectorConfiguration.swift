@@ -41,8 +41,6 @@ public struct DetectorConfiguration: Sendable, Hashable {
     /// What a quantised model is meant to be computed in; nil: the finest that the processor multiplies fast.
     public var precision: Precision?
     public var parameterCount = 0
-    /// SHA-256 of the weights in hexadecimal; filled in by whoever needs it.
-    public var weightsDigest = ""
 
     package var calibrations: [Readout: Calibration]
     package var extents: Extents

@@ -52,6 +52,7 @@ public enum PNGFile {
             : pixels.withUnsafeBytes { planes($0.bindMemory(to: UInt8.self), header, keepsColor) }
         var attributes = Attributes()
         attributes.bitsStored = header.bitDepth
+        if keepsColor, header.channels == 3 { attributes.channelAxis = .color }
         return Volume(
             voxels: voxels,
             shape: Shape(

@@ -61,15 +61,19 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
     /// Bytes that an item needs at once: the largest neighbouring pair of stage input and output, with what the stage
     /// works in. While variants are made, the item that they share is there as well.
     public func memoryEstimate(of input: Outline) -> Int {
-        var (current, peak, shared) = (input, input.bytes, 0)
-        for (index, stage) in stages.enumerated() {
+        memoryEstimates(of: input).reduce(input.bytes) { max($0, $1.bytes) }
+    }
+
+    /// The same stage by stage, and whether the stage makes anything beside what it changes in place.
+    public func memoryEstimates(of input: Outline) -> [(stage: String, bytes: Int, makesMore: Bool)] {
+        var (current, shared) = (input, 0)
+        return stages.enumerated().map { index, stage in
             if index == variantStages.lowerBound { shared = current.bytes }
-            let next = stage.outline(current)
+            let (next, working) = (stage.outline(current), stage.workingBytes(current))
             let both = next == current ? current.bytes : sum(current.bytes, next.bytes)
-            peak = max(peak, sum(sum(both, stage.workingBytes(current)), shared))
-            current = next
+            defer { current = next }
+            return (stage.name, sum(sum(both, working), shared), next != current || working > 0)
         }
-        return peak
     }
 
     /// Never overflows: a nonsensical header must not stop the run.

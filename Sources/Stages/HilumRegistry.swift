@@ -49,7 +49,7 @@ extension Registry<Item> {
             .init(DetectStage.self),
             .init(ExplainStage.self),
         ],
-        outputs: [.tensors, .masks, .boxes, .images, .findings, .overlays, .dicom, .report],
+        outputs: [.tensors, .masks, .boxes, .images, .findings, .overlays, .heatmaps, .dicom, .report],
         formats: FileFormat.allCases.map(\.rawValue), modalities: Modality.terms, inputOptions: InputOption.all,
         initialKinds: [.image])
 }

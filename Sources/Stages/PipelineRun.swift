@@ -122,7 +122,8 @@ public struct PipelineRun: Sendable {
             units, progress: progress,
             key: { input in
                 let content = try input.digests(runner.workers).map { "\($0.digest)  \($0.path)" }
-                return Digest.of("\(digest)\n\(content.joined(separator: "\n"))")
+                let text = "\(digest)\n\(content.joined(separator: "\n"))"
+                return concealment?.digest(text) ?? Digest.of(text)
             },
             process: { unit, input in process(unit.name, input, digest) }, reports: reports)
     }
@@ -135,7 +136,8 @@ public struct PipelineRun: Sendable {
             if let refusal = pipeline.refusal(of: input, named: name) { return .failed(refusal) }
             // A page that shows the image as it came needs it whole.
             let first = stagesBeforeView == nil ? pipeline.stages.first?.stage as? ResizeStage : nil
-            var item = try input.read(named: name, before: first, workers: runner.workers)
+            var item = try input.read(
+                named: name, before: first, keepsColor: pipeline.takesColor, workers: runner.workers)
             concealment?.conceal(&item)
             try replay?.checkSources(of: item)
             warnOfUnscaledValues(&item)

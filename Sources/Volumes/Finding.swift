@@ -39,6 +39,15 @@ public enum ConfidenceBand: String, Sendable {
     public init(score: Double) {
         self = score > 0.9 ? .high : score >= 0.7 ? .medium : .manualReview
     }
+
+    /// A score in whole percent for people to read: never rounded to a certainty, nor into another band.
+    public static func percent(_ score: Double) -> Int {
+        guard score.isFinite else { return 0 }
+        let nearest = Int((min(max(score, 0), 1) * 100).rounded())
+        let band = ConfidenceBand(score: score)
+        let isOwn = ConfidenceBand(score: Double(nearest) / 100) == band
+        return min(99, isOwn ? nearest : band == .high ? nearest + 1 : nearest - 1)
+    }
 }
 
 /// All that a detector said of one image.

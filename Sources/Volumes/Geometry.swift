@@ -35,6 +35,12 @@ public struct Geometry: Sendable, Hashable {
     /// Distance in mm between neighbouring voxels along x, y, z.
     public var spacing: SIMD3<Double> { [steps[0].length, steps[1].length, steps[2].length] }
 
+    /// Height of a pixel over its width in the patient; 1 where that is not known, and for a hundredth's difference.
+    public var pixelAspect: Double {
+        let ratio = spacing.y / spacing.x
+        return isPhysical && ratio.isFinite && abs(ratio - 1) > 0.01 ? ratio : 1
+    }
+
     /// Unit vectors along x, y, z: the columns of the direction matrix.
     public var direction: [SIMD3<Double>] { steps.map { $0 / $0.length } }
 

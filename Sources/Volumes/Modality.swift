@@ -8,7 +8,6 @@ public struct Modality: Sendable, Hashable, RawRepresentable, CustomStringConver
     public static let mr = Modality(rawValue: "MR")
     public static let pet = Modality(rawValue: "PT")
     public static let computedRadiography = Modality(rawValue: "CR")
-    public static let digitalRadiography = Modality(rawValue: "DX")
     /// Not told by the file: NIfTI, PNG and JPEG do not carry a modality.
     public static let other = Modality(rawValue: "OT")
 

@@ -101,6 +101,7 @@ struct ExplainCommand: AsyncParsableCommand {
                     option: "--method", path: "stages.explain.method", value: method,
                     usual: ExplanationMethod.preferred.rawValue),
                 .init(option: "--layer", path: "stages.explain.layer", value: layer),
+                .init(option: "explain", path: "outputs.heatmaps", value: nil, usual: "png"),
             ])
     }
 }

@@ -41,7 +41,7 @@ struct InspectEntry {
         guard let input else { return [] }
         let shape = input.outline.shape
         let spacing = input.outline.spacing.map { value in
-            let hundredths = Int((value * 100).rounded())
+            guard let hundredths = Int(exactly: (value * 100).rounded()) else { return "\(value)" }
             return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
         }
         return [

@@ -27,6 +27,14 @@ import Volumes
         #expect(file.dataSet["SegmentSequence"]?.items?.count == 2)
     }
 
+    /// A spacing or a network may be damaged: such a box covers what there is.
+    @Test func boxesOfAnySizeEndWithTheStack() throws {
+        let box = Box(lower: [-1e300, -1e300, -1e300], upper: [1e300, 1e300, 1e300])
+        let finding = ResultFinding(label: "glioma", confidence: 1, box: box, keySlice: 1, keyBox: box)
+        let file = try reread(#require(try makeResults(findings: [finding]).segmentation()))
+        #expect(try pixels(file).map(\.count) == [60, 60, 60, 60])
+    }
+
     @Test func framesSayWhereTheyLieAndWhatTheyAreFrom() throws {
         let dataSet = try reread(#require(try makeResults().segmentation())).dataSet
         let shared = dataSet.item("SharedFunctionalGroupsSequence")

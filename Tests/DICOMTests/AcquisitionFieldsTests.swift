@@ -91,4 +91,18 @@ import Volumes
         let path = try Written.file(slice(0, time: 0, duration: 1, clock: stored), in: scratch)
         #expect(value("AcquisitionTime", try AcquisitionFields.read(path: path, frames: [0])[0]) == .text(expected))
     }
+
+    /// What is no time may be anything, a name too.
+    @Test(arguments: [
+        ("101112.5", "10:11:12.500000"), ("101112", "10:11:12.000000"), ("101112.SMITH", nil), ("101112.12 S", nil),
+        ("JaneDo", nil), ("１０１１１２", nil),
+    ]) func onlyDigitsAreATime(stored: String, written: String?) throws {
+        let scratch = try Scratch()
+        let padded = stored.utf8.count % 2 == 0 ? stored : stored + " "
+        let bytes = try Fixtures.bytes("ct_small.dcm").replacing((8, 0, 0x32, 0), "TM", padded)
+        let path = try scratch.write(bytes, "time.dcm")
+        #expect(
+            value("AcquisitionTime", try AcquisitionFields.read(path: path, frames: [0])[0])
+                == written.map { .text($0) })
+    }
 }

@@ -84,6 +84,54 @@ import Testing
         #expect(error?.message.contains("inflates") == true)
     }
 
+    /// A number where no digits belong is not reckoned with, or the program would end with it.
+    @Test(arguments: ["-9223372036854775808", "9223372036854774784 ", "65"]) func bitsBeyondAnyPixel(bits: String)
+        throws
+    {
+        let value = bits.utf8.count % 2 == 0 ? bits : bits + " "
+        let bytes = try Fixtures.bytes("ct_small.dcm").replacing((0x28, 0, 1, 1), "DS", value)
+            .replacing((0x28, 0, 2, 1), "US", nil)
+        #expect(try failure(bytes)?.code == .malformed)
+    }
+
+    /// A precinct for each pixel of 4096 x 4096 takes 57 KB of codestream and 9 GB of a decoder, whichever marker asks for it
+    /// (ISO/IEC 15444-1 A.6.1, A.6.2), in the main header or in that of a tile-part.
+    @Test(arguments: [true, false], [[0x52] as [UInt8], [0x53]]) func manyPrecincts(inMainHeader: Bool, marker: [UInt8])
+        throws
+    {
+        var file = try Fixtures.bytes("pixels/j2k_rgb.dcm")
+        func first(_ bytes: [UInt8]) throws -> Int {
+            try #require(file.indices.first { file[$0...].starts(with: bytes) })
+        }
+        let coding = try first([0xFF, 0x52])
+        let (layers, levels, style) = (file[coding + 5...coding + 8], file[coding + 9], file[coding + 10...coding + 13])
+        let precincts = [UInt8](repeating: 0, count: Int(levels) + 1)
+        let head: [UInt8] = marker == [0x52] ? [1] + layers : [0, 1]
+        let body = head + [levels] + style + precincts
+        // Twice, for an even length.
+        let one = [0xFF] + marker + [0, UInt8(body.count + 2)] + body
+        let added = one + one
+        let (start, sot) = (try first([0xFF, 0x4F]), try first([0xFF, 0x90]))
+        file.insert(contentsOf: added, at: inMainHeader ? sot : sot + 12)
+        // Both the fragment's length and the tile-part's are small enough for their lowest 16 bits.
+        func lengthen(_ low: Int, _ high: Int) {
+            let length = Int(file[high]) << 8 + Int(file[low]) + added.count
+            (file[low], file[high]) = (UInt8(length & 0xFF), UInt8(length >> 8))
+        }
+        lengthen(start - 4, start - 3)
+        if !inMainHeader { lengthen(sot + 9, sot + 8) }
+        let size = try first([0xFF, 0x51])
+        for place in [size + 6, size + 10, size + 22, size + 26] {
+            file.replaceSubrange(place..<place + 4, with: [0, 0, 0x10, 0])
+        }
+        let scratch = try Scratch()
+        let path = try scratch.write(file, "precincts.dcm")
+        let error = #expect(throws: DICOMError.self) {
+            try SeriesReader.read(SeriesReader.group([DICOMFile.header(path: path)])[0])
+        }
+        #expect(error?.message.contains("more precincts") == true, "\(error?.message ?? "read")")
+    }
+
     /// What a codestream announces (ISO/IEC 15444-1 A.5.1, A.6.1) is compared with the data set before OpenJPEG sees it.
     @Test(arguments: [
         (at: 6, bytes: [0, 0, 0, 50], words: "the data set says"),  // width

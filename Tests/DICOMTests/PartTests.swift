@@ -85,6 +85,14 @@ import Volumes
                 == .diffusion(bValues: weightings.map(\.0), directions: weightings.map(\.1)))
     }
 
+    @Test func weightingsBeyondAnyScannerAreRefused() throws {
+        for value in [1e300, -5] {
+            let headers = stacks(3) { $0.moment.bValue = [0, 1000, value][$1] }
+            let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(SeriesReader.group(headers)[0]) }
+            #expect(error?.code == .malformed && error?.message.contains("b-value") == true)
+        }
+    }
+
     /// Philips writes a weighting of zero into every image.
     @Test func zeroWeightingsAloneAreNoDiffusion() {
         let headers = stacks(2) { header, number in

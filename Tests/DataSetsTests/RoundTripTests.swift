@@ -16,6 +16,18 @@ import Testing
         #expect(try encoded(again) == encoded(file))
     }
 
+    /// A pad byte may be what a short length has no room for.
+    @Test func valuesAboutTheGreatestShortLengthStay() throws {
+        let file = try PartTenFile(path: Fixtures.path("ct_small.dcm"))
+        for length in [65_533, 65_534, 65_535] {
+            var long = file
+            let value = (0..<length).map { $0 % 2 == 0 ? UInt8(ascii: "1") : UInt8(ascii: "\\") }
+            long.dataSet.set(DataElement(Tag(0x0018, 0x0060), .DS, .bytes(value[...])))
+            let element = try PartTenFile(ByteSource(encoded(long))).dataSet[Tag(0x0018, 0x0060)]
+            #expect(element?.bytes.map { Array($0) } == value + [UInt8](repeating: 0x20, count: length % 2))
+        }
+    }
+
     private func encoded(_ file: PartTenFile) throws -> [UInt8] {
         let plan = try PartTenWriter.encode(
             meta: DataSet(file.meta.elements.filter { !$0.tag.isGroupLength }), file.dataSet, file.encoding,

@@ -17,7 +17,7 @@ import Testing
         var bytes: [UInt8] = []
         try source.forEachChunk(
             ByteRange(offset: 0, count: source.count),
-            patches: stream.patches.sorted { $0.range.offset < $1.range.offset }
+            patches: SourcePatches(stream.patches)
         ) { bytes.append(contentsOf: $0) }
         return bytes
     }

@@ -26,13 +26,21 @@ import Testing
         try AtomicFile.publish([pending], in: scratch.path)
         #expect(proof.needles > 0)
         let written = try PartTenFile(path: scratch.path + "/out")
-        if cleaned.patches.isEmpty {
+        if cleaned.patches.replacements.isEmpty {
             #expect(try pixels(written) == pixels(file))
         }
         #expect(
             FileVerification(cleaner, identities: [file.patientIdentity]).problems(inFileAt: scratch.path + "/out")
                 == [])
         #expect(written.dataSet.text(.patientID) == cleaned.subject.pseudonym)
+    }
+
+    /// A number whose product has no room is refused like any other that no image has.
+    @Test func sizesBeyondAnyImageAreRefused() throws {
+        for size in ["4000000000000000000", "65536"] {
+            let file = try makeFile([.rows, .columns].map { DataElement($0, .IS, text: size) })
+            #expect(throws: Refusal.self) { try FrameSize(file) }
+        }
     }
 
     /// What an option keeps, the proof lets stand, in the file meta information too.
@@ -349,6 +357,33 @@ import Testing
         #expect(try pixels(PartTenFile(path: scratch.path + "/out")) == [0x01, 0x02, 0x03, 0x04, 0, 0])
     }
 
+    /// A frame with blackened text is a copy of the original's, with the overlay's bits; so is every mebibyte behind it.
+    @Test func erasesBitsOfOldOverlaysInRedactedFramesToo() throws {
+        let side = 1024
+        let words = [UInt8](repeating: 0xFF, count: 3 * side * side * 2)
+        let file = try makeFile([
+            DataElement(.rows, .US, .bytes([0, 4])), DataElement(.columns, .US, .bytes([0, 4])),
+            DataElement(.bitsAllocated, .US, .bytes([16, 0])), DataElement(.bitsStored, .US, .bytes([12, 0])),
+            DataElement(.highBit, .US, .bytes([11, 0])), DataElement(.numberOfFrames, .IS, text: "3"),
+            DataElement(Tag(0x6000, 0x0102), .US, .bytes([12, 0])), DataElement(.pixelData, .OW, .bytes(words[...])),
+        ])
+        guard case .stored(let range) = file.dataSet[.pixelData]?.value else {
+            Issue.record("pixels are not stored")
+            return
+        }
+        var frame = [UInt8](repeating: 0xFF, count: side * side * 2)
+        frame.replaceSubrange(0..<100, with: repeatElement(0, count: 100))
+        let redaction = SourcePatch(ByteRange(offset: range.offset, count: frame.count), .bytes(frame))
+        let cleaned = try makeCleaner().clean(file, path: "a", pixels: .textFree(patches: [redaction]))
+        let scratch = try Scratch()
+        let (pending, _) = try cleaned.write(to: scratch.path + "/out", from: file.source, tag: "")
+        try AtomicFile.publish([pending], in: scratch.path)
+        let written = try pixels(PartTenFile(path: scratch.path + "/out"))
+        #expect(written.count == words.count && written[0..<100].allSatisfy { $0 == 0 })
+        #expect(stride(from: 1, to: written.count, by: 2).allSatisfy { written[$0] & 0xF0 == 0 })
+        #expect(written[100...].enumerated().allSatisfy { $0.element == ($0.offset % 2 == 0 ? 0xFF : 0x0F) })
+    }
+
     /// What hides in compressed pixels, or in what stands before them, cannot be erased in place.
     @Test func refusesWhatCompressedPixelsMayHide() throws {
         let bytes = try Fixtures.bytes("pixels/j2k_5frames_1fragments_with_table.dcm")
@@ -382,8 +417,8 @@ import Testing
                     DataElement(.pixelData, .OB, .bytes([UInt8](repeating: 7, count: count)[...])),
                 ]), path: "a")
         }
-        #expect(try cleaned(8).patches.isEmpty && cleaned(12).patches.isEmpty)
-        #expect(try cleaned(10).patches.map(\.range.count) == [2])
+        #expect(try cleaned(8).patches.replacements.isEmpty && cleaned(12).patches.replacements.isEmpty)
+        #expect(try cleaned(10).patches.replacements.map(\.range.count) == [2])
     }
 
     @Test func saysWhenMoreThanPaddingIsErasedAndErasesNoFrames() throws {

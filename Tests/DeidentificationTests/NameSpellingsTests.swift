@@ -44,6 +44,10 @@ import Testing
         ("Yamada^Tarou=山田^太郎=やまだ^たろう", ["山田太郎", "山田様", "やまだたろう", "TAROU"]),
         ("Hong^Gildong=洪^吉洞=홍^길동", ["홍길동", "길동", "길동홍", "홍 길동", "洪吉洞"]),
         ("山田　太郎", ["山田", "太郎"]),
+        ("Şahin^İbrahim", ["İBRAHİM ŞAHİN", "şahın", "SAHIN", "Ibrahim", "ibrahım"]),
+        ("Müller^Jan", ["x Mu\u{308}ller", "ＭＵＥＬＬＥＲ", "ｍüller", "Mül\u{AD}ler", "Mül\u{200B}ler"]),
+        ("Mu\u{308}ller^Jan", ["MÜLLER", "Mueller"]),
+        ("Sahin^Jan", ["ŞAHİN"]), ("ﾔﾏﾀﾞ^ﾀﾛｳ", ["ヤマダ", "ヤマダタロウ"]), ("ヤマダ^タロウ", ["ﾔﾏﾀﾞ"]),
     ]
 
     @Test(arguments: found) func isFoundInEverySpelling(name: String, texts: [String]) {
@@ -99,6 +103,18 @@ import Testing
             #expect(identifies(harvest.needles, Array(text.utf8)), "\(text)")
         }
         #expect(!identifies(harvest.needles, Array("4711".utf8)))
+    }
+
+    /// The same words may have been removed as a description before, and the same digits as a number.
+    @Test func aNameOrDateIsNotedAfterTheSameWords() {
+        var harvest = Harvest()
+        harvest.note(DataElement(Tag(0x0008, 0x1030), .LO, text: "Wimmerl"), charset: .ascii)
+        harvest.note(DataElement(Tag(0x0020, 0x0011), .IS, text: "20200317"), charset: .ascii)
+        #expect(!identifies(harvest.needles, Array("WIMMERL 2020-03-17".utf8)))
+        harvest.note(DataElement(.patientName, .PN, text: "Wimmerl"), charset: .ascii)
+        #expect(identifies(harvest.needles, Array("WIMMERL".utf8)))
+        harvest.note(DataElement(Tag(0x0008, 0x0020), .DA, text: "20200317"), charset: .ascii)
+        #expect(identifies(harvest.needles, Array("2020-03-17".utf8)))
     }
 
     @Test func aShortNameAloneIsNoted() {

@@ -29,4 +29,17 @@ import Testing
         #expect(result.small.map(\.patients) == [["Q"]])
         #expect(result.small[0].values.map(\.value) == ["90 and over", "M"])
     }
+
+    /// Years as DICOM, sidecars and tables write them.
+    @Test(arguments: [
+        ("067Y", "60 to 69"), ("67", "60 to 69"), ("23.5", "20 to 29"), ("0804M", "60 to 69"), ("023", "20 to 29"),
+        ("018M", "under 2"), ("001Y", "under 2"), ("5", "2 to 9"), ("090Y", "90 and over"), ("unheard", "unheard"),
+    ]) func agesAreGroupedByYears(_ age: String, _ band: String) {
+        #expect(KAnonymity.band("age", age) == band)
+    }
+
+    @Test func measuresAreGroupedInWhateverUnit() {
+        #expect(KAnonymity.band("size", "1.75") == "170 to 180 cm" && KAnonymity.band("size", "175") == "170 to 180 cm")
+        #expect(KAnonymity.band("bodyMassIndex", "27.3") == "25 to 30 kg/m2")
+    }
 }

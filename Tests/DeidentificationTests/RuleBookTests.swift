@@ -67,6 +67,13 @@ import Testing
         #expect(decision(.patientID, ct) == .pseudonym)
     }
 
+    /// Body Mass Index, measured dimensions, thickness of the body.
+    @Test(arguments: [Tag(0x0010, 0x1022), Tag(0x0010, 0x1023), Tag(0x0010, 0x1024), Tag(0x0010, 0x9431)])
+    func measuresOfTheBodyGoWithItsSize(_ tag: DataSets.Tag) throws {
+        #expect(basic.rule(for: tag).optional == .remove)
+        #expect(RuleBook(try Policy(options: [.retainPatientCharacteristics])).rule(for: tag).optional == .keep)
+    }
+
     @Test func optionsThatExcludeEachOtherAreRefused() {
         #expect(throws: PolicyError.self) { try Policy(options: [.retainFullDates, .retainModifiedDates]) }
         #expect(throws: PolicyError.self) { try Policy(options: [.retainUIDs, .retainModifiedDates]) }

@@ -112,6 +112,22 @@ import Testing
         }
     }
 
+    /// They tell who, or by how much dates were moved.
+    @Test func numbersThatAreIdentitiesGo() throws {
+        let json = """
+            {"PatientID": "4711999", "AcquisitionDateTime": "2020-03-17T10:11:12", "InstanceNumber": 4711999,
+             "SeriesNumber": 20200317, "AcquisitionNumber": 1584437472, "TriggerTime": 1584437472.5, "EchoTime": 0.03,
+             "InjectedRadioactivity": 1584437472, "SpecificRadioactivity": 384437472, "RadionuclideTotalDose": 384437472}
+            """
+        try clean(json, [.retainModifiedDates]) { node, _, _ in
+            guard case .object(let members) = node else { return }
+            let kept = [
+                "PatientID", "AcquisitionDateTime", "EchoTime", "SpecificRadioactivity", "RadionuclideTotalDose",
+            ]
+            #expect(members.map(\.key) == kept)
+        }
+    }
+
     /// A key that announces technique does not make everything under it technique.
     @Test func valuesMustBeWhatTheirKeysAnnounce() throws {
         let json = """

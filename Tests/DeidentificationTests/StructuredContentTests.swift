@@ -7,18 +7,22 @@ import Testing
 @Suite struct StructuredContentTests {
     private static let report = "1.2.840.10008.5.1.4.1.1.88.33"
 
-    private func code(_ value: String, _ scheme: String) -> DataElement.Value {
+    private func code(_ value: String, _ scheme: String, _ meaning: String = "meaning") -> DataElement.Value {
         .items([
             DataSet([
                 DataElement(.codeValue, .SH, text: value), DataElement(.codingSchemeDesignator, .SH, text: scheme),
-                DataElement(.codeMeaning, .LO, text: "meaning"),
+                DataElement(.codeMeaning, .LO, text: meaning),
             ])
         ])
     }
 
-    private func item(_ type: String, _ concept: String, _ value: DataElement...) -> DataSet {
+    private func item(
+        _ type: String, _ concept: String, _ scheme: String = "DCM", _ meaning: String = "meaning",
+        value: DataElement...
+    ) -> DataSet {
         var item = DataSet([
-            DataElement(.valueType, .CS, text: type), DataElement(.conceptNameCodeSequence, .SQ, code(concept, "DCM")),
+            DataElement(.valueType, .CS, text: type),
+            DataElement(.conceptNameCodeSequence, .SQ, code(concept, scheme, meaning)),
         ])
         for element in value { item.set(element) }
         return item
@@ -35,12 +39,12 @@ import Testing
 
     private func file(age: String) throws -> PartTenFile {
         let items = [
-            item("NUM", "121033", years(age)),
-            item("CODE", "121032", DataElement(Tag(0x0040, 0xA168), .SQ, code("F", "DCM"))),
-            item("NUM", "121401", years(age)),
+            item("NUM", "121033", value: years(age)),
+            item("CODE", "121032", value: DataElement(Tag(0x0040, 0xA168), .SQ, code("F", "DCM"))),
+            item("NUM", "121401", value: years(age)),
             item(
                 "IMAGE", "121080",
-                DataElement(
+                value: DataElement(
                     Tag(0x0008, 0x1199), .SQ,
                     .items([DataSet([DataElement(Tag(0x0008, 0x1155), .UI, text: "1.2.3.4")])]))),
         ]
@@ -77,5 +81,22 @@ import Testing
             #expect(measured?.text(.numericValue) == expected)
             #expect((measured?[.floatingPointValue] == nil) == (age == "95"))
         }
+    }
+
+    /// By codes of other schemes it is the same, and under any concept that means an age no more is told.
+    @Test func agesUnderOtherConceptsEndAtNinety() throws {
+        func ages(_ options: Set<ProfileOption>) throws -> [String] {
+            let items = [
+                item("NUM", "30525-0", "LN", "Age", value: years("93")),
+                item("NUM", "X1", "99HOSP", "Age at diagnosis", value: years("91")),
+                item("NUM", "X2", "99HOSP", "Duration", value: years("94")),
+            ]
+            let file = try makeFile([DataElement(.contentSequence, .SQ, .items(items))], sopClass: Self.report)
+            return try makeCleaner(options).clean(file, path: "a").dataSet[.contentSequence]?.items?.map {
+                $0[.measuredValueSequence]?.items?.first?.text(.numericValue) ?? ""
+            } ?? []
+        }
+        #expect(try ages([.retainPatientCharacteristics]) == ["90", "90", "94"])
+        #expect(try ages([]) == ["90", "94"])
     }
 }

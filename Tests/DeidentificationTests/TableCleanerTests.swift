@@ -42,6 +42,27 @@ import Testing
         }
     }
 
+    /// A row tells as much of a person as a file.
+    @Test func rowsHaveQuasiIdentifiers() throws {
+        let table =
+            "participant_id\tage\tsex\theight\thandedness\n"
+            + "sub-1\t93\tfemale\t1.61\tR\nsub-2\tn/a\tn/a\tn/a\tn/a\n"
+        try clean(table, "participants.tsv") { _, text, _ in #expect(text.record.people.isEmpty) }
+        try clean(table, "participants.tsv", [.retainPatientCharacteristics]) { _, text, cleaner in
+            let subject = cleaner.tree().subject(TreeNames.participant("1", besides: "participants.tsv"))
+            let values = ["age": "90", "sex": "F", "size": "1.61", "handedness": "R"]
+            #expect(text.record.people == [.init(patient: subject.pseudonym, quasiIdentifiers: values)])
+        }
+    }
+
+    /// Seconds since 1970 would tell the true date beside moved ones.
+    @Test func onsetsAreNoTimesOfDays() throws {
+        let table = "onset\tduration\n1584437472.5\t1\n2.0200317e7\t1\n20200317\t2\n90000.5\t3\n"
+        try clean(table, "sub-1/func/sub-1_task-rest_events.tsv") { rows, _, _ in
+            #expect(rows.dropFirst().map { $0[0] } == ["n/a", "n/a", "n/a", "90000.5"])
+        }
+    }
+
     @Test func scansKeepTheirFilesAndTheirPatientsDays() throws {
         let table = "filename\tacq_time\noperator/x.nii\tn/a\nanat/sub-Jane_T1w.nii.gz\t2016-01-20T10:11:12\n"
         let path = "sub-Jane/sub-Jane_scans.tsv"

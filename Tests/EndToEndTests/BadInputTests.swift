@@ -33,6 +33,17 @@ import Testing
         return scratch
     }
 
+    /// A spacing of 1e30 mm is damage, and no reason to end the listing of all the others.
+    @Test func aSpacingOfAnySizeIsListed() throws {
+        let scratch = try Scratch()
+        var bytes = try Fixtures.bytes("anatomical.nii")
+        // pixdim[1], and no form that says otherwise.
+        bytes.replaceSubrange(80..<84, with: [0x71, 0x49, 0xF2, 0xCA])
+        bytes.replaceSubrange(252..<256, with: [0, 0, 0, 0])
+        let result = try HilumCommand.run("inspect", try scratch.write(bytes, "huge.nii"))
+        #expect(result.status == 0 && result.output.contains("e+30"), "\(result.output)\(result.errors)")
+    }
+
     @Test func eachBadFileGetsItsLineAndTheRestCompletes() throws {
         let (folder, out) = (try oddFolder(), try Scratch())
         let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()

@@ -56,6 +56,25 @@ import Testing
         #expect(repeated["mAP50 over classes"] == 1 && repeated["McNemar: exact p"] == 1)
     }
 
+    /// The second image has no true box, and no size in the data set: a found box must not give it one.
+    @Test func predictionsOfAnySizeAreMeasured() throws {
+        let scratch = try Scratch()
+        let found = try scratch.write(
+            Array(
+                #"""
+                [{"image_id": 1, "category_id": 1, "bbox": [0, 0, 1e30, 1e30], "score": 0.9},
+                 {"image_id": 2, "category_id": 1, "bbox": [0, 0, 1e30, 1e30], "score": 0.9}]
+                """#.utf8), "found.json")
+        let result = try HilumCommand.run([
+            "model", "evaluate", "--data", try dataset(scratch), "--predictions", found, "-o",
+            "\(scratch.path)/out.json",
+        ])
+        #expect(result.status == 0, "\(result.errors)")
+        // 40 x 50 of 128 x 128 pixels, and nothing of the other image.
+        let dice = try metrics("\(scratch.path)/out.json")["Dice of areas in boxes at threshold"]
+        #expect(dice.map { abs($0 - 2000.0 / (2000 + 128 * 128)) < 1e-9 } == true)
+    }
+
     /// Where a finding has no box, its image is no example of nothing.
     @Test func labelsWithoutBoxesAreNothingToLearnFrom() throws {
         let scratch = try Scratch()

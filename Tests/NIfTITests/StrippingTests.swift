@@ -72,6 +72,25 @@ import Volumes
         #expect(try strip(stripped, "again.nii").1 == stripped)
     }
 
+    /// Numbers that are days or moments of true dates; others stay to the bit.
+    @Test func numbersThatTellWhenBecomeZero() throws {
+        var bytes = try written(Self.image, storage: .automatic)
+        func set(_ offset: Int, _ value: Float) {
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.replaceSubrange(offset..<offset + 4, with: $0) }
+        }
+        let (max, min, duration, offset) = (124, 128, 132, 136)
+        // Single precision has no odd numbers of this size.
+        set(max, 20_200_316)
+        set(min, -1024)
+        set(duration, 2.5)
+        set(offset, 1_584_437_504)
+        let (image, stripped) = try strip(bytes, "image.nii")
+        #expect(image.removed.map(\.place).suffix(2) == ["cal_max", "toffset"])
+        for place in [max, offset] { #expect(stripped[place..<place + 4].allSatisfy { $0 == 0 }) }
+        for place in [min, duration] { #expect(stripped[place..<place + 4] == bytes[place..<place + 4]) }
+        #expect(try strip(stripped, "again.nii").0.isStripped)
+    }
+
     @Test func compressedFilesLoseTheirNamesAndKeepTheirVoxels() throws {
         let (original, secrets) = try Self.planted(version: .one, isCompressed: true)
         let (image, stripped) = try strip(original, "image.nii.gz")

@@ -171,6 +171,40 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(folder)/.unit-4.txt\(AtomicFile.partialSuffix)"))
     }
 
+    /// Only the last line can be torn by a kill. What another line said is not given up in silence.
+    @Test func aDamagedLineStopsAResumeThatLeavesTheFileAsItIs() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let process: @Sendable (WorkUnit<Int>, Int) -> WorkResult = { _, _ in .done(files: [], warnings: []) }
+        _ = try await run(Runner(output: folder, workers: 1, memoryLimit: 9), units(4), process: process)
+        let manifest = "\(folder)/manifest.jsonl"
+        let damaged = try String(contentsOfFile: manifest, encoding: .utf8)
+            .replacingOccurrences(of: #""unit-1","status":"ok""#, with: #""unit-1","status":"ko""#)
+        try damaged.write(toFile: manifest, atomically: false, encoding: .utf8)
+        let error = await #expect(throws: FileError.self) {
+            try await run(
+                Runner(output: folder, workers: 1, memoryLimit: 9, resume: true), units(2), process: process)
+        }
+        #expect(error?.reason.hasPrefix("line 2 is damaged") == true)
+        #expect(try String(contentsOfFile: manifest, encoding: .utf8) == damaged)
+    }
+
+    /// Shards and a run of the whole may share a folder; what one of them is writing is not another's to remove.
+    @Test func onlyOwnPartialFilesAreRemoved() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let names = ["", ".1-of-2", ".2-of-2", ".1-of-12", ".1-of-1"].map { ".a.npy\($0)\(AtomicFile.partialSuffix)" }
+        func left(behind shard: String) async throws -> [Int] {
+            try AtomicFile.makeFolder("\(folder)/sub")
+            for name in names { try Data().write(to: URL(filePath: "\(folder)/sub/\(name)")) }
+            let runner = Runner(
+                output: folder, workers: 1, memoryLimit: 9, resume: true, shard: try #require(Shard(shard)))
+            _ = try await run(runner, units(0)) { _, _ in .interrupted }
+            let found = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/sub")
+            return names.indices.filter { found.contains(names[$0]) }
+        }
+        #expect(try await left(behind: "1/1") == [1, 2, 3])
+        #expect(try await left(behind: "1/2") == [0, 2, 3, 4])
+    }
+
     /// A file that something has cut off is no result, and lines of inputs that are gone are counted.
     @Test func resumingLooksAtSizesAndCountsWhatIsGone() async throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }

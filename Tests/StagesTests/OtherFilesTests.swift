@@ -73,6 +73,24 @@ import Volumes
                 year: Int(parts.prefix(4)), month: Int(parts.dropFirst(4).prefix(2)), day: Int(parts.suffix(2))))
     }
 
+    /// Rows of tables are counted as files are, under the same pseudonyms.
+    @Test func participantsOfTablesAreGrouped() async throws {
+        try put("participant_id\tage\tsex\nsub-01\t23\tF\nsub-02\t45\tM\n", "participants.tsv")
+        try put(#"{"PatientAge": 23, "PatientSex": "F", "EchoTime": 0.5}"#, "sub-01/anat/sub-01_T1w.json")
+        let outcome = try await run("out", [.retainPatientCharacteristics])
+        let report = try #require(JSONValue(parsing: try outcome.bytes("deidentification.json")))
+        let groups = report["kAnonymity"]?["groupsBelowK"]?.elements ?? []
+        let found = groups.map { group in
+            let values = group["quasiIdentifiers"]
+            return [values?["age"], values?["sex"]]
+        }
+        #expect(Set(found) == [["20 to 29", "F"], ["40 to 49", "M"]])
+        #expect(report["kAnonymity"]?["patients"] == 2)
+        let key = try ProjectKey(path: scratch.path + "/key")
+        let verification = VerificationRun(output: outcome.folder, originals: [input], key: key, workers: 1)
+        #expect(try verification.run().problems.map(\.message) == [])
+    }
+
     @Test func imageSidecarAndGradientsStayTogether() async throws {
         try put(fixture: "functional_4d.nii", "Jane Doe/head.nii")
         try put(#"{"EchoTime": 0.5, "PatientName": "Doe^Jane"}"#, "Jane Doe/head.json")

@@ -1,5 +1,6 @@
 import Pipelines
 import Testing
+import Transforms
 import Volumes
 
 @testable import Stages
@@ -17,9 +18,29 @@ import Volumes
         let map = Heatmap(
             method: "grad-cam", finding: 0, slice: 0, values: [0, 0, 0, 1], height: 2, width: 2,
             extent: Box(x: 0...64, y: 0...64, slice: 0))
-        return OverlayRenderer(
-            volume: volume, slice: 0, findings: [(0, finding)], heatmaps: heat ? [map] : [], abnormality: nil
-        ).render()
+        var item = Item(
+            name: "item", source: ItemSource(format: "png", inputs: [], geometry: .pixels, shape: shape),
+            volume: volume)
+        item.findings = Findings(findings: [finding], abnormality: nil, model: "", modelDigest: "")
+        return OverlayRenderer(item, slice: 0, findings: [0], heat ? [map] : []).render()
+    }
+
+    /// A volume of four slices, 4 mm apart, with two findings of which the first spans all.
+    private func volume(_ geometry: Geometry = Geometry(spacing: [1, 1, 4])) -> Item {
+        let shape = Shape(depth: 4, height: 32, width: 32)
+        func finding(_ slice: Int, _ z: ClosedRange<Double>) -> Finding {
+            let key = Box(x: 4...20, y: 4...20, slice: slice)
+            var box = key
+            (box.lower.z, box.upper.z) = (z.lowerBound, z.upperBound)
+            return Finding(
+                label: "lesion", score: 0.95, probabilities: [0.95], box: box, keySlice: slice, keyBox: key)
+        }
+        var item = Item(
+            name: "item", source: ItemSource(format: "nifti", inputs: [], geometry: geometry, shape: shape),
+            volume: Volume(voxels: [Float](repeating: 0.5, count: shape.count), shape: shape, geometry: geometry))
+        item.findings = Findings(
+            findings: [finding(3, 0...4), finding(1, 1...2)], abnormality: 0.9996, model: "", modelDigest: "")
+        return item
     }
 
     private func pixel(_ canvas: Canvas, _ x: Int, _ y: Int) -> [UInt8] {
@@ -67,6 +88,53 @@ import Volumes
         #expect(ConfidenceBand(score: score).abbreviation == words)
     }
 
+    @Test(arguments: [(0.9996, 99), (0.9004, 91), (0.8996, 90), (0.6996, 69), (0.7, 70), (0, 0), (.nan, 0)])
+    func percentsStayInTheirBand(score: Double, percent: Int) {
+        #expect(ConfidenceBand.percent(score) == percent)
+    }
+
+    @Test func captionsNameTheSliceOfTheFileAndWhatIsNotShown() {
+        var item = volume()
+        func caption(_ slice: Int, _ shown: [Int]) -> [String] {
+            OverlayRenderer(item, slice: slice, findings: shown, []).caption.lines(width: 2000).map(\.text)
+        }
+        #expect(caption(3, [0])[0] == "slice 3 (0 to 3)   1 of 2 findings   abnormality of the volume 99%")
+        item.volume = item.volume.flipped(.z)
+        #expect(caption(3, [0, 1])[0].hasPrefix("slice 0 (0 to 3)   2 findings"))
+        item.volume = item.volume.reoriented(to: AxisCode("PIR")!)
+        #expect(caption(3, [])[0].hasPrefix("sagittal at 28 mm   0 of 2 findings"))
+        #expect(OverlayRenderer(item, slice: 3, findings: [], []).caption.lines(width: 200).count == 4)
+    }
+
+    @Test func aSliceShowsAllFindingsThatItCrosses() {
+        let item = volume()
+        let pictures = overlayPictures(of: item)
+        #expect(pictures.map(\.slice) == [3, 1])
+        let second = OverlayRenderer(item, slice: 1, findings: [0, 1], [])
+        #expect(second.boxes.map(\.elsewhere) == ["slice 3", nil])
+        #expect(pictures[1].canvas.pixels == second.render().pixels)
+    }
+
+    @Test func labelsStandBesideEachOther() {
+        var places = LabelPlaces(limit: (640, 640), boxes: [(100..<200, 100..<120), (105..<190, 105..<118)])
+        var taken: [(x: Range<Int>, y: Range<Int>)] = []
+        for _ in 0..<8 {
+            let place = places.take((200, 26), beside: (100..<200, 100..<120))
+            let own = (x: place.left..<place.left + 200, y: place.top..<place.top + 26)
+            #expect(
+                own.x.lowerBound >= 0 && own.x.upperBound <= 640 && own.y.lowerBound >= 0 && own.y.upperBound <= 640)
+            #expect(!taken.contains { $0.x.overlaps(own.x) && $0.y.overlaps(own.y) })
+            #expect(!own.y.overlaps(100..<120))
+            taken.append(own)
+        }
+    }
+
+    @Test func longNamesLeaveRoomForTheScore() {
+        let long = OverlayBox.shortened("1 " + String(repeating: "glioblastoma ", count: 20), width: 300)
+        #expect(long.hasPrefix("1 glio") && long.hasSuffix("..") && Canvas.textWidth(long) <= 300)
+        #expect(OverlayBox.shortened("1 glioma", width: 300) == "1 glioma")
+    }
+
     @Test func theReportSaysTheBand() throws {
         let entry = ManifestEntry(item: "a", status: .ok, inputs: [])
         let view = QualityRecord.View(
@@ -82,6 +150,9 @@ import Volumes
         ]
         let html = QualityRow(entry: entry, record: record).html
         #expect(html.contains("a&lt;b 95% <b class=\"ok\">high</b>"))
+        #expect(!html.contains("abnormality"))
+        record.abnormality = 0.9996
+        #expect(QualityRow(entry: entry, record: record).html.contains("abnormality 99%"))
         #expect(html.contains("c 50% <b class=\"warned\">manual review recommended</b>"))
     }
 }

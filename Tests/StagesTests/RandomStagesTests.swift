@@ -133,6 +133,47 @@ import Volumes
         #expect(item.masks.keys.sorted() == ["cut-out", "labels", "patches"])
     }
 
+    /// A second stage of the kind adds to what the first has hidden.
+    @Test(arguments: [("cut-out", "cut-out"), ("patch-mask: { size: [8, 8] }", "patches")])
+    func whatWasHiddenBeforeIsKept(stage: String, mask: String) throws {
+        var item = Self.item()
+        let before = item.volume.voxels
+        for variant in 0..<2 { try Self.stage(stage).run(&item, Self.context(variant)) }
+        let labels = try #require(item.masks[mask]).labels
+        #expect(labels.indices.allSatisfy { item.volume.voxels[$0] == (labels[$0] != 0 ? 0 : before[$0]) })
+    }
+
+    /// Labels and boxes of lesions stay true when other lesions come.
+    @Test func lesionsStayApartFromThoseBefore() throws {
+        for variant in 0..<20 {
+            var item = Self.item()
+            item.boxes = []
+            for kind in ["nodule", "opacity"] {
+                try Self.stage("lesions: { kind: \(kind), count: [3, 3], diameter: [6, 10], edge: [1, 2] }").run(
+                    &item, Self.context(variant))
+            }
+            let mask = try #require(item.masks["lesions"])
+            #expect(item.boxes.count > 3)
+            for (index, labeled) in item.boxes.enumerated() {
+                let own = mask.labels.map { $0 == UInt8(index + 1) ? UInt8(1) : 0 }
+                #expect(
+                    Mask(labels: own, shape: mask.shape, geometry: mask.geometry).boundingBox == labeled.box,
+                    "variant \(variant), lesion \(index + 1)")
+            }
+        }
+    }
+
+    @Test func numbersRunOutAndItIsTold() throws {
+        var item = Self.item()
+        let shape = item.volume.shape
+        var labels = [UInt8](repeating: 0, count: shape.count)
+        labels[0] = 254
+        item.masks["lesions"] = Mask(labels: labels, shape: shape, geometry: item.volume.geometry)
+        try Self.stage("lesions: { count: [3, 3], diameter: [3, 4] }").run(&item, Self.context())
+        #expect(item.warnings.map(\.code) == ["no-label"])
+        #expect(item.masks["lesions"]?.labels.max() == 255)
+    }
+
     @Test func swappedSidesAreTold() throws {
         var item = Self.item()
         item.volume.geometry = Geometry(origin: .zero, xStep: [0, 0, -1], yStep: [1, 0, 0], zStep: [0, 1, 0])
@@ -157,6 +198,8 @@ import Volumes
             "rotate: { degrees: [5, -5] }", "rotate: { axes: [] }", "gamma: { exponent: [0, 1] }",
             "bias-field: { strength: 2, order: 6 }", "ghosting: { ghosts: [1, 3] }", "lesions: { edge: [3, 1] }",
             "patch-mask: { ratio: 1.5 }", "elastic: { alpha: [-1, 2] }",
+            "rotate: { fill: 1e308 }", "crop-pad: { fill: -1e39 }", "noise: { deviation: [0, 1e308] }",
+            "lesions: { contrast: [0, 1e308] }", "brightness: { delta: [0, 1e39] }",
         ])
     func wrongOptionsAreToldBeforeAnyFileIsOpened(text: String) {
         #expect(throws: ConfigurationError.self) { try Self.stage(text) }

@@ -61,6 +61,28 @@ import Volumes
         #expect(region.mistakes().count == 1)
     }
 
+    /// Both would be called `range`, and the first be lost.
+    @Test func twoStagesMakeNoMaskOfOneName() throws {
+        func parse(_ stages: String) throws {
+            _ = try Pipeline.parse("stages: [\(stages)]\noutputs: { masks: npy }\n", name: "p", registry: .hilum)
+        }
+        #expect {
+            try parse("region: { part: range, lower: 1 }, region: { part: range, lower: 2 }")
+        } throws: {
+            "\($0)".contains("would replace the mask 'range'")
+        }
+        try parse("region: { part: range, lower: 1 }, region: { part: body }")
+    }
+
+    @Test func aMaskThatCameWithTheImageIsReplacedLoudly() throws {
+        var item = item()
+        item.masks["body"] = Mask(
+            labels: .init(repeating: 1, count: item.volume.shape.count), shape: item.volume.shape,
+            geometry: item.volume.geometry)
+        try RegionStage().run(&item, context)
+        #expect(item.warnings.map(\.code) == ["mask-replaced"])
+    }
+
     @Test func aMaskThatIsNotThereFailsByName() throws {
         var item = item()
         var crop = CropForegroundStage()

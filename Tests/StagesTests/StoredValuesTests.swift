@@ -37,6 +37,22 @@ import Volumes
         #expect(try !self.isRefused(stage, item(slopes: [2])))
     }
 
+    /// The same picture stored as a negative is the same picture, clipped at the same ends.
+    @Test func percentilesAreOfWhatIsDisplayed() throws {
+        func normalized(_ polarity: Polarity, _ value: (Float) -> Float) throws -> [Float] {
+            var item = item(slopes: [1])
+            let count = item.volume.shape.count
+            item.volume.withMutableVoxels { for index in 0..<count { $0[index] = value(Float(index * index % 4096)) } }
+            item.volume.attributes.polarity = polarity
+            try RandomStagesTests.stage("normalize: { upper: 90, polarity: display }").run(
+                &item, RandomStagesTests.context())
+            return item.volume.voxels
+        }
+        let (plain, negative) = (try normalized(.brightIsHigh) { $0 }, try normalized(.brightIsLow) { 4095 - $0 })
+        #expect(zip(plain, negative).allSatisfy { abs($0 - $1) < 1e-6 })
+        #expect(plain.contains(0) && plain.contains(1))
+    }
+
     /// What is blended with padding is neither padding nor tissue.
     @Test(arguments: [
         ("resize: { size: [32, 32] }", true), ("resize: { size: [32, 32], interpolation: nearest }", false),

@@ -70,6 +70,17 @@ import Volumes
         #expect(try torso.region(.head).doubt?.hasPrefix("no head found") == true)
     }
 
+    /// A spacing that a damaged header tells makes a doubtful head of all slices, or of one.
+    @Test func aHeadInSlicesOfAnyDistanceIsLookedFor() throws {
+        var volume = phantom()
+        for (spacing, isAll) in [(SIMD3(8, 8, 1e-30), true), (SIMD3(1e12, 1e12, 1e12), false)] {
+            volume.geometry = Geometry(spacing: spacing)
+            let head = try volume.region(.head)
+            let box = try #require(head.mask.boundingBox)
+            #expect(head.doubt != nil && (box.upper.z - box.lower.z > 1) == isAll)
+        }
+    }
+
     @Test func whatCannotShowAPartIsRefused() {
         var volume = phantom()
         volume.modality = .mr

@@ -84,6 +84,30 @@ import Volumes
         #expect(volume.geometry.origin == [-3, 0, -3])
     }
 
+    /// Thick slices stay what they are, and stand upright; thin ones become axial.
+    @Test(
+        arguments: [
+            // Steps along x, y, z; sizes; then the directions wanted.
+            ([[0, 1, 0], [0, 0, -1], [5, 0, 0]], [8, 6, 4], [[0, 1, 0], [0, 0, -1], [-1, 0, 0]], [8, 6, 4]),
+            ([[1, 0, 0], [0, 0, 1], [0, 5, 0]], [8, 6, 4], [[1, 0, 0], [0, 0, -1], [0, 1, 0]], [8, 6, 4]),
+            ([[-5, 0, 0], [0, -1, 0], [0, 0, 1]], [4, 8, 6], [[0, 1, 0], [0, 0, -1], [-1, 0, 0]], [8, 6, 4]),
+            ([[0, 1, 0], [0, 0, -1], [1, 0, 0]], [8, 6, 1], [[0, 1, 0], [0, 0, -1], [-1, 0, 0]], [8, 6, 1]),
+            ([[0, 1, 0], [0, 0, -1], [1.5, 0, 0]], [8, 6, 4], [[1, 0, 0], [0, 1, 0], [0, 0, 1]], [4, 8, 6]),
+            ([[-1, 0, 0], [0, -1, 0], [0, 0, 5]], [8, 6, 4], [[1, 0, 0], [0, 1, 0], [0, 0, 1]], [8, 6, 4]),
+        ] as [([SIMD3<Double>], [Int], [SIMD3<Double>], [Int])])
+    func thickSlicesStayAsAcquired(
+        steps: [SIMD3<Double>], sizes: [Int], wanted: [SIMD3<Double>], after: [Int]
+    ) {
+        let shape = Shape(depth: sizes[2], height: sizes[1], width: sizes[0])
+        let volume = Volume(
+            voxels: (0..<shape.count).map(Float.init), shape: shape,
+            geometry: Geometry(origin: .zero, xStep: steps[0], yStep: steps[1], zStep: steps[2])
+        ).reorientedAsAcquired()
+        #expect(volume.geometry.direction == wanted)
+        #expect(volume.shape == Shape(depth: after[2], height: after[1], width: after[0]))
+        #expect(Set(volume.voxels).count == shape.count)
+    }
+
     @Test func paddingSurroundsAndCroppingUndoesIt() {
         let volume = recorded.cube()
         let padded = volume.centered(depth: 10, height: 9, width: 14, fill: -1)
@@ -107,11 +131,43 @@ import Volumes
         #expect((box.lower - [0, 10, 0]).length < 1e-9 && (box.upper - [40, 30, 1]).length < 1e-9)
     }
 
+    /// What is twice as high as wide in pixels of half the height is square.
+    @Test func letterboxMakesPixelsSquare() throws {
+        let volume = Volume(
+            voxels: [Float](repeating: 1, count: 800), shape: Shape(depth: 1, height: 40, width: 20),
+            geometry: Geometry(spacing: [1, 0.5, 5]))
+        let boxed = try volume.letterboxed(height: 40, width: 40, fill: 0)
+        #expect(boxed.voxels.allSatisfy { $0 == 1 })
+        #expect(boxed.geometry.spacing == [0.5, 0.5, 5])
+    }
+
     @Test func sizesOfOneAndEnlargementsOfOneVoxelWork() throws {
         let one = Volume(voxels: [5], shape: Shape(depth: 1, height: 1, width: 1), geometry: Geometry(spacing: .one))
         let large = try one.resampled(depth: 3, height: 2, width: 4)
         #expect(large.voxels == [Float](repeating: 5, count: 24))
         #expect(try recorded.cube().resampled(depth: 1, height: 1, width: 1).shape.count == 1)
+    }
+
+    /// One voxel that is no number would make its neighbours none; picked alone it harms nothing else.
+    @Test(arguments: [Float.nan, .infinity]) func whatIsNoNumberIsNotBlended(value: Float) throws {
+        var volume = pattern(depth: 4, height: 6, width: 8)
+        volume.geometry = Geometry(spacing: .one)
+        volume.withMutableVoxels { $0[50] = value }
+        let target = Grid(shape: Shape(depth: 2, height: 3, width: 4), geometry: Geometry(spacing: [2, 2, 2]))
+        for interpolation in [Interpolation.linear, .area, .cubic] {
+            for spacing in [0.5, 2.0] {
+                let error = #expect(throws: TransformError.self) {
+                    try volume.resampled(toSpacing: SIMD3(repeating: spacing), interpolation: interpolation)
+                }
+                #expect(error?.code == .notFinite)
+            }
+        }
+        #expect(throws: TransformError.self) { try volume.letterboxed(height: 9, width: 9, fill: 0) }
+        #expect(throws: TransformError.self) { try volume.resampled(onto: target) }
+        let finer = try volume.resampled(toSpacing: [0.5, 0.5, 0.5], interpolation: .nearest)
+        #expect(finer.voxels.count { !$0.isFinite } == 8)
+        _ = try volume.resampled(onto: target, isNearest: true)
+        #expect(try volume.resampled(toSpacing: .one).voxels.count { !$0.isFinite } == 1)
     }
 
     @Test func impossibleGridsAreRefused() {

@@ -22,10 +22,6 @@ double hk_normalized_information(const float *counts, size_t levels);
    `most` leaves, which is a few voxels here. `scratch` has room for size x * max(size y, size z). */
 void hk_squared_distance(const uint8_t *mask, const size_t size[3], float most, float *out, float *scratch);
 
-/* Labels of connected parts (6 neighbours) of voxels that are not 0, from 1; returns their number. `stack` has room for
-   every voxel. */
-size_t hk_label_parts(const uint8_t *mask, const size_t size[3], uint32_t *labels, uint32_t *stack);
-
 /* out[i] = x[i] from lower...upper to 0...most, clamped, rounded. */
 void hk_levels(const float *x, size_t n, float lower, float upper, uint8_t most, uint8_t *out);
 /* counts[bin] over `bins` equal bins of lower...upper; values beyond are left out. */

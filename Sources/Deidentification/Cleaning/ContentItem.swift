@@ -15,10 +15,16 @@ struct ContentItem {
         let type = item.text(.valueType)
         let concept = item[.conceptNameCodeSequence]?.items?.first
         let (code, scheme) = (concept?.text(.codeValue) ?? "", concept?.text(.codingSchemeDesignator) ?? "")
-        let row = standard_content_item_for(scheme, code, type)?.pointee
+        let isAgeOfSubject = type == "NUM" && Self.ages.contains("\(scheme) \(code)")
+        let row = standard_content_item_for(isAgeOfSubject ? "DCM" : scheme, isAgeOfSubject ? "121033" : code, type)?
+            .pointee
         // Subject Sex is a code, Subject Age a number.
         let isCharacteristic = row.map { standard_action(UInt32($0.option.3)) == ACTION_K } == true
         let isAge = isCharacteristic && type == "NUM"
+        if row == nil, Self.isMeasuredAge(item, concept) {
+            (valueTags, decision, rule) = ([.measuredValueSequence], .capAge, .table("K", nil))
+            return
+        }
         guard let values = isAge ? [.measuredValueSequence] : Self.values[type] ?? row.map({ _ in [] }) else {
             return nil
         }
@@ -74,6 +80,22 @@ struct ContentItem {
         default: return type == "UIDREF" ? .mapUID : .dummy
         }
     }
+
+    /// Codes of other schemes for Subject Age (DCM 121033).
+    private static let ages: Set<String> = [
+        "LN 30525-0", "LN 21612-7", "LN 29553-5", "SCT 397669002", "SCT 424144002",
+    ]
+
+    /// Whether an item measures what its concept calls an age, in years or parts of them.
+    private static func isMeasuredAge(_ item: DataSet, _ concept: DataSet?) -> Bool {
+        guard item.text(.valueType) == "NUM", let meaning = concept?.text(.codeMeaning),
+            meaning.lowercased().split(whereSeparator: { !$0.isLetter }).contains(where: ageWords.contains),
+            let measured = item[.measuredValueSequence]?.items
+        else { return false }
+        return !measured.isEmpty && measured.allSatisfy(PatientAge.isInPartsOfYears)
+    }
+
+    private static let ageWords: Set<Substring> = ["age", "alter", "edad", "idade", "leeftijd"]
 
     /// Value types that can tell who or when, and the elements that hold the value. Codes, numbers and references have the
     /// rules of their elements, where the item stays.

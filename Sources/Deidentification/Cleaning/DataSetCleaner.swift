@@ -45,13 +45,17 @@ struct DataSetCleaner {
         // Below a sequence without meaning the names of concepts stay, when their vocabulary is public.
         let keepsCodes = meaning == .noneBelow && Self.isPublicCode(dataSet, in: sequence)
         for element in dataSet.elements where element.tag != .specificCharacterSet && !element.tag.isGroupLength {
-            let (decision, rule): (Decision, RuleID)
+            var (decision, rule): (Decision, RuleID)
             if element.tag.isPrivate {
                 (decision, rule) = blocks.decide(element)
             } else if let special = content?.decide(element.tag) {
                 (decision, rule) = special
             } else {
                 (decision, rule) = decide(element, in: sequence, keepsCodes ? .any : meaning)
+            }
+            // What a hospital means by its own codes is its own text.
+            if element.tag == .codeMeaning, decision == .keep, rule != .policy, !Self.hasPublicScheme(dataSet) {
+                decision = .cleanText
             }
             if let result = apply(decision, rule, to: element, charset, sequence, meaning) { cleaned.append(result) }
         }
@@ -69,8 +73,11 @@ struct DataSetCleaner {
 
     private static func isPublicCode(_ item: DataSet, in sequence: Tag?) -> Bool {
         guard let sequence, let element = standard_element_for(sequence.number)?.pointee else { return false }
-        return String(cString: element.keyword).hasSuffix("CodeSequence")
-            && SafeAttributes.publicSchemes.contains(item.text(.codingSchemeDesignator))
+        return String(cString: element.keyword).hasSuffix("CodeSequence") && hasPublicScheme(item)
+    }
+
+    private static func hasPublicScheme(_ item: DataSet) -> Bool {
+        SafeAttributes.publicSchemes.contains(item.text(.codingSchemeDesignator))
     }
 
     private func decide(_ element: DataElement, in sequence: Tag?, _ meaning: Meaning) -> (Decision, RuleID) {
@@ -192,6 +199,11 @@ struct DataSetCleaner {
             tally.count(.shifted, rule, tag)
             return DataElement(tag, vr, text: moved)
         case .cleanText:
+            // Most explanations are terms alone; a name that is one is found later, among what stays.
+            if case .unlisted = rule, TextCleaner.isTerms(bytes) {
+                tally.count(.kept, rule, tag)
+                return element
+            }
             let text = charset.decode(bytes)
             let values = vr.isMultiValued ? text.split(separator: "\\", omittingEmptySubsequences: false) : [text[...]]
             let cleaner = texts ?? TextCleaner(identities: IdentityWords(of: original))

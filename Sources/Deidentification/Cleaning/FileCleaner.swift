@@ -8,7 +8,7 @@ public struct CleanedFile: Sendable {
     public let dataSet: DataSet
     public let encoding: Encoding
     /// Changes to pixel bytes on their way from the source.
-    public let patches: [SourcePatch]
+    public let patches: SourcePatches
     public let tally: Tally
     public let warnings: [String]
     public let subject: Subject
@@ -52,9 +52,15 @@ public struct FileCleaner: Sendable {
             cleaner.harvest.note(
                 DataElement(.patientID, .LO, text: identity.id), charset: CharacterSet(["ISO_IR 192"]))
         }
+        // As a check of the whole tree searches for it.
+        cleaner.harvest.note(wholeName: identity.name)
         cleaner.harvest.note(path: path, technique: file.dataSet.scannerNames)
         var search = IdentitySearch(cleaner.harvest.needles, cleaner.types)
         search.clean(&dataSet)
+        if let tag = search.withinPixels {
+            throw Refusal(
+                .unparsable, "\(tag), by which its pixels are read, holds a date or an identifier of the patient")
+        }
         for tag in search.found { cleaner.tally.count(.replaced, .identityFound, tag) }
         // Also where there was none: each patient has a number of their own, and no two share an empty one.
         for (tag, vr) in [(Tag.patientID, ValueRepresentation.LO), (.patientName, .PN)]
@@ -76,7 +82,7 @@ public struct FileCleaner: Sendable {
             meta: FileMeta.elements(
                 sopClass: sopClass, sopInstance: dataSet[.sopInstanceUID],
                 transferSyntax: encoding.transferSyntax),
-            dataSet: dataSet, encoding: encoding, patches: patches.sorted { $0.range.offset < $1.range.offset },
+            dataSet: dataSet, encoding: encoding, patches: SourcePatches(patches),
             tally: cleaner.tally, warnings: warnings.sorted(), subject: subject, needles: cleaner.harvest.needles)
     }
 

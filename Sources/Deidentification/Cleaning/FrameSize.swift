@@ -11,7 +11,8 @@ struct FrameSize {
     /// - Throws: `Refusal` when the header doesn't tell.
     init(_ file: PartTenFile) throws(Refusal) {
         guard let rows = file.integer(.rows), let columns = file.integer(.columns),
-            let bits = file.integer(.bitsAllocated), rows > 0, columns > 0, bits > 0, bits <= 64
+            let bits = file.integer(.bitsAllocated), (1...0xFFFF).contains(rows), (1...0xFFFF).contains(columns),
+            (1...64).contains(bits)
         else { throw Refusal(.unparsable, "its pixel data has no size in the header") }
         frames = max(1, file.integer(.numberOfFrames) ?? 1)
         (samples, bitsAllocated) = (file.integer(.samplesPerPixel) ?? 1, bits)

@@ -7,6 +7,8 @@ struct IdentitySearch {
     let types: AttributeTypes
     /// Elements whose value had to go.
     private(set) var found: [Tag] = []
+    /// An element of numbers by which pixels are read that holds an identity: without it they would be read otherwise.
+    private(set) var withinPixels: Tag?
 
     init(_ needles: NeedleSet, _ types: AttributeTypes) { (self.needles, self.types) = (needles, types) }
 
@@ -18,6 +20,7 @@ struct IdentitySearch {
                 for place in items.indices { clean(&items[place], in: element.tag) }
                 if found.count > before { dataSet.elements[index] = DataElement(element.tag, .SQ, .items(items)) }
             } else if isHit(element, in: sequence) {
+                if element.vr.isNumeric, Self.isOfPixels(element.tag) { withinPixels = element.tag }
                 found.append(element.tag)
                 dataSet.elements[index] = replacement(of: element, in: sequence)
             }
@@ -39,10 +42,17 @@ struct IdentitySearch {
     }
 
     private func isHit(_ element: DataElement, in sequence: Tag?) -> Bool {
-        guard element.isOriginal, element.vr.isText, let bytes = element.bytes, bytes.count >= 2 else { return false }
+        guard element.isOriginal, let bytes = element.bytes, bytes.count >= 2 else { return false }
+        guard element.vr.isText else {
+            return element.vr == .FD && needles.identify(doubles: bytes)
+        }
         switch element.vr {
-        // Only what is a number, a date or a UID stayed in these (`ValueSyntax`), and tells nobody.
-        case .DS, .IS, .DA, .TM, .DT, .AS, .UI: return false
+        // Only what is a date or a UID stayed in these (`ValueSyntax`), and tells nobody.
+        case .DA, .TM, .DT, .AS, .UI: return false
+        case .DS, .IS:
+            guard bytes.count >= 6 else { return false }
+            let isGiven = element.vr == .IS && Self.isGivenNumber(element.tag)
+            return bytes.split(separator: 0x5C).contains { needles.identify(number: $0, isGiven: isGiven) }
         case .CS: return isIdentity(bytes, isCode: true, types.need(of: element.tag, in: sequence) == .type1)
         // A vocabulary numbers what it likes: "121206" is a distance.
         case _ where element.tag == .codeValue:
@@ -50,6 +60,13 @@ struct IdentitySearch {
         default: return isIdentity(bytes, isCode: false, false)
         }
     }
+
+    private static func isGivenNumber(_ tag: Tag) -> Bool {
+        standard_element_for(tag.number).map { String(cString: $0.pointee.keyword).hasSuffix("Number") } == true
+    }
+
+    /// Image Pixel and its transforms, and the scaling of doses.
+    private static func isOfPixels(_ tag: Tag) -> Bool { tag.group == 0x0028 || tag == Tag(0x3004, 0x000E) }
 
     private func isIdentity(_ bytes: ArraySlice<UInt8>, isCode: Bool, _ isRequired: Bool) -> Bool {
         bytes.withUnsafeBufferPointer { text in

@@ -1,4 +1,5 @@
 import DataSets
+import Files
 
 /// Uncompressed Pixel Data: what its bytes hold beside the image (PS3.5 8.1.1, PS3.3 C.7.6.3).
 struct NativePixels {
@@ -31,6 +32,19 @@ struct NativePixels {
         }
         if excess > 0 { patches.append(SourcePatch(ByteRange(offset: range.offset + used, count: excess), .fill(0))) }
         return (patches, excess > 1 ? "\(excess) bytes behind the last frame were erased" : nil)
+    }
+
+    /// Whether a finished file holds bits of an old overlay that `patches` would have erased.
+    static func hasOverlayBits(_ file: PartTenFile) throws -> Bool {
+        var isClean = true
+        for patch in try NativePixels(file).patches().0 {
+            guard case .mask(let kept) = patch.change else { continue }
+            // Chunks hold whole words.
+            try file.source.forEachChunk(patch.range) { (chunk) throws(FileError) in
+                isClean = isClean && chunk.indices.allSatisfy { chunk[$0] & ~kept[$0 % kept.count] == 0 }
+            }
+        }
+        return !isClean
     }
 
     /// Bits of a word to keep, when an overlay plane says that its pixels are in unused bits.

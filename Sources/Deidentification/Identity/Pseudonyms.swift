@@ -27,6 +27,10 @@ public final class Pseudonyms: Sendable {
         Subject.letters(key.hash(for: domain).hash(original), count: count)
     }
 
+    /// Of all that decides a result, the original's content among it: tells who has the key whether that is still the
+    /// same. Without a key guesses of what was removed could be compared with it.
+    public func digest(_ text: String) -> String { hexadecimal(key.hash(for: .path).hash("result", text)) }
+
     /// A part of a path for what a prefix says it is: eight characters that DICOM media allow (PS3.12, PS3.10 8.2).
     public func fileName(_ prefix: String, _ original: String) -> String {
         prefix + Subject.letters(key.hash(for: .path).hash(prefix, original), count: 8 - prefix.utf8.count)

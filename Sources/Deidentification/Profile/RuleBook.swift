@@ -33,9 +33,16 @@ final class RuleBook: Sendable {
     private static func rule(for tag: Tag, _ element: standard_element, _ policy: Policy) -> ElementRule {
         if let rule = override(tag, policy) { return rule }
         let vr = ValueRepresentation(element)
-        guard let row = standard_rule_for(tag.number)?.pointee else { return unlisted(element, vr, policy) }
+        let named = likePatientSize.contains(tag) ? Tag.patientSize : tag
+        guard let row = standard_rule_for(named.number)?.pointee else { return unlisted(element, vr, policy) }
         return listed(row, tag, vr, policy)
     }
+
+    /// Measures of the patient's body that Table E.1-1 does not name: Body Mass Index, Measured AP and Lateral Dimension,
+    /// Examined Body Thickness. They tell what Patient's Size and Weight do.
+    private static let likePatientSize: Set<Tag> = [
+        .patientBodyMassIndex, Tag(0x0010, 0x1023), Tag(0x0010, 0x1024), Tag(0x0010, 0x9431),
+    ]
 
     private static func override(_ tag: Tag, _ policy: Policy) -> ElementRule? {
         switch policy.overrides[tag] {

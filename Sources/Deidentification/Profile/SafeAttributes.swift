@@ -13,26 +13,25 @@ enum SafeAttributes {
         "Manufacturer", "ManufacturerModelName", "ManufacturerRelatedModelGroup", "SoftwareVersions",
         "SecondaryCaptureDeviceManufacturer", "SecondaryCaptureDeviceManufacturerModelName",
         "SecondaryCaptureDeviceSoftwareVersions", "DetectorManufacturerName", "DetectorManufacturerModelName",
-        "ReceiveCoilManufacturerName", "TransmitCoilManufacturerName", "ApplicationName", "ApplicationVersion",
+        "ReceiveCoilManufacturerName", "TransmitCoilManufacturerName", "ApplicationVersion",
         "ApplicationManufacturer", "AlgorithmName", "AlgorithmVersion", "AlgorithmSource",
         // Acquisition.
         "SequenceName", "PulseSequenceName", "ImagedNucleus", "FilterType", "CollimatorGridName", "ConvolutionKernel",
         "ReceiveCoilName", "TransmitCoilName", "MultiCoilElementName", "MultiCoilConfiguration", "PlateType",
-        "PhosphorType", "TimeSource", "StageName", "ViewName", "ImageFilter", "VideoImageFormatAcquired",
+        "PhosphorType", "TimeSource", "ImageFilter", "VideoImageFormatAcquired",
         "DigitalImageFormatAcquired", "EnergyWindowName", "StackID", "OpticalPathIdentifier",
         "ReferencedOpticalPathIdentifier", "Radiopharmaceutical", "RadiopharmaceuticalRoute", "ContrastBolusRoute",
-        "InterventionDrugName", "TriggerSourceOrType", "CardiacFramingType", "PVCRejection", "TypeOfFilters",
+        "TriggerSourceOrType", "CardiacFramingType", "PVCRejection", "TypeOfFilters",
         "AcquisitionMode", "DoseModeName", "AcquisitionDeviceProcessingCode", "ProcessingFunction",
         "ASLTechniqueDescription", "ASLBolusCutoffTechnique", "ASLCrusherDescription", "GridAbsorbingMaterial",
         "GridSpacingMaterial", "DetectorMode", "OutputPower", "TransducerData", "SourceIsotopeName",
         "FluenceModeID", "ImageDisplayFormat",
         // Reconstruction and meaning of pixels.
-        "RescaleType", "ModalityLUTType", "LUTExplanation", "WindowCenterWidthExplanation",
-        "AttenuationCorrectionMethod", "ReconstructionMethod", "ScatterCorrectionMethod", "DetectorLinesOfResponseUsed",
+        "RescaleType", "ModalityLUTType", "AttenuationCorrectionMethod", "ReconstructionMethod",
+        "ScatterCorrectionMethod", "DetectorLinesOfResponseUsed",
         "PositionReferenceIndicator", "TargetPositionReferenceIndicator", "DimensionDescriptionLabel",
-        "PixelSpacingCalibrationDescription",
         // Documents and presentation.
-        "MIMETypeOfEncapsulatedDocument", "CompletionFlagDescription", "FontName", "CSSFontName",
+        "MIMETypeOfEncapsulatedDocument", "FontName", "CSSFontName",
         // What an earlier de-identification said of itself.
         "DeidentificationMethod",
     ]
@@ -42,6 +41,8 @@ enum SafeAttributes {
         "SegmentLabel", "SegmentDescription", "FrameLabel", "LUTLabel", "GraphicLayerDescription", "TrackSetLabel",
         "SurfaceModelLabel", "StrainNomenclature", "PatientSpeciesDescription", "PatientBreedDescription",
         "BeamName", "TrackingID", "RTImageLabel", "RTImageName",
+        "StageName", "ViewName", "InterventionDrugName", "ApplicationName", "LUTExplanation",
+        "WindowCenterWidthExplanation", "PixelSpacingCalibrationDescription", "CompletionFlagDescription",
     ]
 
     /// Bytes and words that are numbers of the image or of how it is shown.
@@ -58,11 +59,6 @@ enum SafeAttributes {
     /// UIDs that stay whatever they are: coding schemes are registered with others than DICOM, too. What PS3.6 registers
     /// (SOP classes, transfer syntaxes, context groups) stays under any attribute, because mapping leaves it.
     static let vocabularyUIDs: Set<String> = ["CodingSchemeUID"]
-
-    /// What a coded entry consists of.
-    static let codeTags: Set<Tag> = [
-        .codeValue, .codingSchemeDesignator, .codeMeaning, Tag(0x0008, 0x0103), Tag(0x0008, 0x0119),
-    ]
 
     /// Coding schemes whose codes are published (PS3.16 section 8): theirs are words of a vocabulary, and no numbers of
     /// persons or places.

@@ -46,6 +46,9 @@ public struct FileVerification: Sendable {
             problems.append("does not say that it is de-identified")
         }
         if file.hasPreambleContent || file.trailingBytes > 0 { problems.append("holds bytes outside its data set") }
+        if (try? NativePixels.hasOverlayBits(file)) == true {
+            problems.append("holds bits of an old overlay in its pixels")
+        }
         let meta = DataSet(file.meta.elements.filter { !$0.tag.isGroupLength })
         guard let plan = try? PartTenWriter.encode(meta: meta, file.dataSet, file.encoding, from: file.source) else {
             return problems + ["cannot be read"]

@@ -6,8 +6,9 @@ struct Harvest: Sendable {
     private typealias Bytes = UnsafeBufferPointer<UInt8>
 
     private(set) var needles = NeedleSet()
-    /// The same value comes again in each frame's functional groups.
-    private var seen = FoldedTexts()
+    /// The same value comes again in each frame's functional groups. What a description says may be a name, too, and a
+    /// number a date.
+    private var seen: [Manner: FoldedTexts] = [:]
     /// Those whose spellings are noted.
     private var dates: Set<[UInt8]> = []
     /// Of the element at hand.
@@ -22,12 +23,14 @@ struct Harvest: Sendable {
                 for inner in item.elements { note(inner, charset: own) }
             }
         case .bytes(let bytes):
-            let least = element.vr == .PN ? 2 : Needle.shortest
-            guard bytes.count >= least, bytes.withUnsafeBufferPointer({ seen.insert($0) }).isNew else {
-                return
-            }
+            guard bytes.count >= (element.vr == .PN ? 2 : Needle.shortest), let manner = Manner(element),
+                bytes.withUnsafeBufferPointer({ seen[manner, default: FoldedTexts()].insert($0) }).isNew
+            else { return }
             self.charset = charset
-            if element.vr.isText { noteText(element, bytes) } else { noteBytes(element, bytes) }
+            switch manner {
+            case .bytes: noteBytes(element, bytes)
+            case .text(let kind), .special(_, let kind): noteText(element, bytes, kind)
+            }
         case .stored, .fragments: break
         }
     }
@@ -46,13 +49,36 @@ struct Harvest: Sendable {
         }
     }
 
-    private mutating func noteText(_ element: DataElement, _ bytes: ArraySlice<UInt8>) {
-        guard let kind = Self.kind(of: element) else { return }
+    /// How a value is noted.
+    private enum Manner: Hashable {
+        case text(Needle.Kind)
+        /// Names, dates and identifiers are, in spellings of their own.
+        case special(ValueRepresentation, Needle.Kind)
+        case bytes
+
+        /// Nil for what tells nothing.
+        init?(_ element: DataElement) {
+            guard element.vr.isText else {
+                self = .bytes
+                return
+            }
+            guard let kind = Harvest.kind(of: element) else { return nil }
+            let isSpecial = [.PN, .DA, .DT].contains(element.vr) || Harvest.isIdentifier(element)
+            self = isSpecial ? .special(element.vr, kind) : .text(kind)
+        }
+    }
+
+    private static func isIdentifier(_ element: DataElement) -> Bool {
+        element.vr == .LO && (element.tag == .patientID || element.tag == Tag(0x0010, 0x1000))
+    }
+
+    private mutating func noteText(_ element: DataElement, _ bytes: ArraySlice<UInt8>, _ kind: Needle.Kind) {
         if bytes.allSatisfy({ $0 < 0x80 && $0 != 0x1B }) {
             bytes.withUnsafeBufferPointer { noteValues($0, kind, element) }
         } else {
             var text = charset.decode(bytes)
             text.withUTF8 { noteValues($0, kind, element) }
+            if element.vr == .PN { noteName(read: text, otherwise: bytes, element.tag) }
             // The bytes themselves, in whatever character set they are.
             bytes.withUnsafeBufferPointer { needles.insert(Self.trimmed($0), kind, from: element.tag) }
         }
@@ -66,8 +92,7 @@ struct Harvest: Sendable {
             switch element.vr {
             case .PN: noteName(value, element.tag)
             case .DA, .DT: noteDate(value, element.tag)
-            case .LO where element.tag == .patientID || element.tag == Tag(0x0010, 0x1000):
-                noteIdentifier(value, element.tag)
+            case _ where Self.isIdentifier(element): noteIdentifier(value, element.tag)
             default: insert(value, kind, element.tag)
             }
         }
@@ -98,6 +123,26 @@ struct Harvest: Sendable {
         }
     }
 
+    /// Notes a name in characters beyond ASCII also in the ways in which others read its bytes: many writers say nothing of
+    /// their character set, or another than they use.
+    private mutating func noteName(read text: String, otherwise bytes: ArraySlice<UInt8>, _ tag: Tag) {
+        // Letters of a set that was guessed wrong are signs, and no ends of words. Escapes tell the set.
+        guard !bytes.contains(0x1B) else { return }
+        note(wholeName: text, tag)
+        for part in text.split(whereSeparator: { "^= ".contains($0) }) where part.utf8.count >= Needle.shortest {
+            insert(String(part), .identity, tag)
+        }
+        if var other = String(validating: bytes, as: UTF8.self) {
+            guard !other.utf8.elementsEqual(text.utf8) else { return }
+            other.withUTF8 { noteName($0, tag) }
+        } else if charset == .ascii {
+            var other = Self.chinese.decode(bytes)
+            other.withUTF8 { noteName($0, tag) }
+        }
+    }
+
+    private static let chinese = CharacterSet(["GB18030"])
+
     /// A word of a name, in all its spellings.
     private mutating func noteWord(_ word: Bytes, _ tag: Tag) {
         insert(word, .identity, tag)
@@ -122,15 +167,15 @@ struct Harvest: Sendable {
     }
 
     /// A name in the orders in which people write it, and never in part.
-    mutating func note(wholeName name: String) {
-        insert(name, .identity, .patientName)
+    mutating func note(wholeName name: String, _ tag: Tag = .patientName) {
+        insert(name, .identity, tag)
         for group in name.split(separator: "=") {
             let parts = group.split(whereSeparator: { "^ ".contains($0) }).map(String.init)
             guard parts.count > 1 else { continue }
             // In all files of all patients a short one is met by chance.
             let joined = [parts[0] + parts[1], parts[1] + parts[0]].filter { $0.utf8.count >= Needle.shortestPart }
             let spaced = [parts.joined(separator: " "), parts[1] + " " + parts[0], parts[0] + ", " + parts[1]]
-            for spelling in spaced + joined { insert(spelling, .identity, .patientName) }
+            for spelling in spaced + joined { insert(spelling, .identity, tag) }
         }
     }
 

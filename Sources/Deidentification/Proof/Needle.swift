@@ -120,6 +120,9 @@ struct NeedleSet: Sendable {
         return (0...text.count - 4).first { hk_needle_is_anchor(text.baseAddress! + $0) != 0 }
     }
 
+    /// The needle that is a text as a whole.
+    func needle(of text: some Collection<UInt8>) -> Needle? { texts.place(of: text).map { needles[$0] } }
+
     /// Whether a word is an identity that is too short to be searched for in bytes.
     func hasWord(_ word: some Collection<UInt8>) -> Bool {
         guard hasWords, let place = texts.place(of: word) else { return false }
@@ -164,8 +167,16 @@ extension NeedleSet {
     ///   - isCode: of VR CS.
     ///   - mayBeDate: whether a number that reads like a date is one.
     func identify(_ text: UnsafeBufferPointer<UInt8>, isCode: Bool = false, mayBeDate: Bool = true) -> Bool {
+        if spells(text, isCode, mayBeDate) { return true }
+        guard text.contains(where: { $0 >= 0x80 }) else { return false }
+        var bare = BareSpelling.of(String(decoding: text, as: UTF8.self))
+        return bare.withUTF8 { spells($0, isCode, mayBeDate) }
+    }
+
+    private func spells(_ text: UnsafeBufferPointer<UInt8>, _ isCode: Bool, _ mayBeDate: Bool) -> Bool {
         let last = mayBeDate ? Needle.Kind.date : .identity
         if hits(in: UnsafeRawBufferPointer(text)).contains(where: { $0.needle.kind <= last }) { return true }
+        if mayBeDate, WrittenDates.contains(in: text, where: { needle(of: $0)?.kind == .identity }) { return true }
         guard hasWords else { return false }
         return text.containsWord { word in
             [word, word.withoutOuterDigits].contains { name in

@@ -12,8 +12,8 @@ enum Permission {
         guard let span else { return needle.kind == .description && needle.isWord }
         if span.vr.isBulk || span.vr.wordSize > 1 { return needle.count < significant }
         switch span.vr {
-        // Dates that were moved may meet another that was not, and numbers, which others of these cannot be
-        // (`ValueSyntax`), say nothing of anybody.
+        // Dates that were moved may meet another that was not, and numbers that are an identity of the file went before
+        // (`IdentitySearch`): a part of a longer one is so by chance.
         case .DA, .DT, .TM, .DS, .IS, .AS: return true
         case .UI: return span.isOriginal
         case .CS where span.isOriginal && Vocabulary.isTerm(text): return true

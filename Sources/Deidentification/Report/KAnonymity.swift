@@ -33,13 +33,15 @@ public struct KAnonymity: Sendable {
     }
 
     /// Ages in bands of ten years, sizes of ten centimetres, weights of ten kilograms: as finely as a stranger would know.
+    /// What is no such number is a band of its own.
     static func band(_ name: String, _ value: String) -> String {
         switch name {
         case "age":
-            guard value.hasSuffix("Y"), let years = Int(value.dropLast()) else {
-                return value.isEmpty ? value : "under 2"
-            }
-            return years >= 90 ? "90 and over" : "\(years / 10 * 10) to \(years / 10 * 10 + 9)"
+            guard let age = PatientAge.years(value) else { return value }
+            if age < 2 { return "under 2" }
+            if age >= 90 { return "90 and over" }
+            let decade = Int(age / 10) * 10
+            return "\(max(decade, 2)) to \(decade + 9)"
         case "weight":
             guard let kilograms = Double(value), kilograms.isFinite, (0...1000).contains(kilograms) else {
                 return value
@@ -47,9 +49,14 @@ public struct KAnonymity: Sendable {
             let band = Int(kilograms / 10) * 10
             return "\(band) to \(band + 10) kg"
         case "size":
-            guard let metres = Double(value), metres.isFinite, (0...3).contains(metres) else { return value }
-            let band = Int(metres * 10) * 10
+            guard let size = Double(value), size.isFinite, (0...300).contains(size) else { return value }
+            // Metres in DICOM, and centimetres in many tables.
+            let band = Int(size > 3 ? size / 10 : size * 10) * 10
             return "\(band) to \(band + 10) cm"
+        case "bodyMassIndex":
+            guard let index = Double(value), index.isFinite, (0...1000).contains(index) else { return value }
+            let band = Int(index / 5) * 5
+            return "\(band) to \(band + 5) kg/m2"
         default: return value
         }
     }

@@ -7,6 +7,14 @@ public struct CleaningRecord: Sendable, Equatable {
     public private(set) var warnings: Set<String> = []
     /// Attributes of the result that could single a person out, by the names that DICOM files have for them.
     public private(set) var quasiIdentifiers: [String: String] = [:]
+    /// The same of each row of a table that has any.
+    public private(set) var people: [Person] = []
+
+    public struct Person: Sendable, Equatable {
+        /// The pseudonym.
+        public var patient: String
+        public var quasiIdentifiers: [String: String]
+    }
 
     public init() {}
 
@@ -19,6 +27,7 @@ public struct CleaningRecord: Sendable, Equatable {
     public mutating func warn(_ text: String) { warnings.insert(text) }
     mutating func noteUnruled(_ place: String) { unruled.insert(place) }
     mutating func noteQuasiIdentifier(_ name: String, _ value: String) { quasiIdentifiers[name] = value }
+    mutating func note(_ person: Person) { people.append(person) }
 }
 
 /// A file of characters that is ready to be written: JSON, a table, gradients.

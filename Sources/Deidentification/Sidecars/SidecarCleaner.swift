@@ -80,7 +80,7 @@ private struct Work {
         case .attribute(let tag): return attribute(node, tag, place)
         case .object(let rules): return objects(node, place) { rules[$0] }
         case .scope: return objects(node, place) { SidecarRule.at($0) }
-        case .numbers: return leaves(node) { Self.isNumber($0, TechnicalNumber.isMeasure) ? $0 : nil }
+        case .numbers: return leaves(node) { Self.isNumber($0) { TechnicalNumber.isMeasure($0) } ? $0 : nil }
         case .quantities: return leaves(node) { Self.isNumber($0, TechnicalNumber.isQuantity) ? $0 : nil }
         case .oneOf(let words): return leaves(node) { $0.text.map(words.contains) == true ? $0 : nil }
         case .code: return leaves(node) { $0.text.map(ValueCleaner.isCode) == true ? $0 : nil }
@@ -180,31 +180,42 @@ private struct Work {
 
     // MARK: What stays
 
-    mutating func withoutIdentities(_ node: JSONNode, _ needles: NeedleSet) -> JSONNode? {
+    /// - Parameter key: under which the node stands; empty at the top.
+    mutating func withoutIdentities(_ node: JSONNode, _ needles: NeedleSet, under key: String = "") -> JSONNode? {
         switch node {
         case .string(var text):
             guard text.withUTF8({ needles.identify($0) }) else { return node }
             values.values.note(text)
             values.record.count(.removed, RuleID.identityFound.text)
             return nil
+        case .number(let text):
+            guard needles.identify(number: text.utf8, isGiven: key.hasSuffix("Number")) else { return node }
+            values.values.note(text)
+            values.record.count(.removed, RuleID.identityFound.text)
+            return nil
         case .array(let elements):
-            let cleaned = elements.map { withoutIdentities($0, needles) }
+            let cleaned = elements.map { withoutIdentities($0, needles, under: key) }
             return cleaned.contains(nil) ? nil : node
         case .object(let members):
             return .object(
                 members.compactMap { member in
-                    withoutIdentities(member.value, needles).map { .init(key: member.key, value: $0) }
+                    withoutIdentities(member.value, needles, under: member.key).map {
+                        .init(key: member.key, value: $0)
+                    }
                 })
         default: return node
         }
     }
 
+    /// At the top, and wherever an object holds members that mean attributes.
     mutating func noteQuasiIdentifiers(_ node: JSONNode) {
-        for (key, name) in [
-            ("PatientAge", "age"), ("PatientSex", "sex"), ("PatientSize", "size"), ("PatientWeight", "weight"),
-            ("InstitutionName", "institution"), ("ManufacturersModelName", "model"),
-        ] {
-            if let text = node[key]?.text, !text.isEmpty { values.record.noteQuasiIdentifier(name, text) }
+        guard case .object(let members) = node else { return }
+        for member in members {
+            noteQuasiIdentifiers(member.value)
+            guard case .attribute(let tag)? = SidecarRule.at(member.key), let name = QuasiIdentifiers.names[tag],
+                let text = member.value.text, !text.isEmpty
+            else { continue }
+            values.record.noteQuasiIdentifier(name, tag == .patientSex ? QuasiIdentifiers.code(ofSex: text) : text)
         }
     }
 }

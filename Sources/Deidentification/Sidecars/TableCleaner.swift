@@ -25,6 +25,7 @@ public struct TableCleaner: Sendable {
         var work = ValueCleaner(files, subject)
         let owners = rows.dropFirst().map { owner(of: $0, header, path, subject) }
         var columns: [[Cell]] = []
+        var people = owners.map { CleaningRecord.Person(patient: $0.pseudonym, quasiIdentifiers: [:]) }
         for (index, name) in header.enumerated() {
             let cells = rows.dropFirst().map { $0[index] }
             let column = TableColumn.named(name, of: kind)
@@ -39,7 +40,13 @@ public struct TableCleaner: Sendable {
                 continue
             }
             columns.append([Cell(name)] + cleaned)
+            guard let quasi = column.quasiIdentifier(name) else { continue }
+            for (row, cell) in cleaned.enumerated() where cell.text != "n/a" {
+                let isSex = quasi == QuasiIdentifiers.names[.patientSex]
+                people[row].quasiIdentifiers[quasi] = isSex ? QuasiIdentifiers.code(ofSex: cell.text) : cell.text
+            }
         }
+        for person in people where !person.quasiIdentifiers.isEmpty { work.record.note(person) }
         guard !columns.isEmpty else { throw Refusal(.unparsable, "a table in which no rule knows a column") }
         if let result = tree.path(path) { work.values.note(path: path, becoming: result) }
         return write(columns, isSorted: kind != "events", work)
@@ -125,7 +132,8 @@ public struct TableCleaner: Sendable {
             let label = Self.label(cell, "ses-")
             return label.isEmpty ? nil : Cell("ses-\(tree.session(label, of: TreeNames.participant(of: path)))")
         case .file: return tree.reference(cell, from: folder).map { Cell($0) }
-        case .numbers: return TechnicalNumber.isQuantity(cell) ? Cell(cell, isFree: true) : nil
+        // Three years in seconds, more than five hours in samples: no run takes as long.
+        case .numbers: return TechnicalNumber.isMeasure(cell, below: 1e8) ? Cell(cell, isFree: true) : nil
         case .label(let entity):
             return Double(cell) != nil && cell.utf8.count <= 6
                 ? Cell(cell, isFree: true) : Cell(tree.label(cell, of: entity))

@@ -26,6 +26,12 @@ enum TableColumn {
         return name == "filename" && table != "scans" ? nil : common[name]
     }
 
+    /// What reports call a column by which a person could be singled out; nil for others. Handedness has the sex's rule.
+    func quasiIdentifier(_ name: String) -> String? {
+        guard case .attribute(let tag, _) = self else { return nil }
+        return name == "handedness" ? name : QuasiIdentifiers.names[tag]
+    }
+
     private static let sexes: Set<String> = [
         "M", "F", "O", "m", "f", "o", "male", "female", "other", "Male", "Female", "Other",
     ]
@@ -39,7 +45,7 @@ enum TableColumn {
         "acq_time": .attribute(Tag(0x0008, 0x002A), .dateTime), "age": .attribute(.patientAge, .age),
         "sex": .attribute(.patientSex, .oneOf(sexes)), "gender": .attribute(.patientSex, .oneOf(sexes)),
         "handedness": .attribute(.patientSex, .oneOf(hands)), "weight": .attribute(Tag(0x0010, 0x1030), .number),
-        "height": .attribute(Tag(0x0010, 0x1020), .number), "size": .attribute(Tag(0x0010, 0x1020), .number),
+        "height": .attribute(.patientSize, .number), "size": .attribute(.patientSize, .number),
     ]
 
     private static let events: [String: TableColumn] = [

@@ -51,7 +51,7 @@ struct ValueCleaner {
         }
         let text = node.text ?? ""
         switch decision {
-        case .keep: return isOfItsKind(text, vr) ? node : nil
+        case .keep: return isOfItsKind(text, tag, vr) ? node : nil
         case .mapUID: return standard_uid_kind(text) != nil ? node : .string(names.uid(text))
         case .pseudonym: return text.isEmpty ? nil : .string(pseudonym(text, tag))
         case .shiftDate:
@@ -68,10 +68,10 @@ struct ValueCleaner {
     }
 
     /// Under the name of a number stands nothing but a number.
-    private func isOfItsKind(_ text: String, _ vr: ValueRepresentation) -> Bool {
+    private func isOfItsKind(_ text: String, _ tag: Tag, _ vr: ValueRepresentation) -> Bool {
         switch vr {
-        case .IS: TechnicalNumber.isQuantity(text) && Double(text).map { abs($0) <= Double(Int32.max) } == true
-        case _ where vr.isNumeric: TechnicalNumber.isQuantity(text)
+        case _ where Self.activities.contains(tag): TechnicalNumber.isQuantity(text)
+        case _ where vr.isNumeric: TechnicalNumber.isMeasure(text, below: 1e8)
         case .DA, .DT: CivilTime.isDate(text)
         case .TM: ClockTime.isTime(text)
         case .UI: text.allSatisfy { $0.isASCIIDigit || $0 == "." }
@@ -80,6 +80,12 @@ struct ValueCleaner {
         default: text.utf8.count <= 1024
         }
     }
+
+    /// In Bq, and counts of events: the only numbers of attributes that reach a hundred million.
+    private static let activities: Set<Tag> = [
+        Tag(0x0018, 0x0070), Tag(0x0018, 0x1074), Tag(0x0018, 0x1077), Tag(0x0054, 0x1310), Tag(0x0054, 0x1311),
+        Tag(0x0054, 0x1322),
+    ]
 
     /// Capitals, digits and marks, as scanners name coils, options and kinds of images: words of at most 16 characters, as
     /// CS has them, with fewer digits than dates and telephone numbers.

@@ -7,9 +7,11 @@ enum NameSpellings {
     /// A spelling that means something to the field is left out: "mode" for "Möde".
     static func others(of word: UnsafeBufferPointer<UInt8>) -> [String] {
         if word.allSatisfy({ $0 < 0x80 }) { return unmarked(word) }
-        let text = String(decoding: word, as: UTF8.self)
-        var spellings: [String] = []
-        for (place, spelling) in marked(text).enumerated() where spelling != text && !spellings.contains(spelling) {
+        let original = String(decoding: word, as: UTF8.self)
+        let text = BareSpelling.composed(original)
+        var spellings: [String] = text.utf8.elementsEqual(original.utf8) ? [] : [text]
+        let others = marked(text) + [BareSpelling.of(text)]
+        for (place, spelling) in others.enumerated() where spelling != text && !spellings.contains(spelling) {
             if place < 3 || !isVocabulary(spelling) { spellings.append(spelling) }
         }
         return spellings
@@ -81,7 +83,7 @@ enum NameSpellings {
     static func kind(of word: String) -> WordKind { Vocabulary.look(up: Array(folded(word.lowercased()).utf8)).kind }
 
     /// Latin letters without marks, others as they are.
-    private static func folded(_ text: String, hasDigraphs: Bool = false) -> String {
+    static func folded(_ text: String, hasDigraphs: Bool = false) -> String {
         guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
         var result = ""
         for scalar in text.unicodeScalars where !(0x300...0x36F).contains(scalar.value) {

@@ -18,6 +18,49 @@ enum StrippedHeader {
             : [("descrip", 240..<320), ("aux_file", 320..<344), ("intent_name", 508..<524), ("unused_str", 525..<540)]
     }
 
+    /// Numbers that place, scale and type nothing, by name: display range, times, parameters of the intent.
+    private static func notes(_ version: Int) -> [(name: String, offset: Int)] {
+        version == 1
+            ? [
+                ("intent_p1", 56), ("intent_p2", 60), ("intent_p3", 64), ("cal_max", 124), ("cal_min", 128),
+                ("slice_duration", 132), ("toffset", 136),
+            ]
+            : [
+                ("intent_p1", 80), ("intent_p2", 88), ("intent_p3", 96), ("cal_max", 192), ("cal_min", 200),
+                ("slice_duration", 208), ("toffset", 216),
+            ]
+    }
+
+    /// Of these, those that tell when or who: a day written as a number, or more than a count of seconds of a study,
+    /// such as the seconds since 1970. They become zero, for "not told".
+    static func telling(_ bytes: [UInt8], _ header: NIfTIHeader) -> [(name: String, range: Range<Int>)] {
+        let size = header.version == 1 ? 4 : 8
+        return notes(header.version).compactMap { name, offset in
+            let range = offset..<offset + size
+            let word = bytes[range].enumerated().reduce(UInt64(0)) { word, item in
+                word | UInt64(item.element) << UInt64(8 * (header.isBigEndian ? size - 1 - item.offset : item.offset))
+            }
+            let value = size == 4 ? Double(Float(bitPattern: UInt32(word))) : Double(bitPattern: word)
+            guard value.isFinite, abs(value) >= 1e7 else { return nil }
+            let isTime = name == "toffset" || name == "slice_duration"
+            return isTime && abs(value) >= 1e8 || isDay(value) ? (name, range) : nil
+        }
+    }
+
+    /// Whether a number of eight digits is a day of these centuries, in the orders in which people write it. Single
+    /// precision has only every other of them.
+    private static func isDay(_ value: Double) -> Bool {
+        guard abs(value) < 1e8 else { return false }
+        return (-1...1).contains { step in
+            let number = Int(abs(value)) + step
+            let (head, tail) = (number / 10000, number % 10000)
+            return [(head, tail / 100, tail % 100), (tail, head % 100, head / 100), (tail, head / 100, head % 100)]
+                .contains { year, month, day in
+                    (1900..<2100).contains(year) && (1...12).contains(month) && (1...31).contains(day)
+                }
+        }
+    }
+
     /// The header of a file in which nothing stands between header and voxels, with the flag for "no extensions" in
     /// one piece (the four bytes behind the header).
     ///
@@ -40,6 +83,9 @@ enum StrippedHeader {
         }
         if header.intentCode == 0 {
             result.replaceSubrange(isFirst ? 56..<68 : 80..<104, with: [UInt8](repeating: 0, count: isFirst ? 12 : 24))
+        }
+        for (_, range) in telling(bytes, header) {
+            result.replaceSubrange(range, with: [UInt8](repeating: 0, count: range.count))
         }
         return result
     }

@@ -65,6 +65,9 @@ public struct StrippedImage: Sendable {
         for (name, range) in StrippedHeader.texts(header.version) where start[range].contains(where: { $0 != 0 }) {
             removed.append(Removed(place: name, bytes: Array(start[range])))
         }
+        for (name, range) in StrippedHeader.telling(start, header) {
+            removed.append(Removed(place: name, bytes: Array(start[range])))
+        }
         var place = length + 4
         for item in header.extensions {
             removed.append(Removed(place: "extension \(item.code)", bytes: item.bytes))

@@ -10,15 +10,8 @@ struct GlobalStage: Sendable {
         _ weights: inout ParameterSource, _ name: String, grid: Int, channels: Int, blocks count: Int, heads: Int,
         ratio: Int
     ) throws(TensorError) {
-        position = try weights.take(
-            name + ".position", [grid, grid, channels], .truncatedNormal(deviation: 0.02))
-        var blocks: [TransformerBlock] = []
-        for index in 0..<count {
-            blocks.append(
-                try TransformerBlock(
-                    &weights, "\(name).blocks.\(index)", channels: channels, heads: heads, ratio: ratio))
-        }
-        self.blocks = blocks
+        (position, blocks) = try weights.takeStage(
+            name, grid: grid, channels: channels, blocks: count, heads: heads, ratio: ratio)
     }
 
     /// - Parameter isCheckpointed: whether blocks are computed again on the way back instead of being kept.

@@ -153,6 +153,10 @@ private struct PipelineParser<Item: PipelineItem> {
                 report(mark, "\(name) cannot follow \(kind): put it before \(maker ?? makers(of: kind))")
             }
             let configured = stage.configure(options, &diagnostics)
+            if let mask = configured.stage.ownMask, result.contains(where: { $0.stage.ownMask == mask }) {
+                report(
+                    mark, "\(name) would replace the mask '\(mask)' that a stage before it makes: keep one of them")
+            }
             kinds.formUnion(stage.produces)
             for kind in configured.stage.withholds {
                 kinds.remove(kind)

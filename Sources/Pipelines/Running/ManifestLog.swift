@@ -24,7 +24,7 @@ final class ManifestLog: Sendable {
 
     /// Opens the log, keeping what an earlier run wrote when `resume` is true. A line cut off by a kill is dropped.
     ///
-    /// - Throws: `FileError`; EWOULDBLOCK when another run holds the file.
+    /// - Throws: `FileError`; EWOULDBLOCK when another run holds the file. The file is then as it was.
     init(path: String, resume: Bool) throws(FileError) {
         self.path = path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -34,19 +34,36 @@ final class ManifestLog: Sendable {
             Glibc.close(descriptor)
             throw FileError("lock (is another run writing there?)", path, number: number)
         }
+        let earlier: (lines: [PathKey: Line], length: Int)
+        do throws(FileError) {
+            earlier = resume ? try Self.read(path) : ([:], 0)
+            guard ftruncate(descriptor, off_t(earlier.length)) == 0 else { throw FileError("write", path) }
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+        state = Locked(State(length: earlier.length, lines: earlier.lines, failure: nil))
+    }
+
+    /// What an earlier run wrote, and how many bytes it takes. A kill cuts off the last line and no other: what else is no
+    /// line became so later, and with it would be lost which results there are.
+    private static func read(_ path: String) throws(FileError) -> (lines: [PathKey: Line], length: Int) {
+        let bytes = try FileBytes.read(path)
+        let decoder = JSONDecoder()
         var lines: [PathKey: Line] = [:]
         var length = 0
-        if resume, let bytes = try? FileBytes.read(path) {
-            let decoder = JSONDecoder()
-            for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
-                guard let entry = try? decoder.decode(ManifestEntry.self, from: Data(line)) else { break }
-                let end = length + line.count + 1
-                lines[PathKey(entry.item)] = Line(entry: entry, range: length..<end)
-                length = end
+        let whole = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+        for (index, line) in whole.enumerated() {
+            guard let entry = try? decoder.decode(ManifestEntry.self, from: Data(line)) else {
+                throw FileError(
+                    "resume from", path,
+                    .malformed("line \(index + 1) is damaged; remove that line, and its item is done again"))
             }
+            let end = length + line.count + 1
+            lines[PathKey(entry.item)] = Line(entry: entry, range: length..<end)
+            length = end
         }
-        ftruncate(descriptor, off_t(length))
-        state = Locked(State(length: length, lines: lines, failure: nil))
+        return (lines, length)
     }
 
     deinit { Glibc.close(descriptor) }

@@ -19,8 +19,11 @@ public final class RunProgress: Sendable {
 
     public init(style: Style) { self.style = style }
 
-    /// Bar when standard error is a terminal, lines otherwise.
-    public static var automaticStyle: Style { isatty(STDERR_FILENO) == 1 ? .bar : .lines }
+    /// Bar when standard error is a terminal that can draw a line anew, lines otherwise.
+    public static var automaticStyle: Style {
+        let terminal = getenv("TERM").map { String(cString: $0) } ?? "dumb"
+        return isatty(STDERR_FILENO) == 1 && terminal != "dumb" ? .bar : .lines
+    }
 
     /// One more item is known.
     public func found() {
@@ -85,10 +88,19 @@ public final class RunProgress: Sendable {
         if style == .bar {
             let filled = state.found > 0 ? 24 * state.done / state.found : 0
             let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-            Console.error("\r\u{1B}[K\(bar) \(text)")
+            // A line that wraps could not be drawn anew.
+            let room = Self.columns - 1
+            let line = bar.count + 1 + text.count <= room ? "\(bar) \(text)" : String(text.prefix(room))
+            Console.error("\r\u{1B}[K\(line)")
         } else {
             Console.error(text + "\n")
         }
+    }
+
+    /// Of the terminal; 80 where it does not tell.
+    private static var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 
     private func decimal(_ value: Double) -> String {

@@ -39,7 +39,7 @@ public struct Runner: Sendable {
         try AtomicFile.makeFolder(output)
         // Only once the manifest is locked: what lies there may be another run's that goes on.
         let log = try ManifestLog(path: manifestPath, resume: resume)
-        removePartialFiles(in: output, tag: shard.suffix)
+        PartialFiles.remove(in: output, of: shard)
         let committer = Committer(log, output: output)
         let executor = BlockingExecutor(threads: workers.count)
         workers.giveUpOwnThread()
@@ -173,62 +173,4 @@ public struct Runner: Sendable {
 enum WorkOutcome: Sendable {
     case finished(ManifestEntry, isReused: Bool)
     case interrupted
-}
-
-/// Counts of a run.
-public struct RunSummary: Sendable {
-    public var ok = 0
-    public var failed = 0
-    public var skipped = 0
-    /// Of the ok ones, those that an earlier run had already done.
-    public var reused = 0
-    public var warnings = 0
-    /// Lines of the manifest whose items are not among the inputs any more.
-    public var unclaimed = 0
-    public var isComplete = true
-    /// The lines of the manifest, those of earlier runs among them; empty after an interruption.
-    public var entries: [ManifestEntry] = []
-
-    mutating func count(_ entry: ManifestEntry, isReused: Bool) {
-        count(entry)
-        reused += isReused ? 1 : 0
-    }
-
-    public mutating func count(_ entry: ManifestEntry) {
-        switch entry.status {
-        case .ok: ok += 1
-        case .failed: failed += 1
-        case .skipped: skipped += 1
-        }
-        warnings += entry.warnings.count
-    }
-
-    public var json: JSONValue {
-        [
-            "ok": .integer(ok), "failed": .integer(failed), "skipped": .integer(skipped), "reused": .integer(reused),
-            "warnings": .integer(warnings), "unclaimed": .integer(unclaimed),
-        ]
-    }
-
-    public init() {}
-
-    /// 0 all succeeded, 1 some failed, 130 interrupted.
-    public var exitCode: Int32 { !isComplete ? 130 : failed > 0 ? 1 : 0 }
-}
-
-/// Removes temporary files that a killed run with the same tag left anywhere under a folder.
-private func removePartialFiles(in folder: String, tag: String) {
-    guard let directory = opendir(folder) else { return }
-    defer { closedir(directory) }
-    while let entry = readdir(directory) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name == "." || name == ".." { continue }
-        if entry.pointee.d_type == UInt8(DT_DIR) {
-            removePartialFiles(in: "\(folder)/\(name)", tag: tag)
-        } else if name.hasPrefix("."), name.hasSuffix(tag + AtomicFile.partialSuffix) {
-            unlink("\(folder)/\(name)")
-        }
-    }
 }

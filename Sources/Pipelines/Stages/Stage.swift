@@ -19,6 +19,8 @@ public protocol Stage<Item>: Sendable {
     var withholds: Set<Kind> { get }
     /// What must not have been made before: findings no longer lie on an image that moves, a slope is of stored values.
     static var precedes: Set<Kind> { get }
+    /// The mask that, with these options, it makes anew under this name, so that no other stage of the pipeline may.
+    var ownMask: String? { get }
     /// Whether it draws: variants of an item share everything before the first stage that does.
     static var isRandom: Bool { get }
 
@@ -48,6 +50,7 @@ extension Stage {
     public static var produces: Set<Kind> { [] }
     public var withholds: Set<Kind> { [] }
     public static var precedes: Set<Kind> { [] }
+    public var ownMask: String? { nil }
     public static var isRandom: Bool { false }
     public static var parameters: [Parameter<Self>] { [] }
     public func mistakes() -> [String] { [] }

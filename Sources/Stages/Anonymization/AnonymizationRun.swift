@@ -78,7 +78,7 @@ public struct AnonymizationRun: Sendable {
                 names: cleaner.names))
         let counts = try await runner.run(
             DealtUnits(units: units, piles: runner.workers.count), progress: progress,
-            key: { input in Digest.of("\(digest)\n\(try input.digest(cleaner.names))") },
+            key: { input in cleaner.names.digest("\(digest)\n\(try input.digest(cleaner.names))") },
             process: { unit, input in
                 let result = process(unit, input, pixels)
                 if case .failed(let reason) = result, reason.code == Refusal.Code.leak.rawValue {

@@ -68,7 +68,7 @@ struct AuditPage {
         let small = result?["groupsBelowK"]?.elements ?? []
         let head =
             "<p>\(text(result?["patients"])) patients in \(text(result?["groups"])) groups by what is still there of age, sex, "
-            + "size, weight, ethnic group, institution and device model; the smallest has \(text(result?["smallestGroup"])).</p>"
+            + "size, weight, body mass index, handedness, ethnic group, institution and device model; the smallest has \(text(result?["smallestGroup"])).</p>"
         guard !small.isEmpty else { return head }
         let lines = small.prefix(Self.most).map { group in
             let values = members(group["quasiIdentifiers"]).map { "\(escaped($0.0)) \(text($0.1))" }.joined(

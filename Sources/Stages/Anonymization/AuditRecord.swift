@@ -31,13 +31,9 @@ struct AuditRecord {
         ]
     }
 
-    /// What could single a person out among others, as far as it is still there (PS3.15 E.3.7 and E.3.8 keep it).
+    /// As far as they are still there.
     private var quasiIdentifiers: [JSONValue.Member] {
-        [
-            ("age", Tag(0x0010, 0x1010)), ("sex", Tag(0x0010, 0x0040)), ("size", Tag(0x0010, 0x1020)),
-            ("weight", Tag(0x0010, 0x1030)), ("ethnicGroup", Tag(0x0010, 0x2160)), ("institution", Tag(0x0008, 0x0080)),
-            ("model", Tag(0x0008, 0x1090)),
-        ].compactMap { name, tag in
+        QuasiIdentifiers.attributes.compactMap { name, tag in
             let value = cleaned.dataSet.text(tag)
             return value.isEmpty || value == "REMOVED" ? nil : .init(name, .string(value))
         }

@@ -110,13 +110,9 @@ struct AuditReport {
     }
 
     private var anonymity: JSONValue {
-        let records = entries.compactMap { entry -> (patient: String, values: [String: String])? in
-            guard case .string(let patient) = entry.details?["patient"] else { return nil }
-            var values: [String: String] = [:]
-            if case .object(let members) = entry.details?["quasiIdentifiers"] {
-                for member in members { if case .string(let value) = member.value { values[member.key] = value } }
-            }
-            return (patient, values)
+        // Of files, and of rows of tables.
+        let records = entries.flatMap { entry in
+            ([entry.details].compactMap { $0 } + (entry.details?["people"]?.elements ?? [])).compactMap(Self.record)
         }
         let result = KAnonymity(records)
         return [
@@ -130,6 +126,16 @@ struct AuditReport {
                     ]
                 }),
         ]
+    }
+
+    /// The quasi-identifiers of whoever an object is about.
+    private static func record(_ details: JSONValue) -> (patient: String, values: [String: String])? {
+        guard case .string(let patient) = details["patient"] else { return nil }
+        var values: [String: String] = [:]
+        if case .object(let members) = details["quasiIdentifiers"] {
+            for member in members { if case .string(let value) = member.value { values[member.key] = value } }
+        }
+        return (patient, values)
     }
 
     /// Where the page lies whose report is at `path`.

@@ -25,6 +25,9 @@ public struct Concealment: Sendable {
 
     var key: ProjectKey { names.key }
 
+    /// Of an item's inputs and what else decides its outputs.
+    func digest(_ text: String) -> String { names.digest(text) }
+
     /// The same unit under keyed names. Discovery's own messages begin with the path that they are about.
     public func concealed<Payload>(_ unit: WorkUnit<Payload>) -> WorkUnit<Payload> {
         let name = itemName(unit.name)

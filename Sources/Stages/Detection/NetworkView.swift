@@ -17,17 +17,14 @@ struct NetworkView {
     init(_ volume: Volume, slice index: Int, side: Int) throws(TransformError) {
         guard volume.shape.channels == 1 else {
             throw TransformError(
-                .invalidOption, "the model looks at one channel and the image has \(volume.shape.channels)")
+                .invalidOption,
+                "the model looks at one channel and the image has \(volume.shape.channels); convert colours with "
+                    + "--format png and detect those, and give each of several sequences or times alone")
         }
         slice = volume.geometry.shifted(byVoxels: [0, 0, Double(index)])
-        var plane = Volume(
+        let plane = Volume(
             voxels: Array(volume.slice(index)),
             shape: Shape(depth: 1, height: volume.shape.height, width: volume.shape.width), geometry: slice)
-        let spacing = slice.spacing
-        if slice.isPhysical, abs(spacing.x / spacing.y - 1) > 0.01 {
-            let finest = min(spacing.x, spacing.y)
-            plane = try plane.resampled(toSpacing: [finest, finest, spacing.z])
-        }
         let letterboxed = try plane.letterboxed(height: side, width: side, fill: 0)
         guard letterboxed.voxels.allSatisfy({ $0 >= -1e-4 && $0 <= 1.0001 }) else {
             throw TransformError(

@@ -1,4 +1,5 @@
 import DICOM
+import Glibc
 import JPEG
 import NIfTI
 import PNG
@@ -10,25 +11,30 @@ import Volumes
 extension ItemInput {
     /// Reads the voxels and digests the files.
     ///
-    /// - Parameter first: the first stage of the pipeline when it is a resize. An image that can be is resized row by
-    ///   row while it is read; the stage then finds it on its grid.
+    /// - Parameters:
+    ///   - first: the first stage of the pipeline when it is a resize. An image that can be is resized row by row while
+    ///     it is read; the stage then finds it on its grid.
+    ///   - keepsColor: a stage wants the colours of PNG and JPEG images, which are read as gray otherwise.
     /// - Throws: the error of the format's module, or `FileError`.
-    func read(named name: String, before first: ResizeStage? = nil, workers: Workers = .single) throws -> Item {
+    func read(
+        named name: String, before first: ResizeStage? = nil, keepsColor: Bool = false, workers: Workers = .single
+    ) throws -> Item {
         if let first, let item = try readRows(named: name, before: first, workers) { return item }
-        return try readWhole(named: name, digests: try digests(workers), workers)
+        return try readWhole(named: name, digests: try digests(workers), keepsColor: keepsColor, workers)
     }
 
     /// - Parameter digests: as the item's source will tell them.
     func readWhole(
-        named name: String, digests: [(path: String, digest: String)], _ workers: Workers = .single
+        named name: String, digests: [(path: String, digest: String)], keepsColor: Bool = false,
+        _ workers: Workers = .single
     ) throws -> Item {
-        let (volume, warnings) = try readVolume(workers)
+        let (volume, warnings) = try readVolume(keepsColor: keepsColor, workers)
         var item = item(named: name, digests, volume, warnings, geometry: volume.geometry, shape: volume.shape)
         for attachment in attachments { try item.attach(attachment) }
         return item
     }
 
-    private func readVolume(_ workers: Workers) throws -> (Volume, [ManifestEntry.Warning]) {
+    private func readVolume(keepsColor: Bool, _ workers: Workers) throws -> (Volume, [ManifestEntry.Warning]) {
         switch content {
         case .series(let series):
             let (volume, notes) = try SeriesReader.read(series, options: options, workers: workers)
@@ -41,12 +47,44 @@ extension ItemInput {
         case .file(.jpeg, let paths):
             let turned = ManifestEntry.Warning(
                 code: "orientation-ignored", message: "EXIF says to turn the image for display; pixels are as stored")
-            return (try JPEGFile.read(path: paths[0]), try JPEGFile.header(path: paths[0]).isTurned ? [turned] : [])
+            let header = try JPEGFile.header(path: paths[0])
+            let (volume, warnings) = try picture(keepsColor, isColor: header.channels == 3) { keepsColor in
+                try JPEGFile.read(path: paths[0], keepsColor: keepsColor)
+            }
+            return (volume, warnings + (header.isTurned ? [turned] : []))
         case .file(_, let paths):
             let alpha = ManifestEntry.Warning(
-                code: "alpha-dropped", message: "transparency was left out; gray and colours are as stored")
-            return (try PNGFile.read(path: paths[0]), try PNGFile.header(path: paths[0]).hasAlpha ? [alpha] : [])
+                code: "alpha-dropped", message: "transparency was left out; samples are taken as if opaque")
+            let header = try PNGFile.header(path: paths[0])
+            let (volume, warnings) = try picture(keepsColor, isColor: header.channels == 3) { keepsColor in
+                try PNGFile.read(path: paths[0], keepsColor: keepsColor)
+            }
+            return (volume, warnings + (header.hasAlpha ? [alpha] : []))
         }
+    }
+
+    /// A picture of channels red, green, blue when its colours are wanted, otherwise gray. One whose file could have colours
+    /// and has none is gray, whatever is wanted.
+    private func picture(
+        _ keepsColor: Bool, isColor: Bool, _ read: (_ keepsColor: Bool) throws -> Volume
+    ) throws -> (Volume, [ManifestEntry.Warning]) {
+        guard isColor else { return (try read(false), []) }
+        let colors = try read(true)
+        let (count, samples) = (colors.shape.voxelCount, colors.voxels)
+        // Red and green against green and blue, as bytes at the speed of memory: much gray is stored as colours.
+        guard samples.withUnsafeBytes({ memcmp($0.baseAddress!, $0.baseAddress! + 4 * count, 8 * count) != 0 }) else {
+            // Luma of three equal samples is their value.
+            var gray = colors.channel(0)
+            gray.attributes.channelAxis = .none
+            return (gray, [])
+        }
+        if keepsColor { return (colors, []) }
+        let gray = ManifestEntry.Warning(
+            code: "colour-as-gray",
+            message:
+                "the image has colours and was read as their luma (Rec. 601); a pipeline with the stage rgb keeps them"
+        )
+        return (try read(false), [gray])
     }
 
     /// One pass over the file for its pixels and its digest; nil where the image must be read whole.

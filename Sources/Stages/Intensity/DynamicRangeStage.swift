@@ -35,12 +35,8 @@ public struct DynamicRangeStage: Stage {
             ranges.append(try volume.normalizeDynamicRange(lower: lower, upper: upper, invalid: padding))
             return !ranges[ranges.count - 1].isEmpty
         }
-        func note(_ name: String, _ value: (DynamicRange) -> Double) {
-            let values = ranges.map { JSONValue.number(value($0)) }
-            item.history.note(name, values.count == 1 ? values[0] : .array(values))
-        }
-        note("lower", \.lower)
-        note("upper", \.upper)
+        item.history.note("lower", of: ranges) { .number($0.lower) }
+        item.history.note("upper", of: ranges) { .number($0.upper) }
         if !varies {
             item.warn("no-dynamic-range", "the two percentiles are the same value; every voxel is 0")
         }

@@ -1,3 +1,4 @@
+import Foundation
 public import Pipelines
 import Transforms
 
@@ -19,9 +20,18 @@ public struct EqualizeStage: Stage {
 
     public init() {}
 
+    /// Maps of two rows of tiles, for each slice that is worked on at once.
+    public func workingBytes(_ input: Outline) -> Int {
+        guard input.shape.count == 4 else { return 0 }
+        let slices = input.shape[0].multipliedReportingOverflow(by: input.shape[1])
+        let threads = ProcessInfo.processInfo.activeProcessorCount
+        return 2 * tiles[1] * bins * 4 * (slices.overflow ? threads : min(threads, slices.partialValue))
+    }
+
     public func run(_ item: inout Item, _ context: StageContext) throws {
         let equalization = Equalization(tiles: [tiles[0], tiles[1]], clipLimit: clipLimit, bins: bins)
-        if try !item.volume.equalize(equalization, workers: context.workers) {
+        let varies = try item.volume.changeBySequence { try $0.equalize(equalization, workers: context.workers) }
+        if !varies {
             item.warn("constant-image", "every voxel has the same value; equalized to 0")
         }
     }

@@ -43,10 +43,14 @@ public struct N4Stage: Stage {
             shrink: shrink, levels: levels, iterations: iterations, width: fwhm, noise: noise, bins: bins,
             convergence: convergence)
         let region = mask.isEmpty ? nil : try item.region(named: mask)
-        let report = try item.volume.correctBias(correction, mask: region, workers: context.workers)
-        item.history.note("iterations", .array(report.iterations.map { .integer($0) }))
-        item.history.note("leastFactor", .number(report.least))
-        item.history.note("greatestFactor", .number(report.greatest))
+        var reports: [BiasFieldReport] = []
+        _ = try item.volume.changeBySequence { volume in
+            reports.append(try volume.correctBias(correction, mask: region, workers: context.workers))
+            return true
+        }
+        item.history.note("iterations", of: reports) { .array($0.iterations.map { .integer($0) }) }
+        item.history.note("leastFactor", of: reports) { .number($0.least) }
+        item.history.note("greatestFactor", of: reports) { .number($0.greatest) }
         if item.volume.modality == .ct {
             item.warn("bias-field-of-ct", "n4 is for the shading of MR coils, and the image is CT")
         }

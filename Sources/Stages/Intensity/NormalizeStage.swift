@@ -28,7 +28,7 @@ public struct NormalizeStage: Stage {
         .number("upper", \.upper, in: 0...100, unit: "percent", "Percentile that becomes 1 (percentile only)."),
         .choice(
             "polarity", \.polarity,
-            "display inverts MONOCHROME1 last, so that high is bright; radiograph always does. Not for z-score and nnunet."
+            "display inverts MONOCHROME1 last, so that high is bright, and takes percentiles of what is displayed; radiograph always does. Not for z-score and nnunet."
         ),
         .numbers(
             "range", \.range, count: 2...2, unit: "HU", "[lower, upper]: values that become 0 and 1, clipped (ct only)."
@@ -108,7 +108,11 @@ public struct NormalizeStage: Stage {
         switch method {
         case .minMax: return .minMax
         case .zScore: return .zScore
-        case .percentile: return .percentile(lower: lower, upper: upper)
+        case .percentile:
+            // Of what is displayed: the darkest of a negative are its highest values.
+            let isNegative = polarity == .display && volume.attributes.polarity == .brightIsLow
+            return isNegative
+                ? .percentile(lower: 100 - upper, upper: 100 - lower) : .percentile(lower: lower, upper: upper)
         case .radiograph: return .radiograph(bits: bits == 0 ? nil : bits)
         case .ct: return .range(lower: range[0], upper: range[1])
         case .nnunet:

@@ -27,3 +27,10 @@ public struct RGBStage: Stage {
         item.volume = try item.volume.rgb(scaling)
     }
 }
+
+extension Pipeline<Item> {
+    /// Colours of pictures are wanted; but a network that looks at the image itself wants one channel.
+    var takesColor: Bool {
+        stages.contains { $0.stage is RGBStage } && !stages.contains { $0.stage is DetectStage }
+    }
+}

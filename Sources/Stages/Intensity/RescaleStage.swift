@@ -9,7 +9,7 @@ public struct RescaleStage: Stage {
     public static let precedes: Set<Kind> = [.normalized]
     public static let parameters: [Parameter<RescaleStage>] = [
         .number(
-            "paddingFill", \.paddingFill, unit: "output unit",
+            "paddingFill", \.paddingFill, in: .ofVoxels, unit: "output unit",
             "Value for voxels marked as padding; by default the darkest outside padding: the least, for MONOCHROME1 the greatest."
         ),
         .boolean(

@@ -1,3 +1,4 @@
+import Pipelines
 import Transforms
 import Volumes
 
@@ -19,5 +20,12 @@ extension Volume {
         }
         if let last { self = last.with(voxels: voxels, shape: shape, geometry: geometry) }
         return varies
+    }
+}
+
+extension History {
+    /// The stage at work records what it measured or drew: one value of an image, or a list with one of each sequence.
+    mutating func note<Value>(_ key: String, of values: [Value], _ json: (Value) -> JSONValue) {
+        note(key, values.count == 1 ? json(values[0]) : .array(values.map(json)))
     }
 }

@@ -10,26 +10,41 @@ extension Output<Item> {
         formats: ["png"], requires: [.image, .findings]
     ) { item, _, _ in
         try overlayPictures(of: item).enumerated().map { number, overlay in
-            let canvas = overlay.canvas
-            return OutputFile(
-                suffix: ".overlay-\(number + 1).png",
-                bytes: try PNGFile.encode(
-                    width: canvas.width, height: canvas.height, channels: 3, bytes: canvas.pixels))
+            try picture(overlay.canvas, suffix: ".overlay-\(number + 1).png")
+        }
+    }
+
+    /// `heatmaps: png`: one picture for each map, with the number of its finding.
+    static let heatmaps = Output(
+        name: "heatmaps",
+        summary: "Pictures of the heatmaps, each finding's alone; of the whole image where none was found.",
+        formats: ["png"], requires: [.image, .findings, .heatmaps]
+    ) { item, _, _ in
+        try item.heatmaps.map { map in
+            let overlay = OverlayRenderer(item, slice: map.slice, findings: map.finding.map { [$0] } ?? [], [map])
+            return try picture(overlay.render(), suffix: ".heatmap\(map.finding.map { "-\($0 + 1)" } ?? "").png")
         }
     }
 }
 
-/// The pictures of an item's findings, each with the slice that it shows.
+private func picture(_ canvas: Canvas, suffix: String) throws -> OutputFile {
+    OutputFile(
+        suffix: suffix,
+        bytes: try PNGFile.encode(width: canvas.width, height: canvas.height, channels: 3, bytes: canvas.pixels))
+}
+
+/// The pictures of an item's findings, each with the slice that it shows. A finding is in each whose slice it crosses.
 func overlayPictures(of item: Item) -> [(slice: Int, canvas: Canvas)] {
     let findings = item.findings?.findings ?? []
     var slices: [Int] = []
     for finding in findings where !slices.contains(finding.keySlice) { slices.append(finding.keySlice) }
     if slices.isEmpty { slices = [item.heatmaps.first?.slice ?? item.volume.shape.depth / 2] }
     return slices.prefix(8).map { slice in
-        let renderer = OverlayRenderer(
-            volume: item.volume, slice: slice,
-            findings: findings.enumerated().filter { $0.element.keySlice == slice }.map { ($0.offset, $0.element) },
-            heatmaps: item.heatmaps.filter { $0.slice == slice }, abnormality: item.findings?.abnormality)
-        return (slice, renderer.render())
+        let crossing = findings.indices.filter { index in
+            findings[index].keySlice == slice
+                || (findings[index].box.lower.z...findings[index].box.upper.z).contains(Double(slice) + 0.5)
+        }
+        let maps = item.heatmaps.filter { $0.slice == slice }
+        return (slice, OverlayRenderer(item, slice: slice, findings: crossing, maps).render())
     }
 }

@@ -15,7 +15,9 @@ public struct AffineStage: RandomStage {
             "distance", \.distance, count: 2...2, each: -1000...1000, unit: "mm (pixels without spacing)",
             "Least and greatest shift along x and y, and along z where `axes` has x or y."),
         .choice("interpolation", \.interpolation, "linear, or nearest. Masks always take nearest."),
-        .number("fill", \.fill, "Value of what comes from beyond the image; by default its least value."),
+        .number(
+            "fill", \.fill, in: .ofVoxels,
+            "Value of what comes from beyond the image; by default its least value, of each sequence its own."),
         .probability,
     ]
 
@@ -56,14 +58,17 @@ extension Item {
     mutating func warp(
         by warp: AffineWarp, _ interpolation: WarpInterpolation, fill: Double?, _ context: StageContext
     ) throws {
-        let fill = try fill ?? Double(volume.valueRange().lowerBound)
+        let fills =
+            try fill.map { [$0] }
+            ?? volume.measured { volume throws(TransformError) in Double(try volume.valueRange().lowerBound) }
         history.note("degrees", JSONValue(warp.degrees))
         history.note("scale", JSONValue(warp.scale))
         history.note("translation", JSONValue(warp.translation))
-        history.note("fill", .number(fill))
+        history.note("fill", of: fills) { .number($0) }
         try moveGrid { volume, layer in
             try volume.warped(
-                by: warp, interpolation: layer.interpolation(interpolation.value), fill: layer.fill(fill),
+                by: warp, interpolation: layer.interpolation(interpolation.value),
+                fills: layer == .image ? fills.map { Float($0) } : [0],
                 workers: context.workers)
         }
     }

@@ -20,6 +20,9 @@ public struct ContrastStage: RandomStage {
     public func apply(_ item: inout Item, _ random: inout Philox, _ context: StageContext) throws {
         let drawn = random.uniform(between: factor)
         item.history.note("factor", .number(drawn))
-        try item.volume.changeContrast(by: drawn, workers: context.workers)
+        _ = try item.volume.changeBySequence { volume in
+            try volume.changeContrast(by: drawn, workers: context.workers)
+            return true
+        }
     }
 }

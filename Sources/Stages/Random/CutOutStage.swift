@@ -38,6 +38,6 @@ public struct CutOutStage: RandomStage {
                 }))
         let mask = cut.mask(on: shape, geometry: item.volume.geometry)
         try item.volume.cover(mask, with: fill, field: random.field(1), workers: context.workers)
-        item.masks["cut-out"] = mask
+        item.hide(mask, as: "cut-out")
     }
 }

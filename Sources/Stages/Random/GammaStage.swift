@@ -22,7 +22,8 @@ public struct GammaStage: RandomStage {
     public func apply(_ item: inout Item, _ random: inout Philox, _ context: StageContext) throws {
         let drawn = random.exponential(between: exponent)
         item.history.note("exponent", .number(drawn))
-        if try !item.volume.applyGamma(drawn, workers: context.workers) {
+        let varies = try item.volume.changeBySequence { try $0.applyGamma(drawn, workers: context.workers) }
+        if !varies {
             item.warn("constant-image", "every voxel has the same value; gamma leaves it")
         }
     }

@@ -1,12 +1,15 @@
 import Transforms
 import Volumes
 
-/// Where a lesion may lie: its centre within a mask or, without one, where the image is brighter than its mean; the whole of
-/// it within the image where there is room; and apart from others.
+/// Where a lesion may lie: its centre within a mask or, without one, where the image is brighter than its mean (its first
+/// channel than that one's, in a stack of sequences); the whole of it within the image where there is room; and apart from
+/// others.
 struct LesionPlaces {
     private let volume: Volume
     private let mask: Mask?
     private let least: Float
+    /// Lesions that were there before.
+    private let taken: [UInt8]?
     /// Draws before giving up.
     private static let patience = 500
 
@@ -18,7 +21,8 @@ struct LesionPlaces {
             throw TransformError(
                 .missingInformation, "there is no mask '\(name)' to put lesions in; put the stage that makes it before")
         }
-        least = Float(try item.volume.mean())
+        least = try item.volume.measured { volume throws(TransformError) in Float(try volume.mean()) }[0]
+        taken = item.masks["lesions"]?.labels
     }
 
     /// A voxel for the centre; nil where none was found.
@@ -37,9 +41,22 @@ struct LesionPlaces {
             guard mask.map({ $0.labels[place] != 0 }) ?? (value(place) > least) else { continue }
             let size = SIMD3(Double(reach[0]), Double(reach[1]), Double(reach[2]))
             let around = Box(lower: SIMD3<Double>(center) - size, upper: SIMD3<Double>(center) + size + 1)
-            if others.allSatisfy({ $0.overlap(around) == 0 }) { return center }
+            if others.allSatisfy({ $0.overlap(around) == 0 }), isFree(around) { return center }
         }
         return nil
+    }
+
+    /// Whether a box holds nothing of the lesions that were there before: their labels, and the boxes around these, stay true.
+    private func isFree(_ box: Box) -> Bool {
+        guard let taken else { return true }
+        let within = box.clipped(to: volume.shape)
+        func range(_ axis: Int) -> Range<Int> { Int(within.lower[axis])..<Int(within.upper[axis]) }
+        return range(2).allSatisfy { z in
+            range(1).allSatisfy { y in
+                let row = (z * volume.shape.height + y) * volume.shape.width
+                return taken[row + range(0).lowerBound..<row + range(0).upperBound].allSatisfy { $0 == 0 }
+            }
+        }
     }
 
     private func value(_ place: Int) -> Float {

@@ -17,7 +17,8 @@ public struct LesionsStage: RandomStage {
             "diameter", \.diameter, count: 2...2, each: 0.1...500, unit: "mm (pixels without spacing)",
             "Least and greatest diameter, drawn for each axis within a fifth of the lesion's own."),
         .numbers(
-            "contrast", \.contrast, count: 2...2, "Least and greatest number that a lesion adds; negative darkens."),
+            "contrast", \.contrast, count: 2...2, each: .ofVoxels,
+            "Least and greatest number that a lesion adds; negative darkens."),
         .choice("measure", \.measure, "\(Measure.meaning)"),
         .numbers(
             "edge", \.edge, count: 2...2, each: 0.01...500, unit: "mm (pixels without spacing)",
@@ -45,7 +46,7 @@ public struct LesionsStage: RandomStage {
     }
 
     public func apply(_ item: inout Item, _ random: inout Philox, _ context: StageContext) throws {
-        let factor = try measure.factor(&item)
+        let factors = try measure.factors(&item)
         let shape = item.volume.shape
         let flat = Shape(depth: shape.depth, height: shape.height, width: shape.width)
         var labels = item.masks["lesions"]?.labels ?? [UInt8](repeating: 0, count: flat.voxelCount)
@@ -53,8 +54,9 @@ public struct LesionsStage: RandomStage {
         let before = Int(labels.max() ?? 0)
         var added: [(lesion: Lesion, box: Box)] = []
         let places = try LesionPlaces(item, within: within)
-        for _ in 0..<wanted where before + added.count < 255 {
-            var lesion = drawn(&random, contrast: factor)
+        let free = min(wanted, 255 - before)
+        for _ in 0..<wanted where added.count < free {
+            var lesion = drawn(&random, contrastsOf: factors)
             if shape.depth == 1 { lesion.radii.z = max(lesion.radii.x, lesion.radii.y) }
             guard let center = places.draw(lesion, apartFrom: added.map(\.box), &random) else { continue }
             lesion.center = center
@@ -62,28 +64,36 @@ public struct LesionsStage: RandomStage {
             added.append((lesion, box))
             item.boxes.append(LabeledBox(label: kind.rawValue, box: box))
         }
-        if added.count < wanted {
-            item.warn("no-place", "\(wanted - added.count) of \(wanted) lesions found no place in the image")
+        if free < wanted {
+            item.warn(
+                "no-label",
+                "the mask \"lesions\" numbers up to 255, and \(before) were taken: of \(wanted) lesions at most \(free) were made"
+            )
+        }
+        if added.count < free {
+            item.warn("no-place", "\(free - added.count) of \(free) lesions found no place in the image")
         }
         item.history.note("lesions", .array(added.map { json($0.lesion, $0.box) }))
         item.masks["lesions"] = Mask(labels: labels, shape: flat, geometry: item.volume.geometry)
     }
 
-    private func drawn(_ random: inout Philox, contrast factor: Double) -> Lesion {
+    private func drawn(_ random: inout Philox, contrastsOf factors: [Double]) -> Lesion {
         let radius = random.uniform(between: diameter) / 2
         var radii = SIMD3<Double>.zero
         for axis in 0..<3 { radii[axis] = radius * random.uniform(in: 0.8...1.2) }
         let edges = edge ?? (kind == .nodule ? [1, 2] : [8, 20])
         let shape = (0..<6).map { _ in random.uniform(in: -lobes / 6...lobes / 6) }
-        return Lesion(
-            center: .zero, radii: radii, edge: random.uniform(between: edges),
-            contrast: random.uniform(between: contrast) * factor, lobes: shape)
+        let width = random.uniform(between: edges)
+        let drawn = random.uniform(between: contrast)
+        return Lesion(center: .zero, radii: radii, edge: width, contrasts: factors.map { drawn * $0 }, lobes: shape)
     }
 
     private func json(_ lesion: Lesion, _ box: Box) -> JSONValue {
         [
             "center": .array([.integer(lesion.center.x), .integer(lesion.center.y), .integer(lesion.center.z)]),
-            "radii": JSONValue(lesion.radii), "edge": .number(lesion.edge), "contrast": .number(lesion.contrast),
+            "radii": JSONValue(lesion.radii), "edge": .number(lesion.edge),
+            "contrast": lesion.contrasts.count == 1
+                ? .number(lesion.contrasts[0]) : .array(lesion.contrasts.map { .number($0) }),
             "lobes": .array(lesion.lobes.map { .number($0) }),
         ]
     }

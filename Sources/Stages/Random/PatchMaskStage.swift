@@ -34,6 +34,16 @@ public struct PatchMaskStage: RandomStage {
         if hidden.hidden.count <= 1000 { item.history.note("patches", .array(hidden.hidden.map { .integer($0) })) }
         let mask = hidden.mask(on: shape, geometry: item.volume.geometry)
         try item.volume.cover(mask, with: fill, field: random.field(1), workers: context.workers)
-        item.masks["patches"] = mask
+        item.hide(mask, as: "patches")
+    }
+}
+
+extension Item {
+    /// Keeps a mask of what was hidden, together with what a stage before has hidden under the same name.
+    mutating func hide(_ mask: Mask, as name: String) {
+        let before = masks[name]?.labels
+        masks[name] = Mask(
+            labels: before.map { zip($0, mask.labels).map { max($0, $1) } } ?? mask.labels, shape: mask.shape,
+            geometry: mask.geometry)
     }
 }

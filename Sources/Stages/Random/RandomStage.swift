@@ -66,14 +66,14 @@ enum Measure: String, CaseIterable {
 extension Measure {
     static let meaning = "range: shares of the image's percentiles 0.5 to 99.5; value: the image's own unit."
 
-    /// The factor from shares to values. A constant image has no range: 0, with a warning.
-    func factor(_ item: inout Item) throws -> Double {
-        guard self == .range else { return 1 }
-        let spread = try item.volume.spread()
-        if spread == 0 {
+    /// The factor from shares to values, of each sequence by itself. A constant image has no range: 0, with a warning.
+    func factors(_ item: inout Item) throws -> [Double] {
+        guard self == .range else { return [1] }
+        let spreads = try item.volume.measured { volume throws(TransformError) in try volume.spread() }
+        if spreads.contains(0) {
             item.warn("constant-image", "every voxel has the same value; there is no range to take a share of")
         }
-        return spread
+        return spreads
     }
 }
 

@@ -12,7 +12,9 @@ public struct RotateStage: RandomStage {
         .choices(
             "axes", \.axes, "Axes to turn about, each by an angle of its own; an image of one slice turns about z."),
         .choice("interpolation", \.interpolation, "linear, or nearest. Masks always take nearest."),
-        .number("fill", \.fill, "Value of what comes from beyond the image; by default its least value."),
+        .number(
+            "fill", \.fill, in: .ofVoxels,
+            "Value of what comes from beyond the image; by default its least value, of each sequence its own."),
         .probability,
     ]
 

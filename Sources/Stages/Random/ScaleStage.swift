@@ -12,7 +12,9 @@ public struct ScaleStage: RandomStage {
         .numbers("factor", \.factor, count: 2...2, each: 0.1...10, "Least and greatest factor; above 1 enlarges."),
         .boolean("isotropic", \.isotropic, "One factor for all axes, or one for each."),
         .choice("interpolation", \.interpolation, "linear, or nearest. Masks always take nearest."),
-        .number("fill", \.fill, "Value of what comes from beyond the image; by default its least value."),
+        .number(
+            "fill", \.fill, in: .ofVoxels,
+            "Value of what comes from beyond the image; by default its least value, of each sequence its own."),
         .probability,
     ]
 

@@ -13,7 +13,9 @@ public struct TranslateStage: RandomStage {
             "Least and greatest shift, drawn for each axis."),
         .choices("axes", \.axes, "Axes to move along; an image of one slice stays in its plane."),
         .choice("interpolation", \.interpolation, "linear, or nearest. Masks always take nearest."),
-        .number("fill", \.fill, "Value of what comes from beyond the image; by default its least value."),
+        .number(
+            "fill", \.fill, in: .ofVoxels,
+            "Value of what comes from beyond the image; by default its least value, of each sequence its own."),
         .probability,
     ]
 

@@ -46,9 +46,13 @@ public struct RegionStage: Stage {
         return []
     }
 
+    public var ownMask: String? { part.rawValue }
+
     public func run(_ item: inout Item, _ context: StageContext) throws {
         let mask = try BodyPart(rawValue: part.rawValue).map { part in try item.find(part) } ?? range(item.volume)
-        item.masks[part.rawValue] = mask
+        if item.masks.updateValue(mask, forKey: part.rawValue) != nil {
+            item.warn("mask-replaced", "the mask '\(part.rawValue)' that came with the image was replaced")
+        }
         item.history.note("voxels", .integer(mask.labels.count { $0 != 0 }))
     }
 

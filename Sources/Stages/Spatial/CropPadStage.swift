@@ -12,7 +12,7 @@ public struct CropPadStage: Stage {
         .integers(
             "size", \.size, count: 2...3, each: 1...16384, unit: "voxels",
             "[height, width] of each slice, or [depth, height, width]."),
-        .number("fill", \.fill, "Value of added voxels."),
+        .number("fill", \.fill, in: .ofVoxels, "Value of added voxels."),
     ]
 
     var size = [512, 512]

@@ -11,6 +11,11 @@ enum Layer {
     func fill(_ chosen: Double) -> Float { self == .image ? Float(chosen) : 0 }
 }
 
+extension ClosedRange<Double> {
+    /// What voxels, which are Float32, can hold, in round numbers: for options that become voxels.
+    static let ofVoxels = -3.4e38...3.4e38
+}
+
 extension Item {
     /// Moves the image onto another grid, and with it every mask and box. What stays at its place in the patient stays
     /// together: boxes are mapped through patient space, clipped, and dropped with a warning when nothing is left.

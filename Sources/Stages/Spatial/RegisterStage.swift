@@ -15,7 +15,7 @@ public struct RegisterStage: Stage {
         .number(
             "resolution", \.resolution, in: 0.01...16, unit: "mm",
             "Spacing at which the images are compared at last; those before are 2, 4 and 8 times as coarse."),
-        .number("fill", \.fill, "Value where the image does not reach."),
+        .number("fill", \.fill, in: .ofVoxels, "Value where the image does not reach."),
         .boolean("antialias", \.antialias, "Filter an image that is much finer than the reference first."),
         .number(
             "leastInformation", \.leastInformation, in: 0...5, unit: "nats",

@@ -11,8 +11,10 @@ public struct ResizeStage: Stage {
         .integers(
             "size", \.size, count: 2...3, each: 1...16384, unit: "pixels",
             "[height, width] of each slice, or [depth, height, width]."),
-        .boolean("keepAspect", \.keepAspect, "One scale for height and width, padded around the centre."),
-        .number("fill", \.fill, "Value of padding."),
+        .boolean(
+            "keepAspect", \.keepAspect,
+            "One scale for height and width in the patient: pixels become square, padded around the centre."),
+        .number("fill", \.fill, in: .ofVoxels, "Value of padding."),
         .choice(
             "interpolation", \.interpolation,
             "nearest, linear, area (the mean of what a voxel covers) or cubic (B-spline); masks are always picked nearest."
@@ -35,9 +37,11 @@ public struct ResizeStage: Stage {
     public func outline(_ input: Outline) -> Outline {
         guard input.shape.count == 4 else { return input }
         let shape = size.count == 3 ? [input.shape[0]] + size : [input.shape[0], input.shape[1]] + size
-        let spacing = zip(0..., input.spacing).map { axis, spacing in
-            keepAspect ? spacing : spacing * Double(input.shape[3 - axis]) / Double(shape[3 - axis])
+        var spacing = zip(0..., input.spacing).map { axis, spacing in
+            spacing * Double(input.shape[3 - axis]) / Double(shape[3 - axis])
         }
+        // The slice's longer side, in the grid's measure, decides for both.
+        if keepAspect { (spacing[0], spacing[1]) = (max(spacing[0], spacing[1]), max(spacing[0], spacing[1])) }
         return Outline(shape: shape, spacing: spacing)
     }
 

@@ -14,7 +14,7 @@ public struct StandardizeStage: Stage {
             "spacing", \.spacing, count: 3...3, each: 0.25...8, unit: "mm",
             "Spacing of the result along x, y, z, over the template's extent."),
         .choice("kind", \.kind, "affine fits size and shape too; rigid only turns and shifts."),
-        .number("fill", \.fill, "Value where the image does not reach."),
+        .number("fill", \.fill, in: .ofVoxels, "Value where the image does not reach."),
         .boolean("antialias", \.antialias, "Filter an image that is much finer than the result first."),
         .number(
             "leastInformation", \.leastInformation, in: 0...5, unit: "nats",

@@ -1,3 +1,5 @@
+import Volumes
+
 /// Dice's coefficient (1945) of two masks, 2 |A and B| / (|A| + |B|); nil when both are empty.
 public func dice(_ a: [Bool], _ b: [Bool]) -> Double? {
     precondition(a.count == b.count, "masks must lie on one grid")
@@ -10,8 +12,8 @@ public func dice(_ a: [Bool], _ b: [Bool]) -> Double? {
 public func mask(_ boxes: [LabelledBox], _ extent: PixelExtent) -> [Bool] {
     var mask = [Bool](repeating: false, count: extent.width * extent.height)
     func range(_ low: Float, _ high: Float, _ limit: Int) -> Range<Int> {
-        let first = max(Int((low - 0.5).rounded(.up)), 0)
-        return first..<max(min(Int((high - 0.5).rounded(.up)), limit), first)
+        let first = max(Int(clamping: (low - 0.5).rounded(.up)), 0)
+        return first..<max(min(Int(clamping: (high - 0.5).rounded(.up)), limit), first)
     }
     for box in boxes {
         for y in range(box.y0, box.y1, extent.height) {

@@ -90,27 +90,29 @@ private struct SliceEqualization: Sendable {
                     slice + reflected(row, height) * width, width, lower, scale, UInt16(bins - 1), start)
                 for column in width..<stride { start[column] = start[reflected(column, width)] }
             }
-            let maps = maps(levels.baseAddress!, stride)
-            maps.withUnsafeBufferPointer { maps in
-                let row = x.tiles * bins
-                for line in 0..<height {
-                    hk_map_tiles(
-                        levels.baseAddress! + line * stride, width, maps.baseAddress! + Int(y.before[line]) * row,
-                        maps.baseAddress! + Int(y.after[line]) * row, y.share[line], bins, x.before, x.after, x.share,
-                        slice + line * width)
+            // Of the two rows of tiles that a line lies between: all of them could be many GB.
+            var maps = [[Float]](repeating: [], count: y.tiles)
+            for line in 0..<height {
+                let (before, after) = (Int(y.before[line]), Int(y.after[line]))
+                if before > 0 { maps[before - 1] = [] }
+                for row in before...after where maps[row].isEmpty {
+                    maps[row] = self.maps(ofRow: row, levels.baseAddress!, stride)
                 }
+                hk_map_tiles(
+                    levels.baseAddress! + line * stride, width, maps[before], maps[after], y.share[line], bins,
+                    x.before, x.after, x.share, slice + line * width)
             }
         }
     }
 
-    /// Each tile's map from level to [0, 1].
-    private func maps(_ levels: UnsafePointer<UInt16>, _ stride: Int) -> [Float] {
+    /// Each tile's map from level to [0, 1], of one row of tiles.
+    private func maps(ofRow row: Int, _ levels: UnsafePointer<UInt16>, _ stride: Int) -> [Float] {
         let area = y.size * x.size
         let limit = max(Int(clipLimit * Double(area) / Double(bins)), 1)
-        var maps = [Float](repeating: 0, count: y.tiles * x.tiles * bins)
-        for tile in 0..<y.tiles * x.tiles {
+        var maps = [Float](repeating: 0, count: x.tiles * bins)
+        for tile in 0..<x.tiles {
             var counts = [UInt32](repeating: 0, count: bins)
-            let start = tile / x.tiles * y.size * stride + tile % x.tiles * x.size
+            let start = row * y.size * stride + tile * x.size
             hk_count_levels(levels + start, stride, y.size, x.size, &counts)
             var excess = 0
             for bin in 0..<bins where Int(counts[bin]) > limit {

@@ -63,12 +63,13 @@ extension Volume {
     /// The image with its content moved; shape and grid stay, the geometry follows.
     ///
     /// Between voxel centres values are interpolated linearly, up to the outer faces of the image the edge voxel stands in,
-    /// beyond them `fill`. Labels take `.nearest`.
+    /// beyond them `fills`. Labels take `.nearest`.
     ///
+    /// - Parameter fills: one for all channels, or of each channel its own.
     /// - Throws: `TransformError` when a voxel is NaN or infinite, a scale is not above 0, or an image of one slice would be
     ///   turned or moved out of its plane.
     public func warped(
-        by warp: AffineWarp, interpolation: Interpolation = .linear, fill: Float = 0, workers: Workers = .single
+        by warp: AffineWarp, interpolation: Interpolation = .linear, fills: [Float] = [0], workers: Workers = .single
     ) throws(TransformError) -> Volume {
         guard
             (0..<3).allSatisfy({
@@ -79,6 +80,7 @@ extension Volume {
         guard shape.depth > 1 || (warp.degrees.x == 0 && warp.degrees.y == 0 && warp.translation.z == 0) else {
             throw TransformError(.invalidOption, "an image of one slice turns about z and moves along x and y only")
         }
+        let fills = try byChannel(fills)
         try requireFinite()
         var warp = warp
         if shape.depth == 1 { warp.scale.z = 1 }
@@ -89,7 +91,7 @@ extension Volume {
             let start = offset + columns[1] * Double(row.y) + columns[2] * Double(row.z)
             hk_warp_affine(
                 row.input, &row.grid, row.output, width, [start.x, start.y, start.z],
-                [columns[0].x, columns[0].y, columns[0].z], fill, isNearest ? 1 : 0)
+                [columns[0].x, columns[0].y, columns[0].z], fills[row.channel], isNearest ? 1 : 0)
         }
         var moved = geometry
         moved.origin = geometry.position(ofIndex: offset)

@@ -4,9 +4,9 @@ public import Volumes
 /// What stands where voxels were taken away.
 public enum Covering: String, Sendable, CaseIterable {
     case zero
-    /// The mean of the image.
+    /// The mean of the image, or of each sequence.
     case mean
-    /// Normal noise with mean and standard deviation of the image.
+    /// Normal noise with mean and standard deviation of the image, or of each sequence.
     case noise
 }
 
@@ -23,9 +23,14 @@ extension Volume {
         guard mask.labels.count == shape.voxelCount else {
             throw TransformError(.invalidOption, "the mask is for \(mask.shape) voxels, the image has \(shape)")
         }
-        let mean = covering == .zero ? 0 : Float(try mean())
-        let deviation = covering == .noise ? Float(try deviation()) : 0
+        let means =
+            covering == .zero
+            ? [0] : try measured { volume throws(TransformError) in Float(try volume.mean()) }
+        let deviations =
+            covering == .noise
+            ? try measured { volume throws(TransformError) in Float(try volume.deviation()) } : means
         try requireFinite()
+        let sequenceLength = shape.count / means.count
         let (count, length, voxelCount) = (shape.count, 1 << 14, shape.voxelCount)
         let noise =
             covering != .noise
@@ -39,7 +44,9 @@ extension Volume {
             workers.forEach((count + length - 1) / length) { part in
                 for place in part * length..<min((part + 1) * length, count)
                 where mask.labels[place % voxelCount] != 0 {
-                    target.start[place] = covering == .noise ? mean + deviation * noise[place] : mean
+                    let sequence = place / sequenceLength
+                    target.start[place] =
+                        covering == .noise ? means[sequence] + deviations[sequence] * noise[place] : means[sequence]
                 }
             }
         }

@@ -91,9 +91,11 @@ public struct DisplacementField: Sendable {
                 var (first, last) = (Int.max, Int.min)
                 for x in Int(lower.x)..<Int(upper.x) {
                     let place = (z * shape.height + y) * shape.width + x
-                    let source = SIMD3<Double>(
+                    let looked = SIMD3<Double>(
                         Double(x) + 0.5 + Double(components[0][place]), Double(y) + 0.5 + Double(components[1][place]),
                         Double(z) + 0.5 + Double(components[2][place]))
+                    // As the image is: beyond the outermost centres, the voxels at the edge stand in.
+                    let source = pointwiseMin(pointwiseMax(looked, SIMD3(repeating: 0.5)), limits - 0.5)
                     guard all(source .>= from), all(source .<= to) else { continue }
                     (first, last) = (min(first, x), max(last, x))
                 }

@@ -12,17 +12,15 @@ public struct Lesion: Sendable {
     public var radii: SIMD3<Double>
     /// mm over which it blends into its surroundings, above 0: 1 for a sharp nodule, 20 for ground glass.
     public var edge: Double
-    /// What it adds, in the image's unit; negative darkens.
-    public var contrast: Double
+    /// What it adds, in the image's unit, to all channels or to each its own; negative darkens.
+    public var contrasts: [Double]
     /// Factors of `xy`, `yz`, `zx`, `x^2 - y^2`, `xyz * 5` and `x (5 z^2 - 1) / 4` of the direction; their magnitudes sum to
     /// less than 1.
     public var lobes: [Double]
 
-    public init(center: SIMD3<Int>, radii: SIMD3<Double>, edge: Double, contrast: Double, lobes: [Double] = []) {
-        (self.center, self.radii, self.edge, self.contrast, self.lobes) = (center, radii, edge, contrast, lobes)
+    public init(center: SIMD3<Int>, radii: SIMD3<Double>, edge: Double, contrasts: [Double], lobes: [Double] = []) {
+        (self.center, self.radii, self.edge, self.contrasts, self.lobes) = (center, radii, edge, contrasts, lobes)
     }
-
-    static let lobeCount = 6
 
     /// mm that it reaches from its centre, edge and all.
     public var reach: Double {
@@ -47,14 +45,19 @@ extension Volume {
     ///
     /// - Parameter labels: gets `label` where the lesion is; `shape.voxelCount` labels.
     /// - Returns: the box around its voxels, exactly; it holds at least the voxel of its centre.
-    /// - Throws: `TransformError` when a size is not above 0 or the centre lies outside the image.
+    /// - Throws: `TransformError` when a size is not above 0, the centre lies outside the image, or a contrast is more than
+    ///   voxels can hold.
     public mutating func add(
         _ lesion: Lesion, label: UInt8, to labels: inout [UInt8]
     ) throws(TransformError) -> Box {
         let sizes = SIMD3(shape.width, shape.height, shape.depth)
         guard (0..<3).allSatisfy({ lesion.radii[$0] > 0 && (0..<sizes[$0]).contains(lesion.center[$0]) }),
-            lesion.edge > 0, lesion.reach.isFinite, lesion.contrast.isFinite, labels.count == shape.voxelCount
+            lesion.edge > 0, lesion.reach.isFinite, labels.count == shape.voxelCount
         else { throw TransformError(.invalidOption, "a lesion needs sizes above 0 and a centre within the image") }
+        let contrasts = try byChannel(lesion.contrasts)
+        for contrast in contrasts where !Float(contrast).isFinite {
+            throw TransformError(.invalidOption, "a contrast of \(contrast) is more than 32-bit voxels can hold")
+        }
         let spacing = geometry.isPhysical ? geometry.spacing : .one
         func range(_ axis: Int) -> Range<Int> {
             let reach = Int((lesion.reach / spacing[axis]).rounded(.up))
@@ -70,10 +73,10 @@ extension Volume {
                         let depth = lesion.depth(SIMD3<Double>(index &- lesion.center) * spacing)
                         let t = min(max(depth / lesion.edge + 0.5, 0), 1)
                         guard t > 0 else { continue }
-                        let (place, gain) = (
-                            (z * shape.height + y) * shape.width + x, Float(t * t * (3 - 2 * t) * lesion.contrast)
-                        )
-                        for channel in 0..<shape.channels { values[channel * shape.voxelCount + place] += gain }
+                        let (place, share) = ((z * shape.height + y) * shape.width + x, t * t * (3 - 2 * t))
+                        for (channel, contrast) in contrasts.enumerated() {
+                            values[channel * shape.voxelCount + place] += Float(share * contrast)
+                        }
                         guard depth >= 0 else { continue }
                         labels[place] = label
                         box = box.union(Box(lower: SIMD3<Double>(index), upper: SIMD3<Double>(index &+ 1)))

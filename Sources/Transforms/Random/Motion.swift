@@ -51,7 +51,7 @@ extension Volume {
         var imaginary = real
         for (movement, lines) in motion.positions(count: count) {
             let filter = PhaseEncoding(axis: motion.axis, weights: (0..<count).map { lines.contains($0) ? 1 : 0 })
-            let moved = movement.isIdentity ? self : try warped(by: movement, fill: 0, workers: workers)
+            let moved = movement.isIdentity ? self : try warped(by: movement, workers: workers)
             let values = moved.floats(workers)
             real.withUnsafeMutableBufferPointer {
                 filter.run(filter.real, values, $0.baseAddress!, shape, adds: true, workers)
@@ -61,7 +61,9 @@ extension Volume {
             }
         }
         for index in real.indices {
-            real[index] = (real[index] * real[index] + imaginary[index] * imaginary[index]).squareRoot()
+            // Squares of Float32 run over from 1e19 on, and vanish below 1e-22.
+            let (a, b) = (Double(real[index]), Double(imaginary[index]))
+            real[index] = Float((a * a + b * b).squareRoot())
         }
         self = with(voxels: real, shape: shape, geometry: geometry)
     }

@@ -35,6 +35,27 @@ extension Volume {
         return bounds[1] > bounds[0] ? bounds[1] - bounds[0] : bounds[3] - bounds[2]
     }
 
+    /// What is measured of each sequence of a stack by itself, as sequences have no scale in common, and of any other image
+    /// as a whole.
+    public func measured<Value>(
+        _ body: (Volume) throws(TransformError) -> Value
+    ) throws(TransformError) -> [Value] {
+        guard case .sequences = attributes.channelAxis else { return [try body(self)] }
+        var values: [Value] = []
+        for index in 0..<shape.channels { values.append(try body(channel(index))) }
+        return values
+    }
+
+    /// Of what was measured or drawn, one for all or one for each sequence, that of each channel.
+    ///
+    /// - Throws: `TransformError` when there are other numbers of them.
+    func byChannel<Value>(_ values: [Value]) throws(TransformError) -> [Value] {
+        guard values.count == 1 || values.count == shape.channels else {
+            throw TransformError(.invalidOption, "\(values.count) values for \(shape.channels) channels")
+        }
+        return (0..<shape.channels).map { values.count == 1 ? values[0] : values[$0] }
+    }
+
     /// Changes the voxels through a pointer to all of them.
     mutating func changeVoxels(_ body: (UnsafeMutablePointer<Float>) -> Void) {
         withMutableVoxels { span in

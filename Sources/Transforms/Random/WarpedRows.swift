@@ -9,7 +9,8 @@ struct WarpedRow {
     var grid: hk_grid
     /// Room for a row.
     let output: UnsafeMutablePointer<Float>
-    /// Its place in the slice and the volume.
+    /// Its place in the image.
+    let channel: Int
     let y: Int
     let z: Int
 }
@@ -27,7 +28,8 @@ extension Volume {
                     for y in 0..<shape.height {
                         var row = WarpedRow(
                             input: input.baseAddress! + channel * shape.voxelCount, grid: hk_grid(shape),
-                            output: target.start + (plane * shape.height + y) * shape.width, y: y, z: z)
+                            output: target.start + (plane * shape.height + y) * shape.width, channel: channel,
+                            y: y, z: z)
                         body(&row)
                     }
                 }

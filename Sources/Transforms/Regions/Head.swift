@@ -20,13 +20,13 @@ extension Volume {
         guard let top = order.firstIndex(where: { areas[$0] >= 5 }), thickness > 0 else {
             return FoundRegion(mask: body.mask, doubt: body.doubt ?? "no head found: no slice shows 5 cm2 of tissue")
         }
-        let count = max(1, Int((230 / thickness).rounded(.up)))
-        let slices = Set(order[top..<min(order.count, top + count)])
+        let count = min(max(Int(clamping: (230 / thickness).rounded(.up)), 1), order.count - top)
+        let slices = Set(order[top..<top + count])
         let largest = slices.map { areas[$0] }.max() ?? 0
         let head = body.mask.keeping(slices, along: axis)
         var doubt = body.doubt
         if !(80...420).contains(largest) {
-            doubt = "no head found: the largest slice has \(Int(largest.rounded())) cm2, a head 80 to 420"
+            doubt = "no head found: the largest slice has \(Int(clamping: largest.rounded())) cm2, a head 80 to 420"
         } else if top == 0, areas[order[0]] > 0.9 * largest {
             doubt = "no vertex found: the topmost slice is as large as a head's largest"
         }

@@ -37,15 +37,17 @@ extension Volume {
     }
 
     /// Each slice to `height` x `width`: resampled with one scale for both axes so that nothing is distorted, and
-    /// padded around the centre ("letterbox").
+    /// padded around the centre ("letterbox"). Pixels that are not as high as wide in the patient become so.
     ///
     /// - Throws: `TransformError` when the result would be too large.
     public func letterboxed(
         height: Int, width: Int, fill: Float, interpolation: Interpolation = .linear, antialias: Bool = true
     ) throws(TransformError) -> Volume {
-        let ratio = min(Double(height) / Double(shape.height), Double(width) / Double(shape.width))
+        // Height of a slice in widths of its pixels.
+        let rows = Double(shape.height) * geometry.pixelAspect
+        let ratio = min(Double(height) / rows, Double(width) / Double(shape.width))
         let inner = try resampled(
-            depth: shape.depth, height: max(1, Int((Double(shape.height) * ratio).rounded())),
+            depth: shape.depth, height: max(1, Int((rows * ratio).rounded())),
             width: max(1, Int((Double(shape.width) * ratio).rounded())), interpolation: interpolation,
             antialias: antialias)
         return inner.centered(depth: shape.depth, height: height, width: width, fill: fill)

@@ -31,7 +31,8 @@ extension Volume {
     /// beyond that is `fill`. Where the grid's spacing is at least 1.5 times this volume's along one of its axes, and
     /// `antialias` is true, that axis is brought to the coarser spacing first, by the filter of `resampled(toSpacing:)`.
     ///
-    /// - Throws: `TransformError` when either geometry is degenerate or the result would be too large.
+    /// - Throws: `TransformError` when either geometry is degenerate, the result would be too large, or a voxel that would be
+    ///   blended with others is NaN or infinite.
     public func resampled(
         onto grid: Grid, isNearest: Bool = false, antialias: Bool = true, fill: Float = 0, workers: Workers = .single
     ) throws(TransformError) -> Volume {
@@ -40,6 +41,7 @@ extension Volume {
         guard Double(target.channels) * Double(target.depth) * Double(target.sliceCount) <= 0x1p33 else {
             throw TransformError(.tooLarge, "\(target) voxels would not fit in memory")
         }
+        if !isNearest { try requireFinite() }
         let source = antialias && !isNearest ? try shrunk(for: grid.geometry, workers) : self
         guard let index = AffineTransform(source.geometry).inverse else {
             throw TransformError(.missingInformation, "the image's axes do not span space: its geometry is degenerate")

@@ -8,6 +8,9 @@ public struct AxisCode: Sendable, Hashable {
     private let letters: String
 
     public static let lps = AxisCode("LPS")!
+    /// Slices as viewers show them: x to posterior, y to inferior; and x to the left, y to inferior. Right-handed as LPS is.
+    static let sagittal = AxisCode("PIR")!
+    static let coronal = AxisCode("LIP")!
 
     /// - Returns: nil unless each patient axis is named once.
     public init?(_ letters: String) {
@@ -75,6 +78,18 @@ extension Volume {
             volume.attributes.reverseSlices()
         }
         return volume
+    }
+
+    /// Slices stay as they were acquired and are turned as a radiologist views them, where they stand alone or are at least
+    /// twice as thick as their pixels: cut across, they would be strips. Others become axial.
+    public func reorientedAsAcquired() -> Volume {
+        let sizes = [shape.width, shape.height, shape.depth]
+        let spacing = [geometry.spacing.x, geometry.spacing.y, geometry.spacing.z]
+        let stack = [2, 1, 0].first { axis in
+            sizes[axis] == 1 || spacing.indices.allSatisfy { $0 == axis || spacing[axis] >= 2 * spacing[$0] }
+        }
+        let codes = [AxisCode.sagittal, .coronal, .lps]
+        return reoriented(to: axisOrder.firstIndex { $0.source == stack }.map { codes[$0] } ?? .lps)
     }
 
     /// For each patient axis the grid axis that runs most nearly along it, each used once.

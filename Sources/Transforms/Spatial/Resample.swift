@@ -12,7 +12,8 @@ extension Volume {
     ///     voxel: between slices that far apart there is nothing to interpolate (nnU-Net's rule for anisotropic data,
     ///     `separate_z`, Isensee et al. 2021).
     ///   - mayDefer: the result is read once, from start to end; where it pays, its voxels are made only then.
-    /// - Throws: `TransformError` when the image has no physical spacing or the result would be too large.
+    /// - Throws: `TransformError` when the image has no physical spacing, the result would be too large, or a voxel that would
+    ///   be blended with others is NaN or infinite.
     public func resampled(
         toSpacing spacing: SIMD3<Double>, interpolation: Interpolation = .linear, antialias: Bool = true,
         picksAcross: Bool = false, mayDefer: Bool = false, workers: Workers = .single
@@ -46,7 +47,8 @@ extension Volume {
 
     /// Onto a grid of another size over exactly the same extent.
     ///
-    /// - Throws: `TransformError` when the result would be too large.
+    /// - Throws: `TransformError` when the result would be too large, or a voxel that would be blended with others is NaN or
+    ///   infinite.
     public func resampled(
         depth: Int, height: Int, width: Int, interpolation: Interpolation = .linear, antialias: Bool = true,
         workers: Workers = .single
@@ -71,6 +73,8 @@ extension Volume {
         if target == shape && scale == SIMD3(repeating: 1) {
             return with(storage: storage, shape: shape, geometry: geometry.scaled(by: scale))
         }
+        // One would make many.
+        if interpolation != .nearest { try requireFinite() }
         func axis(_ number: Int, _ inputCount: Int, _ outputCount: Int) -> AxisResampling {
             AxisResampling(
                 inputCount: inputCount, outputCount: outputCount, scale: scale[number],

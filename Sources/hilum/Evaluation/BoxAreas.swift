@@ -13,12 +13,11 @@ struct BoxAreas {
             (dice, hausdorff) = (nil, nil)
             return
         }
-        let all = found + image.result.truth
-        let extent =
-            image.image.extent
-            ?? PixelExtent(
-                width: Int((all.map(\.x1).max() ?? 1).rounded(.up)),
-                height: Int((all.map(\.y1).max() ?? 1).rounded(.up)))
+        // Only of images without a true box the data set may not know the size; a found one must not stand in.
+        guard let extent = image.image.extent else {
+            (dice, hausdorff) = (0, nil)
+            return
+        }
         let (a, b) = (mask(found, extent), mask(image.result.truth, extent))
         dice = Training.dice(a, b)
         hausdorff = hausdorffDistance95(a, b, shape: (1, extent.height, extent.width))

@@ -64,13 +64,14 @@ struct ContactSheet {
     func render(_ images: [EvaluatedImage], _ items: [(item: Item, map: HeatmapGrid?)]) -> Canvas {
         let rows = (images.count + Self.columns - 1) / Self.columns
         var sheet = Canvas(
-            width: Self.columns * (Self.side + 8) + 8, height: rows * (Self.side + Self.caption + 8) + 8,
+            width: Self.columns * (Self.side + 8) + 8, height: rows * (Self.side + Self.caption + 8) + 40,
             color: Canvas.Color(red: 24, green: 26, blue: 30))
         for (number, (image, item)) in zip(images, items).enumerated() {
             let x = 8 + number % Self.columns * (Self.side + 8)
             let y = 8 + number / Self.columns * (Self.side + Self.caption + 8)
             draw(image, item.item.volume, item.map, item.item, x, y, on: &sheet)
         }
+        sheet.text(Canvas.notice, x: 10, y: sheet.height - 30, color: .white)
         return sheet
     }
 
@@ -101,8 +102,11 @@ struct ContactSheet {
         func place(_ box: LabelledBox) -> (x: Range<Int>, y: Range<Int>)? {
             guard let mapped = box.voxelBox.mapped(from: item.source.geometry, to: volume.geometry) else { return nil }
             func range(_ low: Double, _ high: Double, _ offset: Double, _ start: Int) -> Range<Int> {
-                let first = start + min(max(Int((low * scale + offset).rounded()), 0), Self.side - 2)
-                return first..<max(min(start + Int((high * scale + offset).rounded()), start + Self.side), first + 2)
+                let places = [low, high].map {
+                    min(max(Int(clamping: ($0 * scale + offset).rounded()), 0), Self.side)
+                }
+                let first = start + min(places[0], Self.side - 2)
+                return first..<max(start + places[1], first + 2)
             }
             return (
                 range(mapped.lower.x, mapped.upper.x, dx, left), range(mapped.lower.y, mapped.upper.y, dy, top)
@@ -123,7 +127,9 @@ struct ContactSheet {
         sheet.text(
             fitted("\(kind.rawValue): \(truth)"), x: left + 2, y: top + Self.side + 4,
             color: Self.colors[kind] ?? .white)
-        let said = found.max { $0.score < $1.score }.map { "\(Int(($0.score * 100).rounded()))% \($0.box.label)" }
+        let said = found.max { $0.score < $1.score }.map {
+            "\(ConfidenceBand.percent(Double($0.score)))% \($0.box.label)"
+        }
         sheet.text(fitted("said \(said ?? "nothing")"), x: left + 2, y: top + Self.side + 30, color: .white)
     }
 

@@ -25,8 +25,8 @@ struct DetectorEvaluation {
     init(model: String) throws {
         self.model = model
         pipeline = try Pipeline.parse(
-            "stages: [rescale, reorient, normalize: { polarity: display }, resize: { keepAspect: true }, "
-                + "detect: { threshold: \(Self.floor), maxFindings: 100 }]\noutputs: { findings: json }\n",
+            "stages: [rescale, reorient: { to: acquired }, normalize: { polarity: display }, "
+                + "resize: { keepAspect: true }, detect: { threshold: \(Self.floor), maxFindings: 100 }]\noutputs: { findings: json }\n",
             name: "evaluation", settings: [try Setting("stages.detect.model=\(model)")], registry: Registry.hilum)
     }
 

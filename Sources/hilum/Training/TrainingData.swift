@@ -40,7 +40,7 @@ struct TrainingData {
     init(_ dataset: LabelledDataset, recipe: Recipe, workers: Workers) throws {
         (self.dataset, self.recipe, self.workers) = (dataset, recipe, workers)
         pipeline = try Pipeline.parse(
-            "stages: [rescale, reorient, normalize: { polarity: display }]\noutputs: { tensors: npy }\n",
+            "stages: [rescale, reorient: { to: acquired }, normalize: { polarity: display }]\noutputs: { tensors: npy }\n",
             name: "training", settings: [], registry: Registry.hilum)
         let named = Set(dataset.images.flatMap(\.boxes).map(\.label))
         if let unknown = named.subtracting(recipe.classes).min() {

@@ -26,11 +26,12 @@ from tools import tool
 DATE = "19940317"
 
 
-def patient_file(number: str, path: Path) -> None:
+def patient_file(number: str, place: int, path: Path) -> None:
+    """A file that is known again by its Instance Number, which must not be the patient's: that would have to go."""
     ds = Dataset()
     ds.file_meta = FileMetaDataset()
     ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
-    ds.SOPClassUID, ds.Modality, ds.InstanceNumber = "1.2.840.10008.5.1.4.1.1.7", "OT", str(int(number))
+    ds.SOPClassUID, ds.Modality, ds.InstanceNumber = "1.2.840.10008.5.1.4.1.1.7", "OT", str(place)
     ds.SOPInstanceUID, ds.StudyInstanceUID, ds.SeriesInstanceUID = (f"1.2.826.0.1.3680043.8.498.{k}.{number}" for k in "123")
     ds.PatientID, ds.PatientName, ds.AccessionNumber, ds.StudyDate = number, f"Patient^{number}", number, DATE
     ds.StudyTime, ds.ReferringPhysicianName, ds.StudyID, ds.SeriesNumber = "101500", "", "", "1"
@@ -101,8 +102,8 @@ def unkeyed(source: Path, out: Path) -> None:
 def dates_fit(out: dict[int, Harvest], numbers: list[str]) -> bool:
     """Whether a rule without a key, or one offset for all, explains the dates. A date that was removed tells nothing."""
     known = {}
-    for number in numbers:
-        now = days(out[int(number)].value("00080020") or "")
+    for place, number in enumerate(numbers):
+        now = days(out[place].value("00080020") or "")
         if now is None:
             raise SystemExit("the study date was removed: nothing to attack")
         known[number] = now - days(DATE)
@@ -116,8 +117,8 @@ def main(name: str, digits: int) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         source, open_scheme, out = (Path(scratch, part) for part in ("source", "unkeyed", "out"))
         source.mkdir()
-        for number in numbers:
-            patient_file(number, source / f"{number}.dcm")
+        for place, number in enumerate(numbers):
+            patient_file(number, place, source / f"{number}.dcm")
         unkeyed(source, open_scheme)
         tool(name).run(source, out, "modified")
         trees = {"unkeyed scheme": open_scheme, Path(name).name: out}
@@ -125,7 +126,7 @@ def main(name: str, digits: int) -> int:
     if any(len(tree) != len(numbers) for tree in trees.values()):
         raise SystemExit("some of the attacked files were not written")
     # One file of each tree is attacked, both in one pass over the numbers.
-    wanted = {label: targets(tree[int(numbers[0])]) for label, tree in trees.items()}
+    wanted = {label: targets(tree[0]) for label, tree in trees.items()}
     fits = all_numbers_that_fit(set.union(*wanted.values()), digits)
     broken = {}
     for label, tree in trees.items():

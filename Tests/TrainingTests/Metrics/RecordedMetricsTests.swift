@@ -135,4 +135,9 @@ struct RecordedMetricsTests {
         let mask = mask([LabelledBox(x0: 0.6, y0: 0, x1: 3, y1: 1.5, label: "a")], PixelExtent(width: 4, height: 3))
         #expect(mask.map { $0 ? 1 : 0 } == [0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0])
     }
+
+    @Test func boxesOfAnySizeEndWithTheImage() {
+        let box = LabelledBox(x0: -1e30, y0: 1, x1: 1e30, y1: .infinity, label: "a")
+        #expect(mask([box], PixelExtent(width: 2, height: 3)) == [false, false, true, true, true, true])
+    }
 }

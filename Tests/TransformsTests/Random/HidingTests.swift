@@ -79,7 +79,7 @@ import Volumes
     @Test func boxAndMaskAreExact() throws {
         var volume = image()
         var labels = [UInt8](repeating: 0, count: shape.count)
-        let lesion = Lesion(center: [16, 15, 5], radii: [5, 5, 5], edge: 1, contrast: 80)
+        let lesion = Lesion(center: [16, 15, 5], radii: [5, 5, 5], edge: 1, contrasts: [80])
         let box = try volume.add(lesion, label: 7, to: &labels)
         #expect(box == Box(lower: [6, 5, 3], upper: [27, 26, 8]))
         #expect(Mask(labels: labels, shape: shape, geometry: volume.geometry).boundingBox == box)
@@ -98,7 +98,7 @@ import Volumes
         var volume = image()
         var labels = [UInt8](repeating: 0, count: shape.count)
         _ = try volume.add(
-            Lesion(center: [16, 15, 5], radii: [4, 4, 4], edge: 6, contrast: -60), label: 1, to: &labels)
+            Lesion(center: [16, 15, 5], radii: [4, 4, 4], edge: 6, contrasts: [-60]), label: 1, to: &labels)
         let row = (0..<33).map { volume.voxels[(5 * 31 + 15) * 33 + $0] }
         #expect(row[16] < 45)
         #expect(Set(row).count > 10)
@@ -107,7 +107,7 @@ import Volumes
 
     @Test func lobesChangeTheSurfaceWithinTheirBound() throws {
         let lobes = [0.03, -0.03, 0.03, 0.02, -0.03, 0.03]
-        let lesion = Lesion(center: .zero, radii: [10, 8, 9], edge: 1, contrast: 1, lobes: lobes)
+        let lesion = Lesion(center: .zero, radii: [10, 8, 9], edge: 1, contrasts: [1], lobes: lobes)
         var radii: [Double] = []
         for step in 0..<500 {
             var random = Philox(seed: UInt64(step), item: "direction", stage: 0)
@@ -125,11 +125,17 @@ import Volumes
         var volume = image()
         var labels = [UInt8](repeating: 0, count: shape.count)
         for lesion in [
-            Lesion(center: [40, 0, 0], radii: .one, edge: 1, contrast: 1),
-            Lesion(center: .zero, radii: [0, 1, 1], edge: 1, contrast: 1),
-            Lesion(center: .zero, radii: .one, edge: 0, contrast: 1),
+            Lesion(center: [40, 0, 0], radii: .one, edge: 1, contrasts: [1]),
+            Lesion(center: .zero, radii: [0, 1, 1], edge: 1, contrasts: [1]),
+            Lesion(center: .zero, radii: .one, edge: 0, contrasts: [1]),
         ] {
             #expect(throws: TransformError.self) { try volume.add(lesion, label: 1, to: &labels) }
+        }
+        let loud = Lesion(center: .zero, radii: .one, edge: 1, contrasts: [1e308])
+        #expect {
+            try volume.add(loud, label: 1, to: &labels)
+        } throws: {
+            "\($0)".contains("a contrast of 1e+308")
         }
     }
 }

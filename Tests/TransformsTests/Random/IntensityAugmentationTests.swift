@@ -129,6 +129,7 @@ import Volumes
         var volume = recorded.cube()
         #expect(throws: TransformError.self) { try volume.applyGamma(0) }
         #expect(throws: TransformError.self) { try volume.addNoise(deviation: -1, field: field) }
+        #expect(throws: TransformError.self) { try volume.addNoise(deviation: 1e308, field: field) }
         #expect(throws: TransformError.self) { try volume.blur(sigma: [-1, 0, 0]) }
         #expect(throws: TransformError.self) { try BiasField(order: 2, coefficients: [1]) }
         #expect(throws: TransformError.self) { try BiasField(order: 1, coefficients: [900, 0, 0, 0]) }

@@ -36,6 +36,17 @@ import Volumes
         }
     }
 
+    /// Squares of such numbers are none in Float32.
+    @Test(arguments: [1e-25, 1e25] as [Float]) func magnitudesOfAnySizeStay(factor: Float) throws {
+        let motion = Motion(
+            axis: .y, times: [0.4], movements: [AffineWarp(degrees: [0, 0, 3], translation: [1, 2, 0])])
+        var (usual, scaled) = (recorded.cube(), recorded.cube())
+        scaled.withMutableVoxels { for index in $0.indices { $0[index] *= factor } }
+        try usual.apply(motion)
+        try scaled.apply(motion)
+        #expect(largestDifference(scaled.voxels.map { $0 / factor }, usual.voxels) < 1e-5)
+    }
+
     @Test func whoLiesStillHasNoArtefact() throws {
         var volume = recorded.cube()
         try volume.apply(Motion(axis: .y, times: [0.4], movements: [AffineWarp()]))

@@ -48,7 +48,7 @@ import Volumes
         places { voxels[$0] = ramp(geometry.position(ofIndex: $1)) }
         let volume = Volume(voxels: voxels, shape: shape, geometry: geometry)
         let warp = AffineWarp(degrees: [3, -5, 20], scale: [0.9, 1.2, 1], translation: [1, -2, 0.5])
-        let moved = try volume.warped(by: warp, fill: .greatestFiniteMagnitude)
+        let moved = try volume.warped(by: warp, fills: [.greatestFiniteMagnitude])
         var compared = 0
         places { index, place in
             let position = moved.geometry.position(ofIndex: place)
@@ -62,7 +62,7 @@ import Volumes
     }
 
     @Test func beyondTheImageStandsTheFill() throws {
-        let moved = try recorded.cube().warped(by: AffineWarp(translation: [4, 0, 0]), fill: -9)
+        let moved = try recorded.cube().warped(by: AffineWarp(translation: [4, 0, 0]), fills: [-9])
         for row in 0..<63 {
             #expect(moved.voxels[row * 11..<row * 11 + 4].allSatisfy { $0 == -9 })
             #expect(moved.voxels[row * 11 + 4] == recorded.volume[row * 11])
@@ -149,6 +149,21 @@ import Volumes
         #expect(field.moved(box) == expected)
         // A box thinner than a voxel does not vanish.
         #expect(field.moved(Box(lower: [20.3, 15.2, 6.1], upper: [20.4, 15.3, 6.2])) != nil)
+    }
+
+    /// The image looks no further than its edge, and so does the box.
+    @Test(arguments: [38, 43]) func boxesAtTheBorderToo(start: Int) throws {
+        let shape = Shape(depth: 14, height: 40, width: 44)
+        var voxels = [Float](repeating: 0, count: shape.count)
+        for z in 0..<5 { for y in 30..<40 { for x in start..<44 { voxels[(z * 40 + y) * 44 + x] = 1 } } }
+        let block = Volume(voxels: voxels, shape: shape, geometry: Geometry(spacing: .one))
+        for seed in 0..<4 {
+            let field = DisplacementField.elastic(
+                shape, spacing: .one, alpha: 8, sigma: 8, random: Philox(seed: UInt64(seed), item: "edge", stage: 1))
+            let moved = Mask(try block.warped(by: field, interpolation: .nearest))
+            let box = field.moved(Box(lower: [Double(start), 30, 0], upper: [44, 40, 5]))
+            #expect(box == moved.boundingBox, "seed \(seed)")
+        }
     }
 
     @Test func otherGridsAreRefused() {

@@ -10,6 +10,11 @@ struct OtherAudit {
     var json: JSONValue {
         var object = members
         if other.isAboutPerson { object.set("patient", .string(other.subject.pseudonym)) }
+        let people = result.record.people.map { person in
+            JSONValue.object(
+                [.init("patient", .string(person.patient)), .init("quasiIdentifiers", texts(person.quasiIdentifiers))])
+        }
+        if !people.isEmpty { object.set("people", .array(people)) }
         return object.sorted
     }
 
@@ -27,8 +32,11 @@ struct OtherAudit {
             "needles": .integer(result.proofs.first?.needles ?? 0),
             "actions": counts(record.actions),
             "unruled": .array(record.unruled.sorted().map { .string($0) }),
-            "quasiIdentifiers": .object(
-                record.quasiIdentifiers.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
+            "quasiIdentifiers": texts(record.quasiIdentifiers),
         ]
+    }
+
+    private func texts(_ values: [String: String]) -> JSONValue {
+        .object(values.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })
     }
 }

@@ -37,7 +37,7 @@ struct OtherFile: Sendable {
     /// What was noticed of whose it is.
     var warnings: [String] = []
 
-    /// Decides the result together with the files' content. Nothing of the original can be read from it.
+    /// Decides the result together with the files' content.
     func context(_ names: Pseudonyms) -> String {
         let participants = kind == .sidecar || kind == .table ? tree.fingerprint : ""
         return "\(kind) \(subject.pseudonym) \(participants)"

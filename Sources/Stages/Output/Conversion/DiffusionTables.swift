@@ -26,6 +26,6 @@ enum DiffusionTables {
 
     private static func text(_ value: Double) -> String {
         let rounded = (value * 1e6).rounded() / 1e6
-        return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+        return Int(exactly: rounded).map { String($0) } ?? String(rounded)
     }
 }

@@ -39,13 +39,23 @@ public struct Canvas: Sendable {
         }
     }
 
-    /// An outline `thickness` pixels wide just inside the given edges.
-    public mutating func stroke(_ color: Color, x: Range<Int>, y: Range<Int>, thickness: Int) {
+    /// An outline `thickness` pixels wide just inside the given edges; of dashes, every other twelve pixels.
+    public mutating func stroke(_ color: Color, x: Range<Int>, y: Range<Int>, thickness: Int, isDashed: Bool = false) {
         let t = thickness
-        fill(color, x: x, y: y.lowerBound..<min(y.lowerBound + t, y.upperBound))
-        fill(color, x: x, y: max(y.upperBound - t, y.lowerBound)..<y.upperBound)
-        fill(color, x: x.lowerBound..<min(x.lowerBound + t, x.upperBound), y: y)
-        fill(color, x: max(x.upperBound - t, x.lowerBound)..<x.upperBound, y: y)
+        func parts(_ range: Range<Int>) -> [Range<Int>] {
+            guard isDashed else { return [range] }
+            return stride(from: range.lowerBound, to: range.upperBound, by: 24).map {
+                $0..<min($0 + 12, range.upperBound)
+            }
+        }
+        for part in parts(x) {
+            fill(color, x: part, y: y.lowerBound..<min(y.lowerBound + t, y.upperBound))
+            fill(color, x: part, y: max(y.upperBound - t, y.lowerBound)..<y.upperBound)
+        }
+        for part in parts(y) {
+            fill(color, x: x.lowerBound..<min(x.lowerBound + t, x.upperBound), y: part)
+            fill(color, x: max(x.upperBound - t, x.lowerBound)..<x.upperBound, y: part)
+        }
     }
 
     /// Text with its top left corner at (x, y). Letters outside ASCII are drawn as '?'.
@@ -63,6 +73,8 @@ public struct Canvas: Sendable {
 
     public static func textWidth(_ text: String) -> Int { glyphs(text).reduce(0) { $0 + FontAtlas.widths[$1] } }
     public static let textHeight = FontAtlas.height
+    /// What every picture says.
+    public static let notice = "research software - not for clinical use"
 
     private static func glyphs(_ text: String) -> [Int] {
         text.unicodeScalars.map { (32...126).contains($0.value) ? Int($0.value) - 32 : 31 }

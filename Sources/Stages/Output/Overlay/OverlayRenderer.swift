@@ -3,23 +3,29 @@ import Volumes
 /// Draws one slice with what was found in it: the image in grey, heatmaps with opacity following their strength,
 /// boxes with label and score, a colour bar, and the reminder that this is research.
 struct OverlayRenderer {
-    /// Colours that stay apart for people with colour-vision deficiency (Okabe and Ito), one a finding.
-    private static let boxColors: [Canvas.Color] = [
-        .init(red: 86, green: 180, blue: 233), .init(red: 0, green: 158, blue: 115),
-        .init(red: 240, green: 228, blue: 66), .init(red: 204, green: 121, blue: 167),
-        .init(red: 213, green: 94, blue: 0),
-    ]
-    private static let barWidth = 76
-    private static let captionHeight = 64
+    private static let barWidth = 92
+    private static let lineHeight = 28
     /// The shorter side of the drawn image has at least this many pixels, so that text never covers it.
     private static let minimumSide = 640
 
     let volume: Volume
     let slice: Int
-    /// Findings with a box in this slice, with their index.
-    let findings: [(index: Int, finding: Finding)]
+    let boxes: [OverlayBox]
     let heatmaps: [Heatmap]
-    let abnormality: Double?
+    let caption: OverlayCaption
+
+    /// - Parameter findings: indices of those to draw.
+    init(_ item: Item, slice: Int, findings: [Int], _ heatmaps: [Heatmap]) {
+        (volume, self.slice, self.heatmaps) = (item.volume, slice, heatmaps)
+        let all = item.findings?.findings ?? []
+        boxes = findings.map { index in
+            let isKey = all[index].keySlice == slice
+            return OverlayBox(
+                all[index], number: index + 1,
+                elsewhere: isKey ? nil : OverlayCaption.name(ofSlice: all[index].keySlice, in: item))
+        }
+        caption = OverlayCaption(item, slice: slice, boxes: boxes, method: heatmaps.first?.method)
+    }
 
     /// Voxels are taken as brightness in [0, 1]; images that are not are spread between their extremes.
     func render() -> Canvas {
@@ -30,8 +36,9 @@ struct OverlayRenderer {
             width: Int((Double(width) * scale).rounded()), height: Int((Double(height) * aspect * scale).rounded())
         )
         let step = (x: Double(drawn.width) / Double(width), y: Double(drawn.height) / Double(height))
-        var canvas = Canvas(
-            width: drawn.width + (heatmaps.isEmpty ? 0 : Self.barWidth), height: drawn.height + Self.captionHeight)
+        let fullWidth = drawn.width + (heatmaps.isEmpty ? 0 : Self.barWidth)
+        let lines = caption.lines(width: fullWidth - 20)
+        var canvas = Canvas(width: fullWidth, height: drawn.height + 8 + lines.count * Self.lineHeight)
 
         let gray = brightness()
         for y in 0..<drawn.height {
@@ -44,17 +51,24 @@ struct OverlayRenderer {
                 canvas.blend(ColorMap.color(heat), opacity: 0.65 * smooth(heat), x: x, y: y)
             }
         }
-        for (index, finding) in findings { draw(finding, index, step, on: &canvas, limit: drawn) }
+        // Boxes first, so that no line crosses a label.
+        let placed = boxes.map { ($0, $0.edges(on: volume.shape, step: step, within: drawn)) }
+        for (box, edges) in placed { box.drawLines(at: edges, on: &canvas) }
+        var places = LabelPlaces(limit: drawn, boxes: placed.map(\.1))
+        for (box, edges) in placed { box.drawLabel(at: edges, &places, on: &canvas) }
         if !heatmaps.isEmpty { drawColorBar(on: &canvas, drawn) }
-        drawCaption(on: &canvas, drawn)
+        for (number, line) in lines.enumerated() {
+            canvas.text(
+                line.text, x: 10, y: drawn.height + 6 + number * Self.lineHeight,
+                color: line.isNotice ? Canvas.Color(red: 240, green: 190, blue: 90) : .white)
+        }
         return canvas
     }
 
-    /// Height of a pixel over its width, in the patient.
+    /// Height of a pixel over its width, in the patient; 1 where a picture of it would be a line.
     private var pixelAspect: Double {
-        guard volume.geometry.isPhysical else { return 1 }
-        let ratio = volume.geometry.spacing.y / volume.geometry.spacing.x
-        return ratio.isFinite && (0.05...20).contains(ratio) ? ratio : 1
+        let ratio = volume.geometry.pixelAspect
+        return (0.05...20).contains(ratio) ? ratio : 1
     }
 
     private func brightness() -> [Float] {
@@ -94,40 +108,12 @@ struct OverlayRenderer {
         return t * t * (3 - 2 * t)
     }
 
-    private func draw(
-        _ finding: Finding, _ index: Int, _ step: (x: Double, y: Double), on canvas: inout Canvas,
-        limit: (width: Int, height: Int)
-    ) {
-        let box = finding.keyBox.clipped(to: volume.shape)
-        func pixel(_ value: Double, _ step: Double, _ limit: Int) -> Int {
-            min(max(Int((value * step).rounded()), 0), limit)
-        }
-        let x =
-            pixel(
-                box.lower.x, step.x, limit.width)..<max(
-                pixel(box.upper.x, step.x, limit.width), pixel(box.lower.x, step.x, limit.width) + 1)
-        let y =
-            pixel(
-                box.lower.y, step.y, limit.height)..<max(
-                pixel(box.upper.y, step.y, limit.height), pixel(box.lower.y, step.y, limit.height) + 1)
-        let color = Self.boxColors[index % Self.boxColors.count]
-        // A dark rim on both sides keeps the line readable on bright tissue.
-        canvas.stroke(
-            .black, x: x.lowerBound - 2..<x.upperBound + 2, y: y.lowerBound - 2..<y.upperBound + 2, thickness: 7)
-        canvas.stroke(color, x: x, y: y, thickness: 3)
-
-        let label = "\(index + 1) \(finding.label) \(percent(finding.score)) \(finding.confidence.abbreviation)"
-        let size = (width: Canvas.textWidth(label) + 12, height: Canvas.textHeight + 4)
-        let left = min(max(x.lowerBound - 2, 0), max(limit.width - size.width, 0))
-        let above = y.lowerBound - 2 - size.height
-        let top = above >= 0 ? above : min(y.upperBound + 2, limit.height - size.height)
-        canvas.fill(.black, opacity: 0.85, x: left..<left + size.width, y: top..<top + size.height)
-        canvas.fill(color, x: left..<left + 4, y: top..<top + size.height)
-        canvas.text(label, x: left + 8, y: top + 2, color: .white)
-    }
-
     private func drawColorBar(on canvas: inout Canvas, _ drawn: (width: Int, height: Int)) {
-        let (top, bottom) = (48, drawn.height - 24)
+        let (top, bottom) = (76, drawn.height - 24)
+        // Each map is spread to its own greatest value.
+        for (line, text) in ["heat,", "relative"].enumerated() {
+            canvas.text(text, x: drawn.width + 5, y: 6 + line * Canvas.textHeight, color: .white)
+        }
         for y in top..<bottom {
             let value = 1 - Double(y - top) / Double(max(bottom - top - 1, 1))
             canvas.fill(ColorMap.color(value), x: drawn.width + 14..<drawn.width + 34, y: y..<y + 1)
@@ -138,22 +124,4 @@ struct OverlayRenderer {
             canvas.text(text, x: drawn.width + 39, y: y, color: .white)
         }
     }
-
-    private func drawCaption(on canvas: inout Canvas, _ drawn: (width: Int, height: Int)) {
-        var parts: [String] = []
-        if volume.shape.depth > 1 { parts.append("slice \(slice + 1) of \(volume.shape.depth)") }
-        parts.append(
-            findings.isEmpty ? "no finding" : "\(findings.count) finding\(findings.count == 1 ? "" : "s")")
-        if let abnormality { parts.append("abnormality \(percent(abnormality))") }
-        if findings.contains(where: { $0.finding.confidence == .manualReview }) {
-            parts.append("review: " + ConfidenceBand.manualReview.rawValue)
-        }
-        canvas.text(parts.joined(separator: "   "), x: 10, y: drawn.height + 6, color: .white)
-        let method = heatmaps.first.map { "\($0.method)   " } ?? ""
-        canvas.text(
-            method + "research software - not for clinical use", x: 10, y: drawn.height + 34,
-            color: Canvas.Color(red: 240, green: 190, blue: 90))
-    }
-
-    private func percent(_ value: Double) -> String { "\(Int((value * 100).rounded()))%" }
 }

@@ -62,7 +62,7 @@ public struct LinePlot: Sendable {
 
     private let left = 96
     private let top = 52
-    private let bottom = 84
+    private let bottom = 112
     private let right = 28
 
     public func render(width: Int = 800, height: Int = 640) -> Canvas {
@@ -82,7 +82,8 @@ public struct LinePlot: Sendable {
             canvas.text(text, x: left - 10 - Canvas.textWidth(text), y: place - Canvas.textHeight / 2, color: Self.ink)
         }
         canvas.stroke(Self.soft, x: left..<left + w + 1, y: top..<top + h + 1, thickness: 1)
-        canvas.text(x.title, x: left + (w - Canvas.textWidth(x.title)) / 2, y: height - 38, color: Self.ink)
+        canvas.text(x.title, x: left + (w - Canvas.textWidth(x.title)) / 2, y: height - 66, color: Self.ink)
+        canvas.text(Canvas.notice, x: width - right - Canvas.textWidth(Canvas.notice), y: height - 30, color: Self.soft)
         drawSideways(y.title, on: &canvas, middle: top + h / 2)
         for (number, one) in colored.enumerated().reversed() { draw(one.series, one.color, number, w, h, &canvas) }
         drawLegend(on: &canvas, w, h)

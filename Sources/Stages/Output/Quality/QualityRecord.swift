@@ -38,6 +38,8 @@ struct QualityRecord: Codable {
     /// Values that a stage mapped to its range, in the units of `before`: least and greatest.
     var window: [Double]?
     var findings: [Finding]?
+    /// Of the image as a whole, in [0, 1].
+    var abnormality: Double?
 
     /// The item as it is to be written.
     /// - Throws: `TransformError` or `PNGError` when it cannot be shown.
@@ -58,6 +60,7 @@ struct QualityRecord: Codable {
                             "band": .string(finding.confidence.rawValue),
                         ]
                     }))
+            json.set("abnormality", item.findings?.abnormality.map { .number(($0 * 1e4).rounded() / 1e4) } ?? .null)
         }
         return OutputFile(suffix: suffix, text: json.text() + "\n")
     }

@@ -55,16 +55,17 @@ struct QualityRow {
         return lines.joined(separator: "<br>")
     }
 
-    /// What a detector found, with the band of its score; the first five.
+    /// What a detector found, with the band of its score; the first five. And what it says of the image as a whole.
     private var findings: [String] {
         guard let found = record?.findings else { return [] }
-        guard !found.isEmpty else { return ["no finding"] }
+        let whole = record?.abnormality.map { ["abnormality \(OverlayCaption.percent($0))%"] } ?? []
+        guard !found.isEmpty else { return ["no finding"] + whole }
         let lines = found.prefix(5).map { finding in
             let style = finding.band == ConfidenceBand.manualReview.rawValue ? "warned" : "ok"
-            let percent = "\(Int((finding.score * 100).rounded()))%"
+            let percent = "\(ConfidenceBand.percent(finding.score))%"
             return "\(escaped(finding.label)) \(percent) <b class=\"\(style)\">\(escaped(finding.band))</b>"
         }
-        return lines + (found.count > 5 ? ["and \(found.count - 5) more"] : [])
+        return lines + (found.count > 5 ? ["and \(found.count - 5) more"] : []) + whole
     }
 
     private func cell(_ content: String, _ style: String) -> String {
