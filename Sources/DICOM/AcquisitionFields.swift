@@ -15,30 +15,44 @@ public struct AcquisitionFields: Sendable {
     /// In the order of `table`; absent and empty attributes are left out.
     public let fields: [(name: String, value: Value)]
 
-    /// Reads the attributes of one file, for enhanced objects also from the functional groups of its first frame.
-    public init(path: String) throws(DICOMError) {
+    init(_ fields: [(name: String, value: Value)]) { self.fields = fields }
+
+    /// Reads the attributes of one file for each of some of its frames, which count from 0: in enhanced objects the
+    /// frame's own functional groups come before those that all share, and these before the main data set.
+    static func read(path: String, frames: [Int]) throws(DICOMError) -> [AcquisitionFields] {
         let file = try OpenFile(path: path, headerOnly: true)
-        fields = file.withDataset { data in
-            let places = [data] + Self.functionalGroups(data)
-            var found: [(name: String, value: Value)] = []
-            for field in Self.table where !found.contains(where: { $0.name == field.name }) {
-                guard let value = places.lazy.compactMap({ field.value(in: $0) }).first else { continue }
-                found.append((field.name, value))
+        return file.withDataset { data in
+            frames.map { frame in
+                let groups = functionalGroups(data, frame: frame)
+                let places = groups + [segment(data, groups)].compactMap { $0 } + [data]
+                var found: [(name: String, value: Value)] = []
+                for field in table where !found.contains(where: { $0.name == field.name }) {
+                    guard let value = places.lazy.compactMap({ field.value(in: $0) }).first else { continue }
+                    found.append((field.name, value))
+                }
+                return AcquisitionFields(found)
             }
-            return found
         }
     }
 
     /// Items of the macros that hold acquisition attributes (PS3.3 C.8.13.5, C.8.15.3, C.7.6.16.2).
-    private static func functionalGroups(_ data: Dataset) -> [Dataset] {
-        let groups = [data.item(.sharedFunctionalGroups), data.item(.perFrameFunctionalGroups)].compactMap { $0 }
-        return groups.flatMap { group in Self.macros.compactMap { group.item($0) } }
+    private static func functionalGroups(_ data: Dataset, frame: Int) -> [Dataset] {
+        let groups = [data.item(.perFrameFunctionalGroups, frame), data.item(.sharedFunctionalGroups)].compactMap { $0 }
+        return groups.flatMap { group in macros.compactMap { group.item($0) } }
+    }
+
+    /// What Segment Sequence (0062,0002) says of the segment that a frame belongs to (PS3.3 C.8.20.2).
+    private static func segment(_ data: Dataset, _ groups: [Dataset]) -> Dataset? {
+        guard let number = groups.lazy.compactMap({ $0.integer(.referencedSegmentNumber) }).first else { return nil }
+        return (0..<data.itemCount(.segmentSequence)).lazy.compactMap { data.item(.segmentSequence, $0) }
+            .first { $0.integer(.segmentNumber) == number }
     }
 
     private static let macros: [Tag] = [
         .mrTimingSequence, .mrEchoSequence, .mrModifierSequence, .mrAveragesSequence, .mrImagingModifierSequence,
         .mrGeometrySequence, .mrReceiveCoilSequence, .ctExposureSequence, .ctXRayDetailsSequence,
-        .ctReconstructionSequence, .pixelMeasuresSequence, .frameAnatomySequence,
+        .ctReconstructionSequence, .pixelMeasuresSequence, .frameAnatomySequence, .mrImageFrameTypeSequence,
+        .ctImageFrameTypeSequence, .petFrameTypeSequence, .segmentIdentificationSequence,
     ]
 }
 
@@ -68,9 +82,14 @@ private struct Field {
     }
 
     private static func time(_ text: String) -> String? {
-        let digits = text.prefix { $0 != "." }
-        let (isDigit, fraction) = ({ (c: Character) in c.isASCII && c.isNumber }, text.dropFirst(7).prefix(6))
-        guard digits.count == 6, digits.allSatisfy(isDigit), fraction.allSatisfy(isDigit) else { return nil }
+        // Seconds, and minutes with them, may be left out (PS3.5 6.2, TM).
+        let stated = text.prefix { $0 != "." }
+        let fraction = text.dropFirst(stated.count + 1).prefix(6)
+        let isDigit = { (c: Character) in c.isASCII && c.isNumber }
+        guard [2, 4, 6].contains(stated.count), stated.allSatisfy(isDigit), fraction.allSatisfy(isDigit) else {
+            return nil
+        }
+        let digits = stated + String(repeating: "0", count: 6 - stated.count)
         let parts = [digits.prefix(2), digits.dropFirst(2).prefix(2), digits.dropFirst(4)]
         return parts.joined(separator: ":") + "." + fraction + String(repeating: "0", count: 6 - fraction.count)
     }
@@ -94,7 +113,11 @@ extension AcquisitionFields {
         .init(name: "SequenceName", tag: .sequenceName, form: .text),
         .init(name: "PulseSequenceName", tag: .pulseSequenceName, form: .text),
         .init(name: "MRAcquisitionType", tag: .mrAcquisitionType, form: .text),
+        .init(name: "ImageType", tag: .frameType, form: .texts),
         .init(name: "ImageType", tag: .imageType, form: .texts),
+        .init(name: "ComplexImageComponent", tag: .complexImageComponent, form: .text),
+        .init(name: "SegmentNumber", tag: .segmentNumber, form: .number),
+        .init(name: "SegmentLabel", tag: .segmentLabel, form: .text),
         .init(name: "SeriesNumber", tag: .seriesNumber, form: .number),
         .init(name: "AcquisitionTime", tag: .acquisitionTime, form: .time),
         .init(name: "AcquisitionNumber", tag: .acquisitionNumber, form: .number),
@@ -107,6 +130,7 @@ extension AcquisitionFields {
         .init(name: "EchoTime", tag: .effectiveEchoTime, form: .seconds),
         .init(name: "RepetitionTime", tag: .repetitionTime, form: .seconds),
         .init(name: "InversionTime", tag: .inversionTime, form: .seconds),
+        .init(name: "InversionTime", tag: .inversionTimes, form: .seconds),
         .init(name: "FlipAngle", tag: .flipAngle, form: .number),
         .init(name: "EchoTrainLength", tag: .echoTrainLength, form: .number),
         .init(name: "PixelBandwidth", tag: .pixelBandwidth, form: .number),
@@ -134,12 +158,9 @@ extension Tag {
     fileprivate static let manufacturer = Tag(0x0008, 0x0070)
     fileprivate static let manufacturersModelName = Tag(0x0008, 0x1090)
     fileprivate static let bodyPartExamined = Tag(0x0018, 0x0015)
-    fileprivate static let scanningSequence = Tag(0x0018, 0x0020)
     fileprivate static let sequenceVariant = Tag(0x0018, 0x0021)
-    fileprivate static let scanOptions = Tag(0x0018, 0x0022)
     fileprivate static let mrAcquisitionType = Tag(0x0018, 0x0023)
     fileprivate static let sequenceName = Tag(0x0018, 0x0024)
-    fileprivate static let repetitionTime = Tag(0x0018, 0x0080)
     fileprivate static let numberOfAverages = Tag(0x0018, 0x0083)
     fileprivate static let imagingFrequency = Tag(0x0018, 0x0084)
     fileprivate static let magneticFieldStrength = Tag(0x0018, 0x0087)
@@ -154,20 +175,15 @@ extension Tag {
     fileprivate static let xRayTubeCurrent = Tag(0x0018, 0x1151)
     fileprivate static let exposure = Tag(0x0018, 0x1152)
     fileprivate static let actualFrameDuration = Tag(0x0018, 0x1242)
-    fileprivate static let receiveCoilName = Tag(0x0018, 0x1250)
-    fileprivate static let inPlanePhaseEncodingDirection = Tag(0x0018, 0x1312)
     fileprivate static let sar = Tag(0x0018, 0x1316)
-    fileprivate static let patientPosition = Tag(0x0018, 0x5100)
+    fileprivate static let segmentSequence = Tag(0x0062, 0x0002)
+    fileprivate static let segmentNumber = Tag(0x0062, 0x0004)
+    fileprivate static let segmentLabel = Tag(0x0062, 0x0005)
     fileprivate static let pulseSequenceName = Tag(0x0018, 0x9005)
     fileprivate static let mrImagingModifierSequence = Tag(0x0018, 0x9006)
-    fileprivate static let mrReceiveCoilSequence = Tag(0x0018, 0x9042)
-    fileprivate static let mrTimingSequence = Tag(0x0018, 0x9112)
-    fileprivate static let mrModifierSequence = Tag(0x0018, 0x9115)
     fileprivate static let mrAveragesSequence = Tag(0x0018, 0x9119)
     fileprivate static let mrGeometrySequence = Tag(0x0018, 0x9125)
-    fileprivate static let ctReconstructionSequence = Tag(0x0018, 0x9314)
     fileprivate static let ctExposureSequence = Tag(0x0018, 0x9321)
-    fileprivate static let ctXRayDetailsSequence = Tag(0x0018, 0x9325)
     fileprivate static let frameAnatomySequence = Tag(0x0020, 0x9071)
     fileprivate static let attenuationCorrectionMethod = Tag(0x0054, 0x1101)
     fileprivate static let decayCorrection = Tag(0x0054, 0x1102)

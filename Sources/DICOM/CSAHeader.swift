@@ -8,7 +8,8 @@ struct CSAHeader {
     private var texts: [String: [String]] = [:]
 
     /// Nil when the bytes are not such a header.
-    init?(_ bytes: [UInt8]) {
+    /// - Parameter names: the tags to keep; there are a hundred, and every file of a series has them.
+    init?(_ bytes: [UInt8], names: Set<String>) {
         var place = bytes.starts(with: Array("SV10".utf8)) ? 8 : 0
         let isNew = place == 8
         func word() -> Int? {
@@ -25,6 +26,7 @@ struct CSAHeader {
             guard let items = word(), items <= 1 << 16, let check = word(), check == 77 || check == 205 else {
                 return nil
             }
+            let isWanted = names.contains(name)
             let base = firstCount ?? items
             firstCount = base
             for _ in 0..<items {
@@ -38,8 +40,10 @@ struct CSAHeader {
                     if isNew { return nil }
                     break
                 }
-                let text = String(decoding: bytes[place..<place + length].prefix { $0 != 0 }, as: UTF8.self)
-                if !text.isEmpty { texts[name, default: []].append(text) }
+                if isWanted {
+                    let text = String(decoding: bytes[place..<place + length].prefix { $0 != 0 }, as: UTF8.self)
+                    if !text.isEmpty { texts[name, default: []].append(text) }
+                }
                 place += (length + 3) / 4 * 4
             }
         }

@@ -81,6 +81,12 @@ public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
         case severalFramesOfReference
         /// Channels were acquired or reconstructed with unlike settings: they are no points in time.
         case unlikeSettings
+        /// Points in time are uneven, or some are missing: no step is told.
+        case timeStepUnknown
+        /// Weightings without gradient direction: averages over directions, or directions that are not told.
+        case noGradientDirection
+        /// Image Type says diffusion, and nothing tells the weightings.
+        case weightingsUnknown
         /// Gaps and instance numbers skip alike: every second slice, or more, may not be there.
         case slicesSkipped
         /// Pixel Padding Value needs more bits than are stored: no voxel can hold it.

@@ -11,6 +11,8 @@ struct FrameAttributes: Sendable, Hashable {
     var unit: String?
     /// ms
     var echoTime: Double?
+    /// Degrees.
+    var flipAngle: Double?
     /// Frame Type from its third value on, and the complex image component.
     var type: [String]?
     var stackID: String?
@@ -68,15 +70,16 @@ extension FrameAttributes {
             orientation = Orientation(try plane.vector(.imageOrientationPatient, count: 6, path: path))
         }
         if let measures = groups.item(.pixelMeasuresSequence) {
-            spacing = PixelSpacing(try measures.vector(.pixelSpacing, count: 2, path: path))
-            thickness = measures.number(.sliceThickness)
-            spacingBetweenSlices = measures.number(.spacingBetweenSlices)
+            spacing = try PixelSpacing(measures, .pixelSpacing, path: path)
+            thickness = measures.distance(.sliceThickness)
+            spacingBetweenSlices = measures.distance(.spacingBetweenSlices)
         }
         if let values = groups.item(.pixelValueTransformationSequence) {
             rescale = try Rescale(values, path: path)
             unit = values.text(.rescaleType).flatMap { $0.isEmpty ? nil : $0 }
         }
         echoTime = groups.item(.mrEchoSequence)?.number(.effectiveEchoTime)
+        readSettings(groups)
         for sequence in [Tag.mrImageFrameTypeSequence, .ctImageFrameTypeSequence, .petFrameTypeSequence] {
             guard let item = groups.item(sequence) else { continue }
             let component = item.text(.complexImageComponent).map { [$0] } ?? []
@@ -87,7 +90,8 @@ extension FrameAttributes {
             stackID = content.text(.stackID)
             moment.temporalPosition = content.integer(.temporalPositionIndex)
             moment.acquisitionNumber = content.integer(.frameAcquisitionNumber)
-            moment.acquisitionTime = content.text(.frameAcquisitionDateTime).flatMap(Moment.seconds)
+            let clock = content.text(.frameAcquisitionDateTime).flatMap(Moment.clock)
+            (moment.acquisitionTime, moment.acquisitionDay) = (clock?.seconds, clock?.day)
             let values = content.numbers(.dimensionIndexValues)
             if otherDimensions.allSatisfy(values.indices.contains) {
                 moment.dimensions = otherDimensions.map { values[$0] }
@@ -96,10 +100,25 @@ extension FrameAttributes {
         moment.timeOffset = groups.item(.temporalPositionSequence)?.number(.temporalPositionTimeOffset)
         moment.triggerTime = groups.item(.cardiacSynchronizationSequence)?.number(.nominalCardiacTriggerDelayTime)
         if let diffusion = groups.item(.mrDiffusionSequence) {
-            moment.bValue = diffusion.number(.diffusionBValue)
-            moment.direction = diffusion.item(.diffusionGradientDirectionSequence)
-                .flatMap { SIMD3($0.numbers(.diffusionGradientOrientation)) }
+            let weighting = DiffusionWeighting(macro: diffusion)
+            (moment.bValue, moment.direction) = (weighting.bValue, weighting.direction)
         }
+    }
+
+    /// Of MR (PS3.3 C.8.13.5) and of CT (C.8.15.3).
+    private mutating func readSettings(_ groups: Dataset) {
+        if let timing = groups.item(.mrTimingSequence) {
+            flipAngle = timing.number(.flipAngle)
+            moment.settings.repetitionTime = timing.number(.repetitionTime)
+        }
+        func text(_ sequence: Tag, _ tag: Tag) -> String? {
+            groups.item(sequence)?.text(tag).flatMap { $0.isEmpty ? nil : $0 }
+        }
+        moment.settings.inversionTime = groups.item(.mrModifierSequence)?.number(.inversionTimes)
+        moment.settings.tubeVoltage = groups.item(.ctXRayDetailsSequence)?.number(.kvp)
+        moment.settings.sliceThickness = thickness
+        moment.settings.kernel = text(.ctReconstructionSequence, .convolutionKernel)
+        moment.settings.receiveCoil = text(.mrReceiveCoilSequence, .receiveCoilName)
     }
 
     /// A frame's own values, completed by the shared ones.
@@ -109,7 +128,8 @@ extension FrameAttributes {
             spacing: spacing ?? shared.spacing, thickness: thickness ?? shared.thickness,
             spacingBetweenSlices: spacingBetweenSlices ?? shared.spacingBetweenSlices,
             rescale: rescale ?? shared.rescale, unit: unit ?? shared.unit, echoTime: echoTime ?? shared.echoTime,
-            type: type ?? shared.type, stackID: stackID ?? shared.stackID, segment: segment ?? shared.segment,
+            flipAngle: flipAngle ?? shared.flipAngle, type: type ?? shared.type, stackID: stackID ?? shared.stackID,
+            segment: segment ?? shared.segment,
             moment: moment.over(shared.moment))
     }
 }

@@ -77,9 +77,8 @@ extension SeriesReader {
             }
             result.append(Series(unplaced: header, notes: notes))
         }
-        for cluster in clusters(planes) {
-            let volumes = PartSplitting(cluster, temporalResolution: pool[cluster[0].file].temporalResolution).volumes
-                .flatMap { $0.runs(options) }
+        for (cluster, split) in joined(clusters(planes), pool) {
+            let volumes = split.flatMap { $0.runs(options) }
             for (number, volume) in volumes.enumerated() {
                 let digits = String(number)
                 let text = "\(cluster[0].sortText)|\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)"
@@ -119,7 +118,7 @@ extension SeriesReader {
 }
 
 extension Plane {
-    fileprivate func isLike(_ other: Plane) -> Bool { isParallel(to: other) && hasContrast(of: other) }
+    func isLike(_ other: Plane) -> Bool { isParallel(to: other) && hasContrast(of: other) }
 
     private func isParallel(to other: Plane) -> Bool {
         guard orientation.isClose(to: other.orientation) else { return false }

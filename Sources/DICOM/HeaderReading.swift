@@ -77,14 +77,14 @@ extension DICOMHeader {
     private mutating func readGeometry(_ data: Dataset, path: String) throws(DICOMError) {
         imagePositionPatient = SIMD3(try data.vector(.imagePositionPatient, count: 3, path: path))
         imageOrientationPatient = Orientation(try data.vector(.imageOrientationPatient, count: 6, path: path))
-        pixelSpacing = PixelSpacing(try data.vector(.pixelSpacing, count: 2, path: path))
+        pixelSpacing = try PixelSpacing(data, .pixelSpacing, path: path)
         if pixelSpacing == nil && modality.isProjection {
-            pixelSpacing = PixelSpacing(try data.vector(.imagerPixelSpacing, count: 2, path: path))
+            pixelSpacing = try PixelSpacing(data, .imagerPixelSpacing, path: path)
         }
         let ratio = data.numbers(.pixelAspectRatio)
         if pixelSpacing == nil, ratio.count == 2, ratio[0] > 0, ratio[1] > 0 { pixelAspect = ratio[0] / ratio[1] }
-        sliceThickness = data.number(.sliceThickness)
-        spacingBetweenSlices = data.number(.spacingBetweenSlices)
+        sliceThickness = data.distance(.sliceThickness)
+        spacingBetweenSlices = data.distance(.spacingBetweenSlices)
     }
 }
 
@@ -104,6 +104,12 @@ extension Dataset {
         }
         return values
     }
+
+    /// mm; more than any patient or scanner measures, and no number that overflows.
+    static let greatestDistance = 1e6
+
+    /// mm; nil also where it is impossible, so that nothing is built on it.
+    func distance(_ tag: Tag) -> Double? { number(tag).flatMap { abs($0) <= Self.greatestDistance ? $0 : nil } }
 }
 
 extension SIMD3<Double> {
@@ -122,8 +128,12 @@ extension Orientation {
 
 extension PixelSpacing {
     /// Rows and columns of size zero, which some localizers and screenshots have, mean that there is no spacing.
-    init?(_ numbers: [Double]) {
+    init?(_ data: Dataset, _ tag: Tag, path: String) throws(DICOMError) {
+        let numbers = try data.vector(tag, count: 2, path: path)
         guard numbers.count == 2, numbers[0] > 0, numbers[1] > 0 else { return nil }
+        guard max(numbers[0], numbers[1]) <= Dataset.greatestDistance else {
+            throw DICOMError(.malformed, path: path, "\(tag) has pixels of more than a kilometre")
+        }
         self.init(betweenRows: numbers[0], betweenColumns: numbers[1])
     }
 }

@@ -25,15 +25,6 @@ public struct Moment: Sendable, Hashable {
     /// Dimension Index Values that tell neither stack nor position (PS3.3 C.7.6.17); nil without any.
     var dimensions: [Double]?
 
-    /// Settings of the scanner and of the reconstruction that change what the values show.
-    struct Settings: Sendable, Hashable {
-        /// ms
-        var inversionTime: Double?
-        /// kV
-        var tubeVoltage: Double?
-        var kernel: String?
-    }
-
     public init() {}
 
     func over(_ shared: Moment) -> Moment {
@@ -47,16 +38,12 @@ public struct Moment: Sendable, Hashable {
         if acquisitionTime == nil {
             (result.acquisitionTime, result.acquisitionDay) = (shared.acquisitionTime, shared.acquisitionDay)
         }
+        result.settings = settings.over(shared.settings)
         return result
     }
 
-    /// TM or DT (PS3.5 6.2) in seconds, from midnight or from a fixed day; nil for anything else.
-    static func seconds(_ text: String) -> Double? {
-        clock(text).map { Double(($0.day ?? 0) * 86400) + $0.seconds }
-    }
-
-    /// TM or DT as seconds from midnight and, where it is told, the day.
-    private static func clock(_ text: String) -> (day: Int?, seconds: Double)? {
+    /// TM or DT (PS3.5 6.2) as seconds from midnight and, where it is told, the day; nil for anything else.
+    static func clock(_ text: String) -> (day: Int?, seconds: Double)? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let digits = parts.first?.prefix(while: { $0.isNumber }), [4, 6, 14].contains(digits.count) else {
             return nil
@@ -91,7 +78,7 @@ public struct Moment: Sendable, Hashable {
 }
 
 extension Moment {
-    /// What the main data set says; diffusion weightings of MR scanners that keep them in private elements, too.
+    /// What the main data set says.
     init(_ data: Dataset, isMR: Bool) {
         temporalPosition = data.integer(.temporalPositionIdentifier)
         triggerTime = data.number(.triggerTime)
@@ -100,23 +87,15 @@ extension Moment {
         let time = data.text(.acquisitionDateTime).flatMap { $0.isEmpty ? nil : $0 } ?? data.text(.acquisitionTime)
         (acquisitionDay, acquisitionTime) = Self.clock(time, date: data.text(.acquisitionDate))
         (contentDay, contentTime) = Self.clock(data.text(.contentTime), date: data.text(.contentDate))
+        func text(_ tag: Tag) -> String? { data.text(tag).flatMap { $0.isEmpty ? nil : $0 } }
         settings = Settings(
-            inversionTime: data.number(.inversionTime), tubeVoltage: data.number(.kvp),
-            kernel: data.text(.convolutionKernel).flatMap { $0.isEmpty ? nil : $0 })
+            inversionTime: data.number(.inversionTime), tubeVoltage: data.number(.kvp), kernel: text(.convolutionKernel)
+        )
         guard isMR else { return }
-        bValue = data.number(.diffusionBValue)
-        direction = SIMD3(data.numbers(.diffusionGradientOrientation))
-        guard bValue == nil else { return }
-        if let siemens = data.privateBlock(0x0019, "SIEMENS MR HEADER") {
-            bValue = siemens.numbers(0x0C, .text).first
-            direction = SIMD3(siemens.numbers(0x0E, .doubles))
-        } else if let philips = data.privateBlock(0x2001, "Philips Imaging DD 001") {
-            bValue = philips.numbers(0x03, .floats).first
-            if let more = data.privateBlock(0x2005, "Philips MR Imaging DD 001") {
-                direction = SIMD3([0xB0, 0xB1, 0xB2].flatMap { more.numbers($0, .floats) })
-            }
-        }
-        // No direction at b = 0; Philips writes zeros for averages over directions, too.
-        if direction == .zero { direction = nil }
+        settings.repetitionTime = data.number(.repetitionTime)
+        settings.scanOptions = text(.scanOptions)
+        settings.receiveCoil = text(.receiveCoilName)
+        let weighting = DiffusionWeighting(data)
+        (bValue, direction) = (weighting.bValue, weighting.direction)
     }
 }

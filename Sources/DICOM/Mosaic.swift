@@ -44,7 +44,8 @@ extension DICOMHeader {
     /// leaves the word in files that hold one slice; these are as large as what was acquired.
     mutating func readMosaic(_ data: Dataset) {
         guard frames == 1, imageType.contains("MOSAIC") else { return }
-        let csa = data.privateBlock(0x0029, "SIEMENS CSA HEADER")?.bytes(0x10).flatMap { CSAHeader($0) }
+        let csa = data.privateBlock(0x0029, "SIEMENS CSA HEADER")?.bytes(0x10)
+            .flatMap { CSAHeader($0, names: ["NumberOfImagesInMosaic", "SliceNormalVector"]) }
         let count =
             data.privateBlock(0x0019, "SIEMENS MR HEADER")?.numbers(0x0A, .words).first
             ?? csa?.numbers("NumberOfImagesInMosaic").first

@@ -43,30 +43,37 @@ struct PartSplitting {
         let stated = Dictionary(grouping: planes, by: \.moment.temporalPosition).values.flatMap(\.weightings)
         var parts = stated.flatMap(resolved).map { (planes: $0, moment: start(of: $0)) }
         parts.sort { a, b in isBefore(a, b) }
-        // Only what lies at the same places is one volume; scans that were broken off stand apart.
-        var families: [(places: [[Plane]], parts: [[Plane]])] = []
-        for part in parts.map(\.planes) {
-            let places = places(part)
-            if let index = families.firstIndex(where: { isSame($0.places, places) }) {
+        // Only what lies at the same places is one volume; scans that were broken off stand apart, and so do averages
+        // over the directions that others have.
+        let hasDirections = parts.contains { $0.moment.direction != nil }
+        var families: [(places: [[Plane]], isAverage: Bool, parts: [[Plane]])] = []
+        for (part, moment) in parts {
+            let (places, isAverage) = (places(part), hasDirections && moment.isWeightedWithoutDirection)
+            if let index = families.firstIndex(where: { $0.isAverage == isAverage && isSame($0.places, places) }) {
                 families[index].parts.append(part)
             } else {
-                families.append((places, [part]))
+                families.append((places, isAverage, [part]))
             }
         }
-        return families.map(\.parts).map { parts in
-            guard parts.count > 1 else { return [withoutCopies(parts[0])] }
-            guard planes[0].kind.samplesPerPixel == 1, let axis = axis(parts) else {
-                return parts.map { Volume(parts: [$0]) }
+        return families.map(\.parts).flatMap { parts in
+            guard parts.count > 1 else { return [weighted(withoutCopies(parts[0]))] }
+            guard planes[0].kind.samplesPerPixel == 1, let meaning = meaning(of: parts) else {
+                return parts.map { weighted(Volume(parts: [$0])) }
             }
-            guard parts.haveUnlikeSettings else { return [Volume(parts: parts, axis: axis)] }
-            let note = ReadWarning(
-                .unlikeSettings,
-                "the \(parts.count) channels differ in inversion time, tube voltage or convolution kernel, not only in time"
-            )
-            if case .time = axis { return [Volume(parts: parts, axis: .none, notes: [note])] }
-            return [Volume(parts: parts, axis: axis, notes: [note])]
+            return [Volume(parts: parts, axis: meaning.axis, notes: meaning.notes)]
         }
-        .flatMap { $0 }
+    }
+
+    /// A volume of one weighting alone has its b-value and direction told, too. Maps that were computed from several have
+    /// none of their own.
+    private func weighted(_ volume: Volume) -> Volume {
+        let plane = volume.parts[0][0]
+        guard plane.kind.samplesPerPixel == 1, !plane.kind.isDerived, plane.moment.bValue != nil,
+            let meaning = meaning(of: volume.parts)
+        else { return volume }
+        var result = volume
+        (result.axis, result.notes) = (meaning.axis, meaning.notes)
+        return result
     }
 
     /// A few slices that lie where others lie are copies under another name, or so it seems until pixels are compared.
@@ -157,7 +164,11 @@ struct PartSplitting {
         }
     }
 
-    // MARK: Order and meaning
+    private func meaning(of parts: [[Plane]]) -> PartMeaning? {
+        PartMeaning(parts, starts: parts.map(start), temporalResolution: temporalResolution)
+    }
+
+    // MARK: Order
 
     /// The earliest of each value in a part.
     private func start(of part: [Plane]) -> Moment {
@@ -185,30 +196,4 @@ struct PartSplitting {
         if orders[0] != orders[1] { return (orders[0].x, orders[0].y) < (orders[1].x, orders[1].y) }
         return (a.1.dimensions ?? []).lexicographicallyPrecedes(b.1.dimensions ?? [])
     }
-
-    /// What the channels of these parts are; nil when they differ in something that is neither time nor weighting.
-    private func axis(_ parts: [[Plane]]) -> ChannelAxis? {
-        let starts = parts.map(start)
-        if starts.allSatisfy({ $0.bValue != nil }) {
-            return .diffusion(bValues: starts.map { $0.bValue ?? 0 }, directions: starts.map(\.direction))
-        }
-        let isTimed = Self.times.contains { value in Set(starts.map(value)).count == parts.count }
-        guard isTimed else { return nil }
-        for value in Self.times.dropFirst() {
-            let times = starts.compactMap(value)
-            let steps = zip(times.dropFirst(), times).map { $0 - $1 }
-            guard times.count == parts.count, let step = steps.min(), let longest = steps.max(), step > 0,
-                longest - step <= max(0.01 * step, 1e-3)
-            else { continue }
-            return .time(stepSeconds: (times[times.count - 1] - times[0]) / Double(steps.count))
-        }
-        return .time(stepSeconds: temporalResolution.flatMap { $0 > 0 ? $0 / 1000 : nil })
-    }
-
-    /// In seconds, apart from the first, which only counts.
-    private static let times: [@Sendable (Moment) -> Double?] = [
-        { moment in moment.temporalPosition.map { Double($0) } ?? moment.acquisitionNumber.map { Double($0) } },
-        { $0.timeOffset }, { $0.triggerTime.map { $0 / 1000 } }, { $0.frameReferenceTime.map { $0 / 1000 } },
-        { $0.acquisitionTime }, { $0.contentTime },
-    ]
 }

@@ -70,7 +70,8 @@ extension DICOMHeader {
             return Plane(
                 file: file, frame: frame, position: position, orientation: orientation,
                 spacing: attributes.spacing ?? pixelSpacing, rescale: attributes.rescale ?? rescale,
-                echoTime: attributes.echoTime ?? echoTime, flipAngle: flipAngle, moment: attributes.moment,
+                echoTime: attributes.echoTime ?? echoTime, flipAngle: attributes.flipAngle ?? flipAngle,
+                moment: moment(of: attributes),
                 order: [instanceNumber ?? .max, frame], kind: kind)
         }
         return planes.count == frames ? planes : []
@@ -87,6 +88,7 @@ extension DICOMHeader {
             plane.rescale = frame.rescale ?? rescale
             plane.kind.imageType = frame.type ?? plane.kind.imageType
             plane.echoTime = frame.echoTime ?? echoTime
+            plane.flipAngle = frame.flipAngle ?? flipAngle
             (plane.kind.stackID, plane.kind.segment) = (frame.stackID, frame.segment)
         }
         if let mosaic {
@@ -106,6 +108,17 @@ extension DICOMHeader {
         var result = moment
         result.temporalPosition = temporalPosition
         result.acquisitionNumber = acquisitionNumber
+        result.settings.sliceThickness = sliceThickness
+        return result
+    }
+
+    /// The acquisition that a whole object stems from tells it from others of its series.
+    private func moment(of frame: FrameAttributes) -> Moment {
+        var result = frame.moment
+        result.acquisitionNumber = result.acquisitionNumber ?? acquisitionNumber
+        if result.acquisitionTime == nil {
+            (result.acquisitionTime, result.acquisitionDay) = (moment.acquisitionTime, moment.acquisitionDay)
+        }
         return result
     }
 

@@ -31,14 +31,6 @@ extension [Plane] {
     }
 }
 
-extension [[Plane]] {
-    /// Whether parts were made with other settings; slices of one part may differ in them as those of another do.
-    var haveUnlikeSettings: Bool {
-        let settings = map { Set($0.map(\.moment.settings)) }
-        return settings.contains { $0 != settings[0] }
-    }
-}
-
 private struct Weighting {
     var bValue: Double?
     var direction: SIMD3<Double>?

@@ -24,7 +24,10 @@ public enum SeriesReader {
         try checkCopies(series)
         var warnings = layout.warnings
         let voxels = try VoxelReader(series, layout).read(workers)
-        if series.headers[0].bitsStored > 24, voxels.floats.contains(where: { abs($0) >= 16_777_216 }) {
+        // 32-bit floats are what voxels are, too; NaN and infinity stay what they are.
+        if series.headers[0].bitsStored > 24, series.headers[0].pixelElement != .floats,
+            voxels.floats.contains(where: { abs($0) >= 16_777_216 && $0.isFinite })
+        {
             warnings.append(ReadWarning(.precisionLost, "values above 2^24 are rounded to 24 bits"))
         }
         let volume = Volume(

@@ -73,9 +73,6 @@ public struct ItemSource: Sendable {
     /// What makes headers fit to be written, in a pipeline that de-identifies and writes any.
     var cleaner: FileCleaner?
 
-    /// The DICOM file, as the system opens it, whose attributes stand for the series: that of the middle slice.
-    var representative: String? { series.map { $0.headers[$0.headers.count / 2].path } }
-
     /// The box around the file on another grid; nil where the grids cannot be brought together.
     func extent(on grid: Geometry) -> Box? {
         Box(lower: .zero, upper: [Double(shape.width), Double(shape.height), Double(shape.depth)])

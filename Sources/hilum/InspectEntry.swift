@@ -60,7 +60,7 @@ struct InspectEntry {
         case .none, .sequences: base
         case .color: "colour \(base)"
         case .time: "\(shape[0]) times x \(base)"
-        case .diffusion: "\(shape[0]) weightings x \(base)"
+        case .diffusion: shape[0] > 1 ? "\(shape[0]) weightings x \(base)" : base
         }
     }
 

@@ -51,6 +51,74 @@ import Volumes
         #expect(group(frames).count == 2)
     }
 
+    @Test func flipAnglesOfFramesAreVolumes() {
+        let frames = [5.0, 15].flatMap { angle -> [FrameAttributes] in
+            [0.0, 3].map { z in Synthetic.frame(z) { $0.flipAngle = angle } }
+        }
+        #expect(group(frames).map(\.parts.count) == [1, 1])
+    }
+
+    @Test func settingsOfFramesAreNoTime() {
+        let frames = [1.0, 2].flatMap { number in
+            [0.0, 3].map { z in
+                Synthetic.frame(z) {
+                    ($0.moment.settings.inversionTime, $0.moment.acquisitionTime) = (400 * number, 60 * number)
+                }
+            }
+        }
+        let series = group(frames)
+        #expect(series.map(\.channelAxis) == [.none] && series[0].notes.map(\.code) == [.unlikeSettings])
+    }
+
+    // MARK: Several objects
+
+    private func objects(_ count: Int, _ change: (inout FrameAttributes, Int) -> Void) -> [DICOMHeader] {
+        (0..<count).map { number in
+            Synthetic.enhanced([0.0, 3].map { z in Synthetic.frame(z) { change(&$0, number) } }) {
+                ($0.path, $0.sopInstanceUID, $0.instanceNumber) = ("folder/\(number)", "1.2.\(number)", number + 1)
+            }
+        }
+    }
+
+    /// As Siemens' software XA writes them.
+    @Test func objectsOfOnePointInTimeEachAreChannels() throws {
+        let times = SeriesReader.group(objects(4) { $0.moment.acquisitionTime = Double($1 * 2) }.reversed())
+        #expect(times.map(\.channelAxis) == [.time(stepSeconds: 2)])
+        #expect(try VolumeLayout(times[0]).shape == Shape(channels: 4, depth: 2, height: 4, width: 4))
+        #expect(
+            try VolumeLayout(times[0]).slices.map { times[0].headers[$0.file].instanceNumber } == [
+                1, 1, 2, 2, 3, 3, 4, 4,
+            ])
+        let weightings = SeriesReader.group(
+            objects(3) {
+                ($0.moment.bValue, $0.moment.direction) = ($1 == 0 ? 0 : 1000, [nil, [1, 0, 0], [0, 1, 0]][$1])
+            })
+        #expect(
+            weightings.map(\.channelAxis)
+                == [.diffusion(bValues: [0, 1000, 1000], directions: [nil, [1, 0, 0], [0, 1, 0]])])
+    }
+
+    /// Frames of one weighting are told apart by the acquisition that their object stems from.
+    @Test func objectsAreToldApartByTheirOwnAcquisition() {
+        var headers = objects(3) { frame, number in frame.moment.bValue = number < 2 ? 0 : 1000 }
+        for index in headers.indices { headers[index].acquisitionNumber = index + 1 }
+        #expect(SeriesReader.group(headers).map(\.parts.count) == [3])
+        for index in headers.indices { headers[index].acquisitionNumber = 1 }
+        #expect(SeriesReader.group(headers).map(\.parts.count) == [1, 1, 1])
+    }
+
+    @Test func objectsThatNothingTellsApartStayVolumes() {
+        #expect(SeriesReader.group(objects(2) { _, _ in }).map(\.parts.count) == [1, 1])
+        // Two series of points in time are not one.
+        let runs = (0..<2).map { run in
+            let frames = [0.0, 1].flatMap { time in
+                [0.0, 3].map { z in Synthetic.frame(z) { $0.moment.acquisitionTime = Double(run * 100) + time } }
+            }
+            return Synthetic.enhanced(frames) { ($0.path, $0.sopInstanceUID) = ("folder/\(run)", "1.2.\(run)") }
+        }
+        #expect(SeriesReader.group(runs).map(\.parts.count) == [2, 2])
+    }
+
     @Test func framesWithoutPositionAmongOthersAreRefused() {
         let frames = [0.0, 3, 6].map { z in Synthetic.frame(z) { if z == 3 { $0.position = nil } } }
         let error = #expect(throws: DICOMError.self) { try SeriesReader.layout(group(frames)[0]) }
@@ -102,13 +170,15 @@ import Volumes
     }
 
     @Test func damagedCSAHeadersAreNil() {
-        #expect(CSAHeader([]) == nil)
-        #expect(CSAHeader(Array("SV10".utf8)) == nil)
+        #expect(CSAHeader([], names: []) == nil)
+        #expect(CSAHeader(Array("SV10".utf8), names: []) == nil)
         var bytes = Array("SV10".utf8) + [4, 3, 2, 1, 1, 0, 0, 0, 77, 0, 0, 0]
-        #expect(CSAHeader(bytes) == nil)
+        #expect(CSAHeader(bytes, names: []) == nil)
         bytes += Array("Number".utf8) + [UInt8](repeating: 0, count: 58 + 12) + [1, 0, 0, 0, 77, 0, 0, 0]
         let item: [UInt8] = [2, 0, 0, 0, 2, 0, 0, 0, 77, 0, 0, 0, 2, 0, 0, 0] + Array("7".utf8) + [0, 0, 0]
-        #expect(CSAHeader(bytes + item)?.numbers("Number") == [7])
-        for count in 0..<bytes.count + item.count - 3 { #expect(CSAHeader(Array((bytes + item).prefix(count))) == nil) }
+        #expect(CSAHeader(bytes + item, names: ["Number"])?.numbers("Number") == [7])
+        for count in 0..<bytes.count + item.count - 3 {
+            #expect(CSAHeader(Array((bytes + item).prefix(count)), names: ["Number"]) == nil)
+        }
     }
 }

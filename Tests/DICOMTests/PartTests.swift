@@ -28,6 +28,38 @@ import Volumes
         #expect(SeriesReader.group(headers)[0].channelAxis == .time(stepSeconds: 0.04))
         let uneven = stacks(3) { header, number in header.moment.triggerTime = [0, 40, 90][number] }
         #expect(SeriesReader.group(uneven)[0].channelAxis == .time(stepSeconds: nil))
+        #expect(SeriesReader.group(uneven)[0].notes.map(\.code) == [.timeStepUnknown])
+    }
+
+    private func times(_ values: [Double], resolution: Double? = 2000, positions: [Int]? = nil) -> Series {
+        SeriesReader.group(
+            stacks(values.count) { header, number in
+                header.temporalPosition = positions?[number] ?? number + 1
+                (header.moment.acquisitionTime, header.temporalResolution) = (values[number], resolution)
+            })[0]
+    }
+
+    /// Temporal Resolution is the step of the sequence, not of what is left of it.
+    @Test func pointsInTimeThatAreMissingLeaveNoStep() {
+        for series in [
+            times([0, 2, 4, 8, 10]), times([0, 0, 0], positions: [1, 2, 4]), times([5, 5], resolution: 1e300),
+        ] {
+            #expect(series.channelAxis == .time(stepSeconds: nil) && series.notes.map(\.code) == [.timeStepUnknown])
+        }
+        // Whole seconds of 2.5 s, and a clock that wavers.
+        #expect(times([0, 2, 5, 7, 10], resolution: 2500).channelAxis == .time(stepSeconds: 2.5))
+        #expect(times([0, 2.3, 4.1, 6, 7.8]).channelAxis == .time(stepSeconds: 2))
+        #expect(times([0, 0, 0]).channelAxis == .time(stepSeconds: 2))
+        #expect(times([0, 0, 0], resolution: nil).notes.isEmpty)
+    }
+
+    @Test func contentTimeIsNoClock() {
+        let series = SeriesReader.group(
+            stacks(3) { header, number in
+                header.moment.contentTime = Double(number)
+                header.temporalResolution = 2000
+            })
+        #expect(series.map(\.channelAxis) == [.time(stepSeconds: 2)])
     }
 
     /// Trigger times that differ from slice to slice still rank the phases of each place.
@@ -108,7 +140,8 @@ import Volumes
     @Test func channelsOfOtherSettingsAreNoTime() {
         let changes: [(inout Moment, Int) -> Void] = [
             { $0.settings.inversionTime = Double($1 * 400 + 100) }, { $0.settings.tubeVoltage = $1 == 0 ? 80 : 140 },
-            { $0.settings.kernel = $1 == 0 ? "B30" : "B70" },
+            { $0.settings.kernel = $1 == 0 ? "B30" : "B70" }, { $0.settings.repetitionTime = $1 == 0 ? 500 : 2000 },
+            { $0.settings.scanOptions = $1 == 0 ? "PFP\\MT" : "PFP" }, { $0.settings.receiveCoil = "H\($1)" },
         ]
         for change in changes {
             let series = SeriesReader.group(
@@ -124,6 +157,23 @@ import Volumes
             header.moment.acquisitionTime = Double(number)
         }
         #expect(SeriesReader.group(bySlice).map(\.channelAxis) == [.time(stepSeconds: 1)])
+    }
+
+    @Test func thicknessesAreNoTime() {
+        let series = SeriesReader.group(
+            stacks(2) { ($0.sliceThickness, $0.acquisitionNumber) = (Double($1 + 3), $1 + 1) })
+        #expect(series.map(\.channelAxis) == [.none] && series[0].notes.map(\.code) == [.unlikeSettings])
+        #expect(series[0].notes[0].message.contains("slice thickness"))
+    }
+
+    /// Triggered scans repeat with the heart.
+    @Test func settingsThatWaverAreStillTime() {
+        let series = SeriesReader.group(
+            stacks(3) { header, number in
+                header.moment.settings.repetitionTime = [800, 830, 790][number]
+                header.moment.acquisitionTime = Double(number)
+            })
+        #expect(series.map(\.channelAxis) == [.time(stepSeconds: 1)])
     }
 
     @Test func weightingsAreRoundedOtherwiseFromSliceToSlice() {
@@ -206,12 +256,15 @@ import Volumes
     }
 
     @Test func clocksAreReadAsSeconds() {
-        #expect(Moment.seconds("010203.5") == 3723.5)
-        #expect(Moment.seconds("20200229235959") != nil)
-        #expect(Moment.seconds("20200301000000")! - Moment.seconds("20200229235959")! == 1)
-        #expect(Moment.seconds("20210101000000.25+0100")! - Moment.seconds("20201231235959")! == 1.25)
-        #expect(Moment.seconds("1230") == 45000)
-        #expect(Moment.seconds("12") == nil)
-        #expect(Moment.seconds("12:30:00") == nil)
+        func seconds(_ text: String) -> Double? {
+            Moment.clock(text).map { Double(($0.day ?? 0) * 86400) + $0.seconds }
+        }
+        #expect(seconds("010203.5") == 3723.5)
+        #expect(seconds("20200229235959") != nil)
+        #expect(seconds("20200301000000")! - seconds("20200229235959")! == 1)
+        #expect(seconds("20210101000000.25+0100")! - seconds("20201231235959")! == 1.25)
+        #expect(seconds("1230") == 45000)
+        #expect(seconds("12") == nil)
+        #expect(seconds("12:30:00") == nil)
     }
 }

@@ -17,7 +17,9 @@ import Testing
     @Test func techniqueStaysToTheDigit() throws {
         let json = """
             {"Modality": "MR", "EchoTime": 0.00250, "SliceTiming": [0, 1.250], "RawImage": false,
-             "PhaseEncodingDirection": "j-", "Manufacturer": "Siemens", "ImageType": ["ORIGINAL", "M"], "InversionTime": null}
+             "PhaseEncodingDirection": "j-", "Manufacturer": "Siemens", "ImageType": ["ORIGINAL", "M"], "InversionTime": null,
+             "FrameDuration": [10, 20], "FrameTimesStart": [0, 10], "ComplexImageComponent": "PHASE",
+             "Channels": {"kind": "diffusion", "bValues": [0, 1000], "directionsLPS": [null, [0, 0.6, 0.8]]}}
             """
         try clean(json) { node, text, _ in
             let original = try JSONParser.parse(Array(json.utf8))

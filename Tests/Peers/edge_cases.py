@@ -18,8 +18,8 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import (DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian, JPEG2000Lossless,
                          JPEGLosslessSV1, JPEGLossless, JPEGLSLossless, RLELossless)
 
-from edge_cases_writer import (COLUMNS, CT, ENHANCED_CT, ENHANCED_MR, GAP, MR, PET, ROWS, SLICES, Grid, Study, enhanced,
-                               item, lossless_jpeg, mosaic, number, set_pixels)
+from edge_cases_writer import (COLUMNS, CT, ENHANCED_CT, ENHANCED_MR, GAP, MR, PET, ROWS, SLICES, Grid, Study, csa_header,
+                               enhanced, item, lossless_jpeg, mosaic, number, set_pixels)
 
 RIGHT = "right"
 
@@ -394,6 +394,63 @@ def diffusion_siemens(study):
         study.series(Grid(), sop_class=MR, modality="MR", slope=None, offset=100.0 * number_, change=change)
 
 
+@case("diffusion in GE's private elements, all at one Acquisition Time",
+      [Volume((3, SLICES, ROWS, COLUMNS), (0.0, 100.0, 200.0))])
+def diffusion_ge(study):
+    for number_, (b, direction) in enumerate([(0, (0, 0, 0)), (1000, (1.0, 0.0, 0.0)), (1000, (0.0, 0.6, 0.8))]):
+        def change(ds, i):
+            ds.InstanceNumber = number_ * SLICES + i + 1
+            ds.Manufacturer = "GE MEDICAL SYSTEMS"
+            ds.ContentTime = f"1200{number_:02d}"
+            ds.InPlanePhaseEncodingDirection = "COL"
+            ds.add_new((0x0019, 0x0010), "LO", "GEMS_ACQU_01")
+            for axis in range(3):
+                ds.add_new((0x0019, 0x10BB + axis), "DS", str(direction[axis]))
+            ds.add_new((0x0043, 0x0010), "LO", "GEMS_PARM_01")
+            ds.add_new((0x0043, 0x1039), "IS", [str(1_000_000_000 + b if b else 0), "8", "0", "0"])
+
+        study.series(Grid(), sop_class=MR, modality="MR", slope=None, offset=100.0 * number_, change=change)
+
+
+@case("diffusion in Siemens' CSA header alone", [Volume((3, SLICES, ROWS, COLUMNS), (0.0, 100.0, 200.0))])
+def diffusion_csa(study):
+    for number_, (b, direction) in enumerate([(0, None), (1000, (1.0, 0.0, 0.0)), (1000, (0.0, 0.6, 0.8))]):
+        def change(ds, i):
+            ds.InstanceNumber = number_ * SLICES + i + 1
+            ds.AcquisitionTime = f"1200{8 * number_:02d}"
+            tags = {"B_value": [str(b)]}
+            if direction:
+                tags["DiffusionGradientDirection"] = [f"{v:.8f}" for v in direction]
+            ds.add_new((0x0029, 0x0010), "LO", "SIEMENS CSA HEADER")
+            ds.add_new((0x0029, 0x1010), "OB", csa_header(tags))
+
+        study.series(Grid(), sop_class=MR, modality="MR", slope=None, offset=100.0 * number_, change=change)
+
+
+@case("two directions and the average over them in one series", warnings=("no-gradient-direction",),
+      volumes=[Volume((3, SLICES, ROWS, COLUMNS), (0.0, 100.0, 200.0)), Volume(offsets=(300.0,))])
+def diffusion_average(study):
+    for number_, (b, direction) in enumerate([(0, None), (1000, (1, 0, 0)), (1000, (0, 1, 0)), (1000, None)]):
+        def change(ds, i):
+            ds.InstanceNumber = number_ * SLICES + i + 1
+            ds.DiffusionBValue = float(b)
+            if direction:
+                ds.DiffusionGradientOrientation = [float(v) for v in direction]
+
+        study.series(Grid(), sop_class=MR, modality="MR", slope=None, offset=100.0 * number_, change=change)
+
+
+@case("one of five points in time is missing", warnings=("time-step-unknown",),
+      volumes=[Volume((4, SLICES, ROWS, COLUMNS), (0.0, 100.0, 200.0, 400.0))])
+def time_missing(study):
+    for time in (0, 1, 2, 4):
+        def change(ds, i):
+            ds.TemporalPositionIdentifier, ds.TemporalResolution = time + 1, "2000"
+            ds.AcquisitionTime = f"1200{2 * time:02d}"
+
+        study.series(Grid(), sop_class=MR, modality="MR", slope=None, offset=100.0 * time, change=change)
+
+
 @case("time points that nothing in the header tells apart", verdict="refused: duplicate-slices")
 def time_without_a_tag(study):
     for time in range(2):
@@ -754,6 +811,35 @@ def enhanced_diffusion(study):
         if direction:
             weighting.DiffusionGradientDirectionSequence = [item(DiffusionGradientOrientation=direction)]
         parts += [dict(f, offset=100.0 * number_, groups={"MRDiffusionSequence": weighting}) for f in frames()]
+    study.save(enhanced(study, parts, ENHANCED_MR, "MR"))
+
+
+@case("an enhanced object for each weighting", [Volume((3, SLICES, ROWS, COLUMNS), (0.0, 100.0, 200.0))])
+def enhanced_object_a_weighting(study):
+    for number_, (b, direction) in enumerate([(0.0, None), (1000.0, [1.0, 0.0, 0.0]), (1000.0, [0.0, 1.0, 0.0])]):
+        weighting = item(DiffusionBValue=b)
+        if direction:
+            weighting.DiffusionGradientDirectionSequence = [item(DiffusionGradientOrientation=direction)]
+        parts = [dict(f, offset=100.0 * number_, groups={"MRDiffusionSequence": weighting}) for f in frames()]
+        ds = enhanced(study, parts, ENHANCED_MR, "MR")
+        ds.InstanceNumber = number_ + 1
+        study.save(ds)
+
+
+@case("an enhanced object for each point in time", [Volume((3, SLICES, ROWS, COLUMNS), (0.0, 100.0, 200.0))])
+def enhanced_object_a_time(study):
+    for time in range(3):
+        parts = [dict(f, offset=100.0 * time, content={"FrameAcquisitionDateTime": f"2020010112000{2 * time}.0"})
+                 for f in frames()]
+        ds = enhanced(study, parts, ENHANCED_MR, "MR")
+        ds.InstanceNumber = time + 1
+        study.save(ds)
+
+
+@case("enhanced MR, two flip angles", [Volume(), Volume(offsets=(300.0,))])
+def enhanced_two_flip_angles(study):
+    parts = [dict(f, offset=300.0 * e, groups={"MRTimingAndRelatedParametersSequence": item(FlipAngle=4.0 + 14 * e)})
+             for f in frames() for e in range(2)]
     study.save(enhanced(study, parts, ENHANCED_MR, "MR"))
 
 

@@ -109,6 +109,10 @@ extension SidecarRule {
         "B0FieldIdentifier": .label("b0"), "B0FieldSource": .label("b0"), "SliceSources": .instances,
         "ConversionSoftwareVersion": .version, "BIDSVersion": .version, "HEDVersion": .version,
         "GeneratedBy": .object(["Name": .oneOf(programs), "Version": .version]),
+        "Channels": .object([
+            "kind": .oneOf(["time", "diffusion"]), "stepSeconds": .numbers, "bValues": .numbers,
+            "directionsLPS": .numbers,
+        ]),
         "RealWorldValues": .object(["Slope": .numbers, "Intercept": .numbers, "UnitCode": .code]),
         // dcmstack: attributes that are constant, and those that change from slice to slice.
         "global": .object(["const": .scope, "slices": .scope]), "time": .object(["samples": .scope]),

@@ -7,7 +7,7 @@ import Volumes
 /// Pixels of one file that showed a face, and the stored value that takes their place.
 struct FaceCut: Sendable {
     /// Runs of pixels `row * columns + column`, by frame from 0.
-    private var runs: [Int: [Range<Int>]] = [:]
+    private(set) var runs: [Int: [Range<Int>]]
     private let fill: Float
 
     /// Of each slice of a volume, by its SOP Instance UID.
@@ -35,7 +35,13 @@ struct FaceCut: Sendable {
         return cuts
     }
 
-    private init(fill: Float) { self.fill = fill }
+    init(fill: Float, runs: [Int: [Range<Int>]] = [:]) { (self.fill, self.runs) = (fill, runs) }
+
+    /// The pixels of both; nil where they are filled with unlike values.
+    func joined(with other: FaceCut) -> FaceCut? {
+        guard fill == other.fill else { return nil }
+        return FaceCut(fill: fill, runs: runs.merging(other.runs) { $0 + $1 })
+    }
 
     private static func runs(in labels: ArraySlice<UInt8>) -> [Range<Int>] {
         var runs: [Range<Int>] = []

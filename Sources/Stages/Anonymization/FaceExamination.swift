@@ -20,6 +20,19 @@ final class FaceExamination: Sendable {
         /// Pixels to replace, in each frame.
         case cut(FaceCut)
         case held(String)
+
+        /// Frames of one object may make several volumes (echoes, flip angles): what was found in one holds for the file.
+        func joined(with other: Verdict) -> Verdict {
+            switch (self, other) {
+            case (.held, _): self
+            case (_, .held): other
+            case (.cut(let cut), .cut(let more)):
+                cut.joined(with: more).map { .cut($0) }
+                    ?? .held("the faces in its volumes would be filled with unlike values")
+            case (.cut, _): self
+            default: other
+            }
+        }
     }
 
     private struct Member: Sendable {
@@ -78,7 +91,10 @@ final class FaceExamination: Sendable {
         var verdicts: [String: Verdict] = [:]
         let headers = members.compactMap { try? DICOMFile.header(path: $0.path) }
         for series in SeriesReader.group(headers) {
-            func all(_ verdict: Verdict) { for header in series.headers { verdicts[header.sopInstanceUID] = verdict } }
+            func note(_ verdict: Verdict, _ uid: String) {
+                verdicts[uid] = verdicts[uid].map { $0.joined(with: verdict) } ?? verdict
+            }
+            func all(_ verdict: Verdict) { for uid in Set(series.headers.map(\.sopInstanceUID)) { note(verdict, uid) } }
             do {
                 let volume = try SeriesReader.read(series, workers: workers).0
                 let hints = HeadHints(bodyPart: file.dataSet.text(Tag(0x0018, 0x0015)))
@@ -89,10 +105,10 @@ final class FaceExamination: Sendable {
                 case .headWithFace:
                     let defaced = try Defacing.deface(volume, examination: examination, workers: workers)
                     try draw(volume, defaced.volume, series.headers[0].seriesInstanceUID, workers)
-                    for (uid, cut) in try FaceCut.cuts(of: defaced) { verdicts[uid] = .cut(cut) }
+                    let cuts = try FaceCut.cuts(of: defaced)
                     // A slice without a pixel of the face is of a defaced head all the same.
-                    for header in series.headers where verdicts[header.sopInstanceUID] == nil {
-                        verdicts[header.sopInstanceUID] = .free
+                    for uid in Set(series.headers.map(\.sopInstanceUID)) {
+                        note(cuts[uid].map { .cut($0) } ?? .free, uid)
                     }
                 }
             } catch let error as FaceError {

@@ -35,7 +35,7 @@ struct Provenance {
                     .integer(shape.channels), .integer(shape.depth), .integer(shape.height), .integer(shape.width),
                 ],
                 "layout": "channels, depth, height, width",
-                "channels": channels(item.volume.attributes.channelAxis),
+                "channels": item.volume.attributes.channelAxis.json,
                 "affineLPS": geometry.isPhysical
                     ? .array(geometry.affine.map { .array($0.map { .number($0) }) }) : .null,
                 "unit": item.volume.attributes.unit.map { .string($0) } ?? .null,
@@ -65,25 +65,6 @@ struct Provenance {
     }
 
     private var digestName: String { item.source.isConcealed ? "keyedDigest" : "xxh128" }
-
-    /// What the channels are, with what a reader of the voxels must know of each: seconds, s/mm2, LPS directions.
-    private func channels(_ axis: ChannelAxis) -> JSONValue {
-        switch axis {
-        case .none: return .null
-        case .color: return ["kind": "color"]
-        case .sequences(let names):
-            return ["kind": "sequences", "sequences": .array(names.map { .string($0) })]
-        case .time(let step): return ["kind": "time", "stepSeconds": step.map { .number($0) } ?? .null]
-        case .diffusion(let bValues, let directions):
-            return [
-                "kind": "diffusion", "bValues": .array(bValues.map { .number($0) }),
-                "directionsLPS": .array(
-                    directions.map { direction in
-                        direction.map { .array([.number($0.x), .number($0.y), .number($0.z)]) } ?? .null
-                    }),
-            ]
-        }
-    }
 }
 
 /// Part of resume keys and sidecars.

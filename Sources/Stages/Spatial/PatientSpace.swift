@@ -17,8 +17,12 @@ extension Item {
             throw TransformError(.invalidOption, "findings are on another grid already: put registration before detect")
         }
         if case .diffusion = volume.attributes.channelAxis {
-            throw TransformError(
-                .invalidOption, "gradient directions would not fit a turned image; take the channels apart first")
+            guard volume.shape.channels == 1 else {
+                throw TransformError(
+                    .invalidOption, "gradient directions would not fit a turned image; take the channels apart first")
+            }
+            // One weighting alone is an image like others.
+            volume.attributes.channelAxis = .none
         }
         volume.geometry = volume.geometry.moved(by: back)
         for name in masks.keys { masks[name]?.geometry = volume.geometry }

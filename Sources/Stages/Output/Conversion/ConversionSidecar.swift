@@ -10,8 +10,8 @@ struct ConversionSidecar {
     /// - Throws: `DICOMError` when the header of the series cannot be read any more.
     func json() throws(DICOMError) -> JSONValue {
         var result: JSONValue = .object([])
-        if let path = item.source.representative {
-            for (name, value) in try AcquisitionFields(path: path).fields { result.set(name, json(value)) }
+        if let series = item.source.series {
+            for (name, value) in try AcquisitionFields(series).fields { result.set(name, json(value)) }
         }
         let attributes = item.volume.attributes
         if let unit = attributes.unit { result.set("Units", .string(unit)) }
@@ -21,6 +21,9 @@ struct ConversionSidecar {
         }
         if case .diffusion(let bValues, _) = attributes.channelAxis {
             result.set("BValues", .array(bValues.map { .number($0) }))
+        }
+        if attributes.channelAxis != .none, attributes.channelAxis != .color {
+            result.set("Channels", attributes.channelAxis.json)
         }
         result.set("ConversionSoftware", "hilum")
         result.set("ConversionSoftwareVersion", .string(hilumVersion))

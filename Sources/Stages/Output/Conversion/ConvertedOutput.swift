@@ -21,17 +21,18 @@ extension Output<Item> {
                 } else {
                     volume.fillPadding()
                 }
-                return try nifti(volume, options, workers)
+                return [try nifti(volume, options, workers)] + DiffusionTables.files(volume)
             case .npy:
                 try volume.applyRescale()
                 return [NPYFile.file(try .image(volume, as: .float32), suffix: ".npy")]
+                    + DiffusionTables.files(volume)
             case .safetensors:
                 try volume.applyRescale()
                 return [
                     SafetensorsFile.file(
                         [try .image(volume, as: .float32)],
                         metadata: [.init("layout", "channels, depth, height, width")])
-                ]
+                ] + DiffusionTables.files(volume)
             case .png:
                 try volume.applyRescale()
                 _ = try volume.applyDisplay()
@@ -42,7 +43,7 @@ extension Output<Item> {
 
     private static func nifti(
         _ volume: Volume, _ options: ConversionOptions, _ workers: Workers
-    ) throws(NIfTIError) -> [OutputFile] {
+    ) throws(NIfTIError) -> OutputFile {
         var writing = WritingOptions()
         writing.version = options.version
         writing.compression = options.compression
@@ -50,7 +51,6 @@ extension Output<Item> {
         writing.workers = workers
         writing.channels = FourthAxis(volume.attributes.channelAxis)
         let writer = try NIfTIWriter(volume, options: writing)
-        let image = OutputFile(suffix: writer.suffix) { (sink) throws(FileError) in try writer.write(to: sink) }
-        return [image] + DiffusionTables.files(volume)
+        return OutputFile(suffix: writer.suffix) { (sink) throws(FileError) in try writer.write(to: sink) }
     }
 }
