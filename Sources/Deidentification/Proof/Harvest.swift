@@ -6,9 +6,10 @@ struct Harvest: Sendable {
     private typealias Bytes = UnsafeBufferPointer<UInt8>
 
     private(set) var needles = NeedleSet()
-    /// The same value comes again in each frame's functional groups. What a description says may be a name, too, and a
-    /// number a date.
-    private var seen: [Manner: FoldedTexts] = [:]
+    /// The same value comes again in each frame's functional groups.
+    private var seen = FoldedTexts()
+    /// How each of these was noted: what a description says may be a name, too, and a number a date.
+    private var manners: [Manner] = []
     /// Those whose spellings are noted.
     private var dates: Set<[UInt8]> = []
     /// Of the element at hand.
@@ -23,14 +24,11 @@ struct Harvest: Sendable {
                 for inner in item.elements { note(inner, charset: own) }
             }
         case .bytes(let bytes):
-            guard bytes.count >= (element.vr == .PN ? 2 : Needle.shortest), let manner = Manner(element),
-                bytes.withUnsafeBufferPointer({ seen[manner, default: FoldedTexts()].insert($0) }).isNew
+            guard bytes.count >= (element.vr == .PN ? 2 : Needle.shortest), let kind = Self.kind(of: element),
+                isNew(bytes, Manner(element, kind))
             else { return }
             self.charset = charset
-            switch manner {
-            case .bytes: noteBytes(element, bytes)
-            case .text(let kind), .special(_, let kind): noteText(element, bytes, kind)
-            }
+            if element.vr.isText { noteText(element, bytes, kind) } else { noteBytes(element, bytes) }
         case .stored, .fragments: break
         }
     }
@@ -49,23 +47,34 @@ struct Harvest: Sendable {
         }
     }
 
-    /// How a value is noted.
-    private enum Manner: Hashable {
-        case text(Needle.Kind)
-        /// Names, dates and identifiers are, in spellings of their own.
-        case special(ValueRepresentation, Needle.Kind)
-        case bytes
+    /// How a value is noted: names, dates and identifiers in spellings of their own.
+    private struct Manner: OptionSet {
+        let rawValue: UInt8
 
-        /// Nil for what tells nothing.
-        init?(_ element: DataElement) {
-            guard element.vr.isText else {
-                self = .bytes
-                return
-            }
-            guard let kind = Harvest.kind(of: element) else { return nil }
-            let isSpecial = [.PN, .DA, .DT].contains(element.vr) || Harvest.isIdentifier(element)
-            self = isSpecial ? .special(element.vr, kind) : .text(kind)
+        init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        init(_ element: DataElement, _ kind: Needle.Kind) {
+            let manner: UInt8 =
+                switch element.vr {
+                case .PN: 0
+                case .DA: 1
+                case .DT: 2
+                case _ where Harvest.isIdentifier(element): 3
+                case _ where element.vr.isText: 4 + UInt8(kind.rawValue)
+                default: 7
+                }
+            rawValue = 1 << manner
         }
+    }
+
+    /// Whether a value has not been noted in this manner before.
+    private mutating func isNew(_ bytes: ArraySlice<UInt8>, _ manner: Manner) -> Bool {
+        let (place, isNew) = bytes.withUnsafeBufferPointer { seen.insert($0) }
+        if isNew {
+            manners.append(manner)
+            return true
+        }
+        return manners[place].insert(manner).inserted
     }
 
     private static func isIdentifier(_ element: DataElement) -> Bool {

@@ -3,7 +3,7 @@ import Volumes
 /// Draws one slice with what was found in it: the image in grey, heatmaps with opacity following their strength,
 /// boxes with label and score, a colour bar, and the reminder that this is research.
 struct OverlayRenderer {
-    private static let barWidth = 92
+    private static let barWidth = 100
     private static let lineHeight = 28
     /// The shorter side of the drawn image has at least this many pixels, so that text never covers it.
     private static let minimumSide = 640
