@@ -4,6 +4,7 @@ import DataSets
 import Deidentification
 import Files
 import Foundation
+import Glibc
 import Parallel
 import Pipelines
 import TestSupport
@@ -102,6 +103,52 @@ import Testing
         try FileManager.default.createSymbolicLink(atPath: "\(world.out)/link", withDestinationPath: world.input)
         let found = try world.problems().map { $0.prefix { $0 != ":" } }
         #expect(Set(found) == Set((strays + ["Doe^Jane", "held/Doe^Jane", "run.d", "link"]).map { $0[...] }))
+    }
+
+    /// A link to the tree is the tree.
+    @Test func namesThatAreNoTextAreSeen() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        _ = try await world.run()
+        for name in [[0x62, 0xFF], [0x62, 0xFE, 0x0A]] as [[UInt8]] {
+            let path = Array("\(world.out)/".utf8) + name
+            #expect((path + [0]).withUnsafeBytes { mkdir($0.bindMemory(to: CChar.self).baseAddress!, 0o777) } == 0)
+            let file = path + Array("/x".utf8) + [0]
+            close(file.withUnsafeBytes { creat($0.bindMemory(to: CChar.self).baseAddress!, 0o666) })
+        }
+        let strays = ["b\\xfe\\xa", "b\\xff"].map { "\($0): has a name that is not UTF-8, as no result has" }
+        #expect(try world.problems() == strays)
+        let link = world.input + "-link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: world.out)
+        let run = VerificationRun(output: link, originals: [], key: world.key, workers: 2)
+        let found = try run.run()
+        #expect(found.files == 1 && found.problems.map { "\($0.file): \($0.message)" } == strays)
+    }
+
+    /// U+212A, the sign for kelvin, is in Unicode's eyes the letter K.
+    @Test func namesAreTheirBytes() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        var entry = try #require(try await world.run().first)
+        let files = FileManager.default
+        // Keyed names are others in each test: this one has a K.
+        try files.moveItem(atPath: "\(world.out)/\(entry.outputs[0])", toPath: "\(world.out)/K")
+        try files.removeItem(atPath: "\(world.out)/\(entry.outputs[0].pathParts()[0])")
+        try files.removeItem(atPath: "\(world.out)/run.json")
+        (entry.item, entry.outputs) = ("K", ["K"])
+        let report = AuditReport(
+            program: "Hilum test", policy: try Policy(), layout: OutputLayout.standard.template, key: world.key,
+            shard: .whole, entries: [entry], workers: .single)
+        try AtomicFile.publish(report.prepare(at: "\(world.out)/deidentification.json"), in: world.out)
+        let line = entry.json.text() + "\n"
+        try write(line, "manifest.jsonl")
+        #expect(try world.problems() == [])
+        let stray = "\u{212A}: is not one of the files that the report speaks of"
+        try files.copyItem(atPath: "\(world.out)/K", toPath: "\(world.out)/\u{212A}")
+        #expect(try world.problems().map { $0.utf8.elementsEqual(stray.utf8) } == [true])
+        try files.removeItem(atPath: "\(world.out)/K")
+        #expect(try world.problems().contains { $0.utf8.elementsEqual("K: is missing".utf8) })
+        try files.moveItem(atPath: "\(world.out)/\u{212A}", toPath: "\(world.out)/K")
+        try write(line.replacing("\"outputs\":[\"K\"", with: "\"outputs\":[\"\u{212A}\""), "manifest.jsonl")
+        #expect(try world.problems().map { $0.hasPrefix("manifest.jsonl: ") } == [true])
     }
 
     /// Folders of results that did not come about are none of a stranger's.

@@ -53,12 +53,12 @@ public struct VerificationRun: Sendable {
         Workers(count: workers).forEach(files.count) { index in
             let (file, path) = (files[index], "\(output)/\(files[index])")
             if file == MediaIndex.fileName {
-                for problem in MediaIndex.problems(in: output, over: Array(released.keys), cleaner) {
+                for problem in MediaIndex.problems(in: output, over: released.keys.map(\.text), cleaner) {
                     note(file, problem)
                 }
                 return
             }
-            guard let digest = released[file] else {
+            guard let digest = released[PathKey(file)] else {
                 return note(file, "is not one of the files that the report speaks of")
             }
             guard (try? Digest.of(file: path)) == digest else {
@@ -85,7 +85,7 @@ public struct VerificationRun: Sendable {
                 note(file, problem)
             }
         }
-        for missing in Set(released.keys).subtracting(files) { note(missing, "is missing") }
+        for missing in Set(released.keys).subtracting(files.map(PathKey.init)) { note(missing.text, "is missing") }
         let problems = found.withLock { $0 }.sorted { ($0.file, $0.message) < ($1.file, $1.message) }
         return (files.count, problems)
     }
@@ -143,11 +143,13 @@ public struct VerificationRun: Sendable {
     }
 
     /// SHA-256 by path below the output folder.
-    private static func released(_ report: JSONValue) -> [String: String] {
-        var files: [String: String] = [:]
+    private static func released(_ report: JSONValue) -> [PathKey: String] {
+        var files: [PathKey: String] = [:]
         for entry in report["files"]?.elements ?? [] {
             let digests = [entry["details"]?["sha256"]] + (entry["details"]?["companionsSHA256"]?.elements ?? [])
-            for (path, digest) in zip(entry["outputs"]?.elements ?? [], digests) { files[text(path)] = text(digest) }
+            for (path, digest) in zip(entry["outputs"]?.elements ?? [], digests) {
+                files[PathKey(text(path))] = text(digest)
+            }
         }
         return files
     }
