@@ -86,6 +86,11 @@ public struct VerificationRun: Sendable {
             }
         }
         for missing in Set(released.keys).subtracting(files.map(PathKey.init)) { note(missing.text, "is missing") }
+        if !files.contains(MediaIndex.fileName),
+            MediaIndex.isDue(in: output, by: report, layout, over: released.keys.map(\.text))
+        {
+            note(MediaIndex.fileName, "is missing")
+        }
         let problems = found.withLock { $0 }.sorted { ($0.file, $0.message) < ($1.file, $1.message) }
         return (files.count, problems)
     }
