@@ -175,6 +175,14 @@ import Testing
         ("manifest.jsonl", "\"key\":\"", "\"key\":\"doe-jane"),
         ("run.json", "\"name\": \"hilum\"", "\"name\": \"Doe^Jane\""),
         ("run.json", "\"workers\": 2", "\"workers\": \"Doe^Jane\""),
+        ("manifest.jsonl", "\",\"details\"", "0\",\"details\""),
+        ("run.json", "\"workers\": 2", "\"workers\": 19801103"),
+        ("run.json", "\"seconds\": ", "\"seconds\": 19801103"),
+        ("run.json", "\"ok\": 2", "\"ok\": 3"),
+        ("run.json", "\"failed\": 0", "\"failed\": 17"),
+        ("run.json", "\"skipped\": 1", "\"skipped\": 0"),
+        ("run.json", "\"reused\": 0", "\"reused\": 4711"),
+        ("run.json", "\"unclaimed\": 0", "\"unclaimed\": 4711"),
     ]) func aChangeToARecordShows(_ name: String, _ text: String, _ other: String) async throws {
         try world.put("a.dcm", ["patient": "PID-4711"])
         // Released with a warning.
@@ -188,6 +196,32 @@ import Testing
         try write(changed, name)
         let problems = try world.problems()
         #expect(problems.contains { $0.hasPrefix("\(name): ") }, "\(problems)")
+    }
+
+    @Test func keyedNamesHaveTheirForm() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        try Data("no image".utf8).write(to: URL(filePath: "\(world.input)/notes"))
+        let entries = try await world.run()
+        let left = try #require(entries.firstIndex { $0.status == .skipped })
+        let name = "MUELLERHANSAAAAA"
+        for (index, inputs) in [(1 - left, ["MUELLERHANS19800"]), (1 - left, [name, name]), (left, [name])] {
+            var changed = entries
+            changed[index].inputs = inputs
+            try write(changed.map { $0.json.text() + "\n" }.joined(), "manifest.jsonl")
+            #expect(try world.problems().map { $0.hasPrefix("manifest.jsonl: ") } == [true])
+        }
+        try write(entries.map { $0.json.text() + "\n" }.joined(), "manifest.jsonl")
+        #expect(try world.problems() == [])
+    }
+
+    /// Swift mends names that are not UTF-8, these to one.
+    @Test func filesThatCannotBeOpenedAreCountedEach() async throws {
+        for byte in [0xFE, 0xFF] as [UInt8] {
+            let path = Array("\(world.input)/b".utf8) + [byte, 0]
+            close(path.withUnsafeBytes { creat($0.bindMemory(to: CChar.self).baseAddress!, 0o666) })
+        }
+        #expect(try await world.run().map(\.error?.code) == ["name-not-utf8", "name-not-utf8"])
+        #expect(try world.problems(against: true) == [])
     }
 
     @Test func aReportThatNamesAPatientIsALeak() async throws {
@@ -260,6 +294,7 @@ import Testing
         try FileManager.default.removeItem(atPath: "\(world.input)/b.dcm")
         let summary = try await world.make(resume: true).run(progress: RunProgress(style: .quiet))
         #expect(summary.unclaimed == 1 && summary.counts.reused == 1)
+        #expect(try world.problems() == [])
     }
 }
 
