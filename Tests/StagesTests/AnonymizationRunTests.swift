@@ -224,6 +224,19 @@ import Testing
         #expect(try world.problems(against: true) == [])
     }
 
+    /// A tree of fewer inputs, or an older one, passes for that of all only where nobody compares.
+    @Test func originalsOfWhichTheReportDoesNotSpeakAreNamed() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711", "study": "1.2.1", "instance": "1.2.3.1"])
+        _ = try await world.run()
+        try Data("no image".utf8).write(to: URL(filePath: "\(world.input)/.DS_Store"))
+        #expect(try world.problems(against: true) == [])
+        try world.put("b.dcm", ["patient": "PID-4712", "study": "1.2.2", "instance": "1.2.3.2"])
+        try Data("DICM".utf8).write(to: URL(filePath: "\(world.input)/c.dcm"))
+        #expect(try world.problems() == [])
+        let problems = try world.problems(against: true)
+        #expect(problems.count == 2 && problems.allSatisfy { $0.contains("is no item of the report") })
+    }
+
     @Test func aReportThatNamesAPatientIsALeak() async throws {
         try world.put("a.dcm", ["patient": "PID-4711-99"])
         let entries = try await world.run()

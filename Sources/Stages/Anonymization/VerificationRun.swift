@@ -40,6 +40,7 @@ public struct VerificationRun: Sendable {
             units.compactMap { unit -> (String, AnonymizationInput)? in
                 if case .process(let input) = unit.verdict { (unit.name, input) } else { nil }
             }, uniquingKeysWith: { first, _ in first })
+        for problem in Self.unknown(units, to: report) { note(problem.file, problem.message) }
         let verification = FileVerification(cleaner, identities: identities(sources.values))
         let others = OtherFileVerification(report, output: output, cleaner, verification)
         let released = Self.released(report)
@@ -137,6 +138,20 @@ public struct VerificationRun: Sendable {
             Problem(
                 file: RunFiles(files[0].output, $0).report,
                 message: "is missing: shard \($0) was not brought to its end, or taken away")
+        }
+    }
+
+    /// Originals that would have a result, or a reason why not, and of which no report speaks: a tree of fewer inputs.
+    private static func unknown(_ units: [WorkUnit<AnonymizationInput>], to report: JSONValue) -> [Problem] {
+        let items = Set((report["files"]?.elements ?? []).map { PathKey(text($0["item"])) })
+        return units.compactMap { unit in
+            // What is left where it is, as another program's file that came later, was never to be released.
+            if case .skip = unit.verdict { return nil }
+            guard !items.contains(PathKey(unit.name)) else { return nil }
+            return Problem(
+                file: unit.name,
+                message:
+                    "is no item of the report: an original among those given was neither released, held nor refused")
         }
     }
 
