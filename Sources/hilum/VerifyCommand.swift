@@ -10,8 +10,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Prove a tree that `hilum anonymize` wrote: read every byte again. Exit 3 when anything is wrong.",
         discussion: """
             Checks the report's chain and seal, that every file is the one that was written and keeps the rules, and that \
-            nothing else lies there. With --against, each original is cleaned again and compared, and every file is searched \
-            for its original values and for the names and numbers of all patients.
+            nothing else lies there. With --against, each original must be in the report, is cleaned again and compared, and \
+            every file is searched for its original values and for the names and numbers of all patients.
             """)
 
     @Argument(help: "The folder that `hilum anonymize` wrote.", completion: .directory)

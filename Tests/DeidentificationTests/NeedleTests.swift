@@ -1,7 +1,7 @@
-import DataSets
 import TestSupport
 import Testing
 
+@testable import DataSets
 @testable import Deidentification
 
 @Suite struct NeedleTests {
@@ -96,6 +96,31 @@ import Testing
         joined.formUnion(needles)
         #expect(joined.hasWord("wu".utf8))
         #expect(places(joined, Array("byron lovelace".utf8)) == [0, 6])
+    }
+
+    /// Dark pixels of 16 bits are UTF-16 of few letters, and of many they are none.
+    @Test func aFewLettersInPixelsAreChance() {
+        func isFound(_ name: String, isWide: Bool, _ vr: ValueRepresentation) -> Bool {
+            var harvest = Harvest()
+            harvest.note(DataElement(.patientName, .PN, text: name), charset: .ascii)
+            let letters = Array("\u{1}\(name)\u{1}".utf8)
+            let bytes = isWide ? letters.flatMap { [$0, 0] } : letters
+            let span = EncodedDataSet.Span(
+                range: ByteRange(offset: 0, count: bytes.count), tag: .pixelData, vr: vr, isOriginal: true)
+            let found = [ByteScan.Allowance.elements([span]), .binary(from: 0)].map { allowance in
+                var scan = ByteScan(harvest.needles, allowance)
+                bytes.withUnsafeBytes { scan.search($0) }
+                return (try? scan.finish()) == nil
+            }
+            if vr != .OB { #expect(found[0] == found[1]) }
+            return found[0]
+        }
+        #expect(!isFound("hippo", isWide: true, .OW))
+        #expect(!isFound("Hippolyta", isWide: true, .OW))
+        #expect(isFound("Hippolyta^Amazon", isWide: true, .OW))
+        #expect(isFound("Hippolyta", isWide: false, .OW))
+        // Of which a dark one is no letter.
+        #expect(isFound("hippo", isWide: true, .OB))
     }
 
     /// One byte again and again stands everywhere; its case tells a name apart.

@@ -4,6 +4,7 @@ import DataSets
 import Deidentification
 import Files
 import Foundation
+import Glibc
 import Parallel
 import Pipelines
 import TestSupport
@@ -104,6 +105,52 @@ import Testing
         #expect(Set(found) == Set((strays + ["Doe^Jane", "held/Doe^Jane", "run.d", "link"]).map { $0[...] }))
     }
 
+    /// A link to the tree is the tree.
+    @Test func namesThatAreNoTextAreSeen() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        _ = try await world.run()
+        for name in [[0x62, 0xFF], [0x62, 0xFE, 0x0A]] as [[UInt8]] {
+            let path = Array("\(world.out)/".utf8) + name
+            #expect((path + [0]).withUnsafeBytes { mkdir($0.bindMemory(to: CChar.self).baseAddress!, 0o777) } == 0)
+            let file = path + Array("/x".utf8) + [0]
+            close(file.withUnsafeBytes { creat($0.bindMemory(to: CChar.self).baseAddress!, 0o666) })
+        }
+        let strays = ["b\\xfe\\xa", "b\\xff"].map { "\($0): has a name that is not UTF-8, as no result has" }
+        #expect(try world.problems() == strays)
+        let link = world.input + "-link"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: world.out)
+        let run = VerificationRun(output: link, originals: [], key: world.key, workers: 2)
+        let found = try run.run()
+        #expect(found.files == 1 && found.problems.map { "\($0.file): \($0.message)" } == strays)
+    }
+
+    /// U+212A, the sign for kelvin, is in Unicode's eyes the letter K.
+    @Test func namesAreTheirBytes() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        var entry = try #require(try await world.run().first)
+        let files = FileManager.default
+        // Keyed names are others in each test: this one has a K.
+        try files.moveItem(atPath: "\(world.out)/\(entry.outputs[0])", toPath: "\(world.out)/K")
+        try files.removeItem(atPath: "\(world.out)/\(entry.outputs[0].pathParts()[0])")
+        try files.removeItem(atPath: "\(world.out)/run.json")
+        (entry.item, entry.outputs) = ("K", ["K"])
+        let report = AuditReport(
+            program: "Hilum test", policy: try Policy(), layout: OutputLayout.standard.template, key: world.key,
+            shard: .whole, entries: [entry], workers: .single)
+        try AtomicFile.publish(report.prepare(at: "\(world.out)/deidentification.json"), in: world.out)
+        let line = entry.json.text() + "\n"
+        try write(line, "manifest.jsonl")
+        #expect(try world.problems() == [])
+        let stray = "\u{212A}: is not one of the files that the report speaks of"
+        try files.copyItem(atPath: "\(world.out)/K", toPath: "\(world.out)/\u{212A}")
+        #expect(try world.problems().map { $0.utf8.elementsEqual(stray.utf8) } == [true])
+        try files.removeItem(atPath: "\(world.out)/K")
+        #expect(try world.problems().contains { $0.utf8.elementsEqual("K: is missing".utf8) })
+        try files.moveItem(atPath: "\(world.out)/\u{212A}", toPath: "\(world.out)/K")
+        try write(line.replacing("\"outputs\":[\"K\"", with: "\"outputs\":[\"\u{212A}\""), "manifest.jsonl")
+        #expect(try world.problems().map { $0.hasPrefix("manifest.jsonl: ") } == [true])
+    }
+
     /// Folders of results that did not come about are none of a stranger's.
     @Test func foldersOfRefusedFilesMayStay() async throws {
         try world.put("a.dcm", ["patient": "PID-4711"])
@@ -128,6 +175,14 @@ import Testing
         ("manifest.jsonl", "\"key\":\"", "\"key\":\"doe-jane"),
         ("run.json", "\"name\": \"hilum\"", "\"name\": \"Doe^Jane\""),
         ("run.json", "\"workers\": 2", "\"workers\": \"Doe^Jane\""),
+        ("manifest.jsonl", "\",\"details\"", "0\",\"details\""),
+        ("run.json", "\"workers\": 2", "\"workers\": 19801103"),
+        ("run.json", "\"seconds\": ", "\"seconds\": 19801103"),
+        ("run.json", "\"ok\": 2", "\"ok\": 3"),
+        ("run.json", "\"failed\": 0", "\"failed\": 17"),
+        ("run.json", "\"skipped\": 1", "\"skipped\": 0"),
+        ("run.json", "\"reused\": 0", "\"reused\": 4711"),
+        ("run.json", "\"unclaimed\": 0", "\"unclaimed\": 4711"),
     ]) func aChangeToARecordShows(_ name: String, _ text: String, _ other: String) async throws {
         try world.put("a.dcm", ["patient": "PID-4711"])
         // Released with a warning.
@@ -141,6 +196,45 @@ import Testing
         try write(changed, name)
         let problems = try world.problems()
         #expect(problems.contains { $0.hasPrefix("\(name): ") }, "\(problems)")
+    }
+
+    @Test func keyedNamesHaveTheirForm() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        try Data("no image".utf8).write(to: URL(filePath: "\(world.input)/notes"))
+        let entries = try await world.run()
+        let left = try #require(entries.firstIndex { $0.status == .skipped })
+        let name = "MUELLERHANSAAAAA"
+        for (index, inputs) in [(1 - left, ["MUELLERHANS19800"]), (1 - left, [name, name]), (left, [name])] {
+            var changed = entries
+            changed[index].inputs = inputs
+            try write(changed.map { $0.json.text() + "\n" }.joined(), "manifest.jsonl")
+            #expect(try world.problems().map { $0.hasPrefix("manifest.jsonl: ") } == [true])
+        }
+        try write(entries.map { $0.json.text() + "\n" }.joined(), "manifest.jsonl")
+        #expect(try world.problems() == [])
+    }
+
+    /// Swift mends names that are not UTF-8, these to one.
+    @Test func filesThatCannotBeOpenedAreCountedEach() async throws {
+        for byte in [0xFE, 0xFF] as [UInt8] {
+            let path = Array("\(world.input)/b".utf8) + [byte, 0]
+            close(path.withUnsafeBytes { creat($0.bindMemory(to: CChar.self).baseAddress!, 0o666) })
+        }
+        #expect(try await world.run().map(\.error?.code) == ["name-not-utf8", "name-not-utf8"])
+        #expect(try world.problems(against: true) == [])
+    }
+
+    /// A tree of fewer inputs, or an older one, passes for that of all only where nobody compares.
+    @Test func originalsOfWhichTheReportDoesNotSpeakAreNamed() async throws {
+        try world.put("a.dcm", ["patient": "PID-4711", "study": "1.2.1", "instance": "1.2.3.1"])
+        _ = try await world.run()
+        try Data("no image".utf8).write(to: URL(filePath: "\(world.input)/.DS_Store"))
+        #expect(try world.problems(against: true) == [])
+        try world.put("b.dcm", ["patient": "PID-4712", "study": "1.2.2", "instance": "1.2.3.2"])
+        try Data("DICM".utf8).write(to: URL(filePath: "\(world.input)/c.dcm"))
+        #expect(try world.problems() == [])
+        let problems = try world.problems(against: true)
+        #expect(problems.count == 2 && problems.allSatisfy { $0.contains("is no item of the report") })
     }
 
     @Test func aReportThatNamesAPatientIsALeak() async throws {
@@ -213,6 +307,7 @@ import Testing
         try FileManager.default.removeItem(atPath: "\(world.input)/b.dcm")
         let summary = try await world.make(resume: true).run(progress: RunProgress(style: .quiet))
         #expect(summary.unclaimed == 1 && summary.counts.reused == 1)
+        #expect(try world.problems() == [])
     }
 }
 

@@ -219,6 +219,13 @@ import Volumes
                 == directory.source.bytes(ByteRange(offset: 0, count: directory.source.count)).map { $0 })
         let other = try await run("other", layout: OutputLayout("{patient:16}/{instance:16}")!)
         #expect(!FileManager.default.fileExists(atPath: other.folder + "/DICOMDIR"))
+        // Whoever gets the release is to have it.
+        for (folder, problems) in [(without, []), (other, []), (outcome, ["DICOMDIR: is missing"])] {
+            try? FileManager.default.removeItem(atPath: folder.folder + "/DICOMDIR")
+            let verification = VerificationRun(
+                output: folder.folder, originals: [], key: try ProjectKey(path: scratch.path + "/key"), workers: 1)
+            #expect(try verification.run().problems.map { "\($0.file): \($0.message)" } == problems)
+        }
     }
 
     @Test func goesOnWhereItStopped() async throws {

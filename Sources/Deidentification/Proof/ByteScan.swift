@@ -75,8 +75,8 @@ public struct ByteScan: Sendable {
         switch allowance {
         case .elements(let spans): return Permission.allows(needle, text, in: spans.span(at: range.lowerBound))
         case .binary(let start):
-            // By chance: four given bytes in a header once in ten million files, eight in a terabyte once in ten million.
-            return needle.count < (range.lowerBound < start ? 5 : 8)
+            // By chance: four given bytes in a header once in ten million files.
+            return range.lowerBound < start ? needle.count < 5 : needle.mayBeWords
         case .text(let free):
             if needle.kind == .description { return true }
             var (low, high) = (0, free.count)

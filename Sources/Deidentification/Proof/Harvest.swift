@@ -244,7 +244,7 @@ struct Harvest: Sendable {
         guard units.count > 2 else { return }
         for bytes in [
             units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }, units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] },
-        ] { bytes.withUnsafeBufferPointer { needles.insert($0, kind, from: origin) } }
+        ] { bytes.withUnsafeBufferPointer { needles.insert($0, kind, from: origin, isWide: true) } }
     }
 
     /// Codes, numbers and short times are too common to tell anything; nil for them.

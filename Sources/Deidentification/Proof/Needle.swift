@@ -23,6 +23,8 @@ struct Needle: Sendable, Hashable {
     var count: Int
     /// Only as a word of its own: shorter texts are parts of others by chance.
     var isWord: Bool
+    /// Of UTF-16.
+    var isWide: Bool
     /// The place of the four bytes by which it is searched for; nil when it is too short for that, or has none.
     fileprivate var anchor: Int?
 
@@ -30,6 +32,15 @@ struct Needle: Sendable, Hashable {
     static let shortest = 4
     /// So long a text is no part of another by chance.
     static let shortestPart = 7
+
+    /// Whether it may stand by chance in bytes, which compression makes as good as random: eight letters of either case do
+    /// once in 10^17 places.
+    var mayBeBytes: Bool { count < 8 }
+
+    /// The same in numbers of several bytes. Dark pixels of 16 bits are UTF-16: their high bytes are zero, and their low
+    /// bytes lie near each other. Where noise has a standard deviation of ten grey levels, which is little, a pixel is a
+    /// given letter once in 25 times, and twelve are once in 10^17 places.
+    var mayBeWords: Bool { isWide ? count < 2 * 12 - 1 : mayBeBytes }
 }
 
 /// Needles to look for in bytes, all at once.
@@ -57,33 +68,40 @@ struct NeedleSet: Sendable {
     var isEmpty: Bool { count == 0 }
 
     /// Adds a text once, as an identity rather than as a description.
-    mutating func insert(_ text: UnsafeBufferPointer<UInt8>, _ kind: Needle.Kind, from origin: Tag) {
+    ///
+    /// - Parameter isWide: of UTF-16.
+    mutating func insert(
+        _ text: UnsafeBufferPointer<UInt8>, _ kind: Needle.Kind, from origin: Tag, isWide: Bool = false
+    ) {
         guard let first = text.first else { return }
         // One byte again and again, dots or zeros, stands everywhere; in a name like "Xxxx" the case tells it apart.
         let isUniform = text.allSatisfy { $0 == first }
-        note(texts.insert(text), kind, origin, isSearched: !isUniform)
+        note(texts.insert(text), kind, origin, isWide: isWide, isSearched: !isUniform)
     }
 
     /// Adds the UTF-16 of ASCII.
     mutating func insert(widened text: UnsafeBufferPointer<UInt8>, _ kind: Needle.Kind, from origin: Tag) {
         guard !text.isEmpty else { return }
-        note(texts.insert(widened: text), kind, origin, isSearched: true)
+        note(texts.insert(widened: text), kind, origin, isWide: true, isSearched: true)
     }
 
     /// Adds all needles of another set.
     mutating func formUnion(_ other: NeedleSet) {
         for (place, needle) in other.needles.enumerated() {
             other.texts[place].withUnsafeBufferPointer { text in
-                note(texts.insert(text), needle.kind, needle.origin, isSearched: needle.anchor != nil)
+                note(
+                    texts.insert(text), needle.kind, needle.origin, isWide: needle.isWide,
+                    isSearched: needle.anchor != nil)
             }
         }
     }
 
     private mutating func note(
-        _ entered: (place: Int, isNew: Bool), _ kind: Needle.Kind, _ origin: Tag, isSearched: Bool
+        _ entered: (place: Int, isNew: Bool), _ kind: Needle.Kind, _ origin: Tag, isWide: Bool,
+        isSearched: Bool
     ) {
         if entered.isNew {
-            needles.append(needle(entered.place, kind, origin, isSearched))
+            needles.append(needle(entered.place, kind, origin, isWide, isSearched))
         } else {
             needles[entered.place].kind = min(kind, needles[entered.place].kind)
         }
@@ -92,7 +110,7 @@ struct NeedleSet: Sendable {
     }
 
     private mutating func needle(
-        _ place: Int, _ kind: Needle.Kind, _ origin: Tag, _ isSearched: Bool
+        _ place: Int, _ kind: Needle.Kind, _ origin: Tag, _ isWide: Bool, _ isSearched: Bool
     ) -> Needle {
         let (needle, hash) = texts[place].withUnsafeBufferPointer { text -> (Needle, UInt32?) in
             // UIDs and numbers continue each other: 1.2.3 is the beginning of 1.2.34.
@@ -102,7 +120,7 @@ struct NeedleSet: Sendable {
                 Needle(
                     kind: kind, origin: origin, count: text.count,
                     isWord: kind == .date || text.count < (isNumeric ? 14 : Needle.shortestPart),
-                    anchor: anchor),
+                    isWide: isWide, anchor: anchor),
                 anchor.map { hk_needle_hash(text.baseAddress! + $0) }
             )
         }

@@ -2,15 +2,13 @@ import DataSets
 
 /// Where an original value may stand in an output, because a rule keeps it there or because it is there by chance.
 enum Permission {
-    /// In bulk bytes shorter texts occur by chance: eight given bytes once in 10^19.
-    private static let significant = 8
-
     /// - Parameters:
     ///   - text: the needle as it stands there.
     ///   - span: the element that holds the place; nil between elements, where nothing may be.
     static func allows(_ needle: Needle, _ text: some Collection<UInt8>, in span: EncodedDataSet.Span?) -> Bool {
         guard let span else { return needle.kind == .description && needle.isWord }
-        if span.vr.isBulk || span.vr.wordSize > 1 { return needle.count < significant }
+        if span.vr.wordSize > 1 { return needle.mayBeWords }
+        if span.vr.isBulk { return needle.mayBeBytes }
         switch span.vr {
         // Dates that were moved may meet another that was not, and numbers that are an identity of the file went before
         // (`IdentitySearch`): a part of a longer one is so by chance.

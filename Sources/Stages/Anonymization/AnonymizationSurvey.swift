@@ -31,12 +31,17 @@ struct AnonymizationSurvey {
         // The first are looked at while others are still being found.
         let looks = workers.transformed { (found: (FileWalk.File) -> Void) in
             var walk = FileWalk(inputs: inputs, excluding: output)
+            var mended: [PathKey: Int] = [:]
             walk.run { event in
                 switch event {
                 case .file(let file): found(file)
                 case .unusable(let path, let isFailure, let code, let message):
                     let reason = ManifestEntry.Failure(code: code, stage: "read", message: message)
-                    let unit = refused(pathDigest(path), reason, isSkipped: !isFailure)
+                    // Names that are not UTF-8 may be mended to the same one; each is an item of its own.
+                    let number = mended[PathKey(path), default: 0]
+                    mended[PathKey(path)] = number + 1
+                    let digest = pathDigest(number == 0 ? path : "\(path)\u{1F}\(number)")
+                    let unit = refused(digest, reason, isSkipped: !isFailure)
                     unusable.withLock { $0.append((unit, path)) }
                 }
                 return !Interruption.isRequested

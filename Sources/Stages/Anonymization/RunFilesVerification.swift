@@ -66,38 +66,78 @@ struct RunFilesVerification {
                 // No member but those that are known.
                 found.json.utf8() == Array(line)
             else { return false }
-            return AuditReport.line(of: found) == AuditReport.line(of: entry)
+            // By their bytes: texts that differ only in Unicode form are equal.
+            return AuditReport.line(of: found).utf8() == AuditReport.line(of: entry).utf8()
                 && found.warnings.allSatisfy { $0.code == AnonymizationRun.warningCode }
                 && (found.error.map { Self.stages.contains($0.stage) } ?? true)
-                && (found.key.map(Self.isKey) ?? true)
-                && found.inputs.allSatisfy {
-                    $0.count == 16 && $0.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber) }
-                }
+                && Self.isKey(found.key, of: found) && Self.areInputs(found.inputs, of: found)
         }
     }
 
     /// Where an item fails or is left.
     private static let stages: Set = ["read", "identity", "layout", "pixels", "deidentify", "write"]
 
-    /// A digest, and how many bytes its results have: "9f86...-4096".
-    private static func isKey(_ text: String) -> Bool {
+    /// The keyed name of the one file that an item is made of, by which it is called itself when nothing is.
+    private static func areInputs(_ inputs: [String], of entry: ManifestEntry) -> Bool {
+        guard inputs.count == 1, inputs[0].utf8.count == 16 else { return false }
+        let isKeyed = inputs[0].utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x32...0x37).contains($0) }
+        return isKeyed && (!entry.item.hasPrefix("refused/") || entry.item == "refused/\(inputs[0])")
+    }
+
+    /// A digest, and how many bytes its results have, which the report says, too: "9f86...-4096". Nothing where an item was
+    /// not begun with.
+    private static func isKey(_ text: String?, of entry: ManifestEntry) -> Bool {
+        guard let text else { return entry.status != .ok }
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
-        return parts.count == 2 && parts[0].count == 64 && (1...19).contains(parts[1].count)
-            && parts[0].allSatisfy { isDigit($0) || (0x61...0x66).contains($0) } && parts[1].allSatisfy(isDigit)
+        guard parts.count == 2, parts[0].count == 64,
+            parts[0].allSatisfy({ isDigit($0) || (0x61...0x66).contains($0) })
+        else { return false }
+        // What would have been written where something else lay is gone, and no more is known of it.
+        if entry.error?.code == "output-exists" {
+            return (1...19).contains(parts[1].count) && parts[1].allSatisfy(isDigit)
+        }
+        var bytes = 0
+        if case .integer(let count)? = entry.details?["bytes"] { bytes = count }
+        return parts[1].elementsEqual(String(bytes).utf8)
     }
 
     private func isOfReport(run: [UInt8]) -> Bool {
-        guard let record = JSONValue(parsing: run), let counts = record["counts"], let workers = record["workers"],
-            let seconds = record["seconds"]
+        guard let record = JSONValue(parsing: run), let counts = record["counts"], isCount(counts),
+            case .integer(let workers)? = record["workers"], (1..<10_000).contains(workers),
+            let seconds = record["seconds"], Self.areSeconds(seconds)
         else { return false }
-        let names = ["ok", "failed", "skipped", "reused", "warnings", "unclaimed"]
-        let isNumeric = ([workers, seconds] + names.compactMap { counts[$0] }).allSatisfy {
-            if case .integer = $0 { true } else if case .number = $0 { true } else { false }
-        }
         let expected = files.record(
-            written.heading, workers: workers, counts: counts.members(names), seconds: seconds)
-        return isNumeric && run == Array(expected.utf8)
+            written.heading, workers: .integer(workers), counts: counts.members(Self.countNames), seconds: seconds)
+        return run == Array(expected.utf8)
+    }
+
+    private static let countNames = ["ok", "failed", "skipped", "reused", "warnings", "unclaimed"]
+
+    /// Whether a run's counts are those of the report's entries, but for entries that an earlier run left whose files are
+    /// not among the inputs any more.
+    private func isCount(_ counts: JSONValue) -> Bool {
+        let numbers = Self.countNames.compactMap { name in
+            if case .integer(let number)? = counts[name], number >= 0 { number } else { nil as Int? }
+        }
+        guard numbers.count == Self.countNames.count else { return false }
+        var all = RunSummary()
+        for entry in written.entries { all.count(entry) }
+        let (reused, warnings, unclaimed) = (numbers[3], numbers[4], numbers[5])
+        let left = zip([all.ok, all.failed, all.skipped], numbers).map { $0 - $1 }
+        return left.allSatisfy { $0 >= 0 } && left.reduce(0, +) == unclaimed && reused <= numbers[0]
+            && (unclaimed == 0 ? warnings == all.warnings : warnings <= all.warnings)
+    }
+
+    /// Thousandths of a second, of less than four months.
+    private static func areSeconds(_ value: JSONValue) -> Bool {
+        let seconds: Double
+        switch value {
+        case .integer(let whole): seconds = Double(whole)
+        case .number(let number): seconds = number
+        default: return false
+        }
+        return (0..<10_000_000).contains(seconds) && (seconds * 1000).rounded() / 1000 == seconds
     }
 
     /// Everything that a line says in words.

@@ -40,6 +40,7 @@ public struct VerificationRun: Sendable {
             units.compactMap { unit -> (String, AnonymizationInput)? in
                 if case .process(let input) = unit.verdict { (unit.name, input) } else { nil }
             }, uniquingKeysWith: { first, _ in first })
+        for problem in Self.unknown(units, to: report) { note(problem.file, problem.message) }
         let verification = FileVerification(cleaner, identities: identities(sources.values))
         let others = OtherFileVerification(report, output: output, cleaner, verification)
         let released = Self.released(report)
@@ -53,12 +54,12 @@ public struct VerificationRun: Sendable {
         Workers(count: workers).forEach(files.count) { index in
             let (file, path) = (files[index], "\(output)/\(files[index])")
             if file == MediaIndex.fileName {
-                for problem in MediaIndex.problems(in: output, over: Array(released.keys), cleaner) {
+                for problem in MediaIndex.problems(in: output, over: released.keys.map(\.text), cleaner) {
                     note(file, problem)
                 }
                 return
             }
-            guard let digest = released[file] else {
+            guard let digest = released[PathKey(file)] else {
                 return note(file, "is not one of the files that the report speaks of")
             }
             guard (try? Digest.of(file: path)) == digest else {
@@ -85,7 +86,12 @@ public struct VerificationRun: Sendable {
                 note(file, problem)
             }
         }
-        for missing in Set(released.keys).subtracting(files) { note(missing, "is missing") }
+        for missing in Set(released.keys).subtracting(files.map(PathKey.init)) { note(missing.text, "is missing") }
+        if !files.contains(MediaIndex.fileName),
+            MediaIndex.isDue(in: output, by: report, layout, over: released.keys.map(\.text))
+        {
+            note(MediaIndex.fileName, "is missing")
+        }
         let problems = found.withLock { $0 }.sorted { ($0.file, $0.message) < ($1.file, $1.message) }
         return (files.count, problems)
     }
@@ -135,6 +141,20 @@ public struct VerificationRun: Sendable {
         }
     }
 
+    /// Originals that would have a result, or a reason why not, and of which no report speaks: a tree of fewer inputs.
+    private static func unknown(_ units: [WorkUnit<AnonymizationInput>], to report: JSONValue) -> [Problem] {
+        let items = Set((report["files"]?.elements ?? []).map { PathKey(text($0["item"])) })
+        return units.compactMap { unit in
+            // What is left where it is, as another program's file that came later, was never to be released.
+            if case .skip = unit.verdict { return nil }
+            guard !items.contains(PathKey(unit.name)) else { return nil }
+            return Problem(
+                file: unit.name,
+                message:
+                    "is no item of the report: an original among those given was neither released, held nor refused")
+        }
+    }
+
     /// The first report with the files of all.
     private static func joined(_ reports: [JSONValue]) -> JSONValue {
         var report = reports[0]
@@ -143,11 +163,13 @@ public struct VerificationRun: Sendable {
     }
 
     /// SHA-256 by path below the output folder.
-    private static func released(_ report: JSONValue) -> [String: String] {
-        var files: [String: String] = [:]
+    private static func released(_ report: JSONValue) -> [PathKey: String] {
+        var files: [PathKey: String] = [:]
         for entry in report["files"]?.elements ?? [] {
             let digests = [entry["details"]?["sha256"]] + (entry["details"]?["companionsSHA256"]?.elements ?? [])
-            for (path, digest) in zip(entry["outputs"]?.elements ?? [], digests) { files[text(path)] = text(digest) }
+            for (path, digest) in zip(entry["outputs"]?.elements ?? [], digests) {
+                files[PathKey(text(path))] = text(digest)
+            }
         }
         return files
     }

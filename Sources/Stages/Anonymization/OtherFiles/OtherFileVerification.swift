@@ -114,4 +114,13 @@ extension MediaIndex {
         let isSame = (try? FileBytes.read("\(folder)/\(fileName)")) == expected
         return isSame ? [] : ["is not the directory of the files beside it"]
     }
+
+    /// Whether a finished tree must have a DICOMDIR: an input had one, and there are files to list in it.
+    static func isDue(in folder: String, by report: JSONValue, _ layout: OutputLayout, over files: [String]) -> Bool {
+        let code = JSONValue.string(kebab(Refusal.Code.directory.rawValue))
+        let hadOne = (report["files"]?.elements ?? []).contains { entry in
+            entry["status"] == .string(ManifestEntry.Status.skipped.rawValue) && entry["reason"]?["code"] == code
+        }
+        return hadOne && layout.fitsMedia && !directory(of: files, in: folder).isEmpty
+    }
 }
