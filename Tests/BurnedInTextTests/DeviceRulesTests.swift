@@ -85,6 +85,24 @@ import Testing
                 == .blank([.init(x: 10, y: 470, width: 5, height: 10)], thenDetect: true))
     }
 
+    @Test func whatIsNotNoMeansThatThereIsText() throws {
+        let rules = try DeviceRules.parse(
+            """
+            version: 1
+            rules:
+              - { name: a, match: { burnedIn: YES }, blank: [[0, 0, 9, 9]] }
+              - { name: b, detect: never }
+            """, name: "r.yaml")
+        for answer in ["YES", "yes", " Yes ", "Y", "TRUE", "1", "UNKNOWN"] {
+            let verdict = TextRouting.decide(ImageTraits(rows: 9, columns: 9, burnedIn: answer), rules: rules)
+            #expect(verdict.decision == .blank([.init(x: 0, y: 0, width: 9, height: 9)], thenDetect: true))
+        }
+        for answer in ["NO", " no ", "", " ", nil] as [String?] {
+            #expect(
+                TextRouting.decide(ImageTraits(rows: 9, columns: 9, burnedIn: answer), rules: rules).decision == .clean)
+        }
+    }
+
     @Test func ultrasoundRegionsTellWhereRowsMayGo() throws {
         let region = try #require(ImageTraits.ultrasoundRegion(minX: 100, minY: 50, maxX: 539, maxY: 429))
         #expect(ImageTraits.ultrasoundRegion(minX: 5, minY: 0, maxX: 4, maxY: 9) == nil)

@@ -59,9 +59,9 @@ struct TextExamination: Sendable {
     /// holds; others of the kinds that tend to have text are released with a warning.
     private func withoutLooking(_ verdicts: Verdicts, _ traits: ImageTraits) -> Result {
         if case .hold(let reason) = verdicts.looking.decision { return .held(reason) }
-        if traits.burnedIn?.uppercased().hasPrefix("YES") == true {
+        if traits.saysBurnedIn {
             return .held(
-                "its Burned In Annotation is YES; --option clean-pixel-data looks for the text and blackens it")
+                "its Burned In Annotation is not NO; --option clean-pixel-data looks for the text and blackens it")
         }
         guard case .hold = verdicts.blind.decision else { return .settled(.notExamined, note: nil) }
         return .settled(.notExamined, note: "the pixels were not looked at for text; --option clean-pixel-data does")
