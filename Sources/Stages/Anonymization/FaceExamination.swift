@@ -64,7 +64,7 @@ final class FaceExamination: Sendable {
         guard let series = series[head.seriesInstanceUID] else { return .held("its series is not known") }
         // Files of one series wait here for the first of them.
         let verdict = series.state.withLock { state -> Verdict? in
-            let known = state.verdicts ?? examine(members[head.seriesInstanceUID] ?? [], file, workers)
+            let known = state.verdicts ?? examine(members[head.seriesInstanceUID] ?? [], workers)
             state.left -= 1
             state.verdicts = state.left > 0 ? known : nil
             return known[head.sopInstanceUID]
@@ -74,15 +74,14 @@ final class FaceExamination: Sendable {
     }
 
     /// By SOP Instance UID.
-    private func examine(_ members: [Member], _ file: PartTenFile, _ workers: Workers) -> [String: Verdict] {
+    private func examine(_ members: [Member], _ workers: Workers) -> [String: Verdict] {
         var verdicts: [String: Verdict] = [:]
         let headers = members.compactMap { try? DICOMFile.header(path: $0.path) }
         for series in SeriesReader.group(headers) {
             func all(_ verdict: Verdict) { for header in series.headers { verdicts[header.sopInstanceUID] = verdict } }
             do {
                 let volume = try SeriesReader.read(series, workers: workers).0
-                let hints = HeadHints(bodyPart: file.dataSet.text(Tag(0x0018, 0x0015)))
-                let examination = HeadCheck.examine(volume, hints: hints, workers: workers)
+                let examination = HeadCheck.examine(volume, hints: hints(series.headers), workers: workers)
                 switch examination.finding {
                 case .noHead, .headWithoutFace: all(.free)
                 case .unsure: all(.held("whether it shows a face is not sure: \(examination.reason)"))
@@ -106,6 +105,14 @@ final class FaceExamination: Sendable {
             }
         }
         return verdicts
+    }
+
+    /// Of all files of a series, whichever of them was the first to ask.
+    private func hints(_ headers: [DICOMHeader]) -> HeadHints {
+        let parts = headers.map { header in
+            (try? PartTenFile(path: header.path, through: .bodyPartExamined))?.dataSet.text(.bodyPartExamined) ?? ""
+        }
+        return HeadHints(bodyParts: Set(parts))
     }
 
     /// Front and both sides, before in the upper row and after in the lower.
