@@ -45,6 +45,20 @@ import Testing
             try decision {
                 ($0.sopClass, $0.modality) = ("1.2.840.10008.5.1.4.1.1.7.4", "CT")
             } == .detect)
+        #expect(
+            try decision { ($0.modality, $0.imageType) = ("CT", ["ORIGINAL", "PRIMARY", "LOCALIZER"]) } == .detect)
+    }
+
+    @Test func numbersAreToldByTheirClass() throws {
+        for sopClass in ["481.2", "66.4", "66.7"] {
+            #expect(try decision { $0.sopClass = "1.2.840.10008.5.1.4.1.1.\(sopClass)" } == .clean)
+        }
+        for modality in ["RTDOSE", "SEG"] {
+            #expect(
+                try decision {
+                    ($0.sopClass, $0.modality) = ("1.2.840.10008.5.1.4.1.1.6.1", modality)
+                } == .detect)
+        }
     }
 
     @Test func whatCannotBeCleanedIsHeld() throws {

@@ -15,7 +15,7 @@ public struct DeviceRule: Sendable, Hashable {
         case always
         /// Where the run decodes pixels; otherwise the image passes.
         case whenAllowed
-        /// These pixels hold no text: they are not decoded.
+        /// These pixels are not decoded, and nothing is claimed of them.
         case never
     }
 

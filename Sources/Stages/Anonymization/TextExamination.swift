@@ -49,7 +49,8 @@ struct TextExamination: Sendable {
         let verdict = verdicts.looking
         switch verdict.decision {
         case .hold(let reason): return .held(reason)
-        case .clean: return .settled(.textFree(), note: nil)
+        // Nobody looked, so nothing is claimed.
+        case .clean: return .settled(.notExamined, note: nil)
         case .detect: return look(file, path, fixed: [], verdict, detects: true)
         case .blank(let rectangles, let detects): return look(file, path, fixed: rectangles, verdict, detects: detects)
         }
