@@ -36,4 +36,32 @@ import Testing
         let localizer = try claims(#require(await world.run([.cleanPixelData]).first))
         #expect(localizer.codes == ["113100", "113101"] && localizer.burnedIn == "NO")
     }
+
+    /// Float Pixel Data and Double Float Pixel Data, with an answer that is none, too.
+    @Test(
+        arguments: [
+            (DataSets.Tag.floatPixelData, 4, "YES"), (.doubleFloatPixelData, 8, "YES"), (.floatPixelData, 4, "TRUE"),
+        ], [[], [.cleanPixelData]] as [Set<ProfileOption>])
+    func floatingPointPixelsAreHeld(_ pixels: (DataSets.Tag, Int, String), _ options: Set<ProfileOption>) async throws {
+        try world.put("a.dcm", ["instance": "1.2.3.1"]) { dataSet in
+            makeFloats(&dataSet, pixels.0, pixels.1)
+            dataSet.set(text(.burnedInAnnotation, pixels.2))
+        }
+        let entry = try #require(await world.run(options).first)
+        #expect(entry.error?.code == "held")
+    }
+
+    @Test func facesAreNotLookedForInFloatingPointPixels() async throws {
+        try world.put("a.dcm", ["instance": "1.2.3.1"]) { makeFloats(&$0, .floatPixelData, 4) }
+        let entry = try #require(await world.run([.cleanRecognizableVisualFeatures]).first)
+        #expect(entry.error?.code == "held" && entry.error?.message.contains("floating-point") == true)
+    }
+
+    private func makeFloats(_ dataSet: inout DataSet, _ tag: DataSets.Tag, _ width: Int) {
+        dataSet.remove(.pixelData)
+        for tag in [DataSets.Tag.bitsStored, .highBit, .pixelRepresentation] { dataSet.remove(tag) }
+        dataSet.set(DataElement(.bitsAllocated, .US, .bytes([UInt8(8 * width), 0])))
+        let zeros = [UInt8](repeating: 0, count: 128 * 128 * width)
+        dataSet.set(DataElement(tag, width == 4 ? .OF : .OD, .bytes(zeros[...])))
+    }
 }

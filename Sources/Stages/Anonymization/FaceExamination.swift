@@ -55,9 +55,12 @@ final class FaceExamination: Sendable {
     }
 
     func verdict(of file: PartTenFile, _ input: AnonymizationInput, _ workers: Workers) -> Verdict {
-        guard isAsked, file.dataSet[.pixelData] != nil, let head = input.head else { return .notAsked }
+        guard isAsked, file.dataSet.hasPixels, let head = input.head else { return .notAsked }
         switch head.modality {
-        case "CT", "MR": break
+        case "CT", "MR":
+            guard !file.dataSet.hasFloatPixels else {
+                return .held("a face is not looked for in pixels that are floating-point numbers; a person must look")
+            }
         case "XC", "ES", "GM", "OP", "DMS": return .held("a photograph may show a face; a person must look")
         default: return .notAsked
         }

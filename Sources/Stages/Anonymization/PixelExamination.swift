@@ -31,3 +31,9 @@ struct PixelExamination: Sendable {
         }
     }
 }
+
+extension DataSet {
+    /// Pixel Data, Float Pixel Data or Double Float Pixel Data (PS3.3 C.7.6.3, C.7.6.24, C.7.6.25).
+    var hasPixels: Bool { self[.pixelData] != nil || hasFloatPixels }
+    var hasFloatPixels: Bool { self[.floatPixelData] != nil || self[.doubleFloatPixelData] != nil }
+}

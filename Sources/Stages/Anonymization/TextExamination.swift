@@ -41,7 +41,7 @@ struct TextExamination: Sendable {
 
     /// - Parameter path: of the file, as the system opens it.
     func examine(_ file: PartTenFile, path: String) -> Result {
-        guard file.dataSet[.pixelData] != nil, let traits = ImageTraits(file) else {
+        guard file.dataSet.hasPixels, let traits = ImageTraits(file) else {
             return .settled(.notExamined, note: nil)
         }
         let verdicts = decide(traits)
@@ -51,6 +51,8 @@ struct TextExamination: Sendable {
         case .hold(let reason): return .held(reason)
         // Nobody looked, so nothing is claimed.
         case .clean: return .settled(.notExamined, note: nil)
+        case .detect where file.dataSet.hasFloatPixels, .blank where file.dataSet.hasFloatPixels:
+            return .held("text is not looked for in pixels that are floating-point numbers; a person must look")
         case .detect: return look(file, path, fixed: [], verdict, detects: true)
         case .blank(let rectangles, let detects): return look(file, path, fixed: rectangles, verdict, detects: detects)
         }
