@@ -57,6 +57,13 @@ import Testing
         #expect(entry.error?.code == "held" && entry.error?.message.contains("floating-point") == true)
     }
 
+    @Test func tomographyOfPositronsPassesWithAWarning() async throws {
+        try world.put("a.dcm", ["instance": "1.2.3.1"]) { $0.set(text(.modality, "PT")) }
+        let entry = try #require(await world.run([.cleanRecognizableVisualFeatures]).first)
+        #expect(entry.status == .ok && entry.warnings.contains { $0.message.contains("faces") })
+        #expect(try claims(entry).codes == ["113100"])
+    }
+
     private func makeFloats(_ dataSet: inout DataSet, _ tag: DataSets.Tag, _ width: Int) {
         dataSet.remove(.pixelData)
         for tag in [DataSets.Tag.bitsStored, .highBit, .pixelRepresentation] { dataSet.remove(tag) }

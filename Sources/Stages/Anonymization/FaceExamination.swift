@@ -15,6 +15,8 @@ final class FaceExamination: Sendable {
     enum Verdict: Sendable {
         /// The option is not in force, or the kind of image never shows a face.
         case notAsked
+        /// Images that may show a face in which none can be looked for; a warning.
+        case notSought(String)
         /// No head, or one without a face.
         case free
         /// Pixels to replace, in each frame.
@@ -61,6 +63,7 @@ final class FaceExamination: Sendable {
             guard !file.dataSet.hasFloatPixels else {
                 return .held("a face is not looked for in pixels that are floating-point numbers; a person must look")
             }
+        case "PT": return .notSought("PET is not looked at for faces: a head in it keeps its outline")
         case "XC", "ES", "GM", "OP", "DMS": return .held("a photograph may show a face; a person must look")
         default: return .notAsked
         }

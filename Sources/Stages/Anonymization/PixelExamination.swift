@@ -12,6 +12,8 @@ struct PixelExamination: Sendable {
         guard case .settled(var outcome, let note) = read else { return read }
         switch faces.verdict(of: file, input, workers) {
         case .notAsked: return read
+        case .notSought(let warning):
+            return .settled(outcome, note: [note, warning].compactMap { $0 }.joined(separator: "; "))
         case .held(let reason): return .held(reason)
         case .free:
             outcome.isFreeOfFeatures = true
