@@ -42,7 +42,7 @@ static void take(png_structp png, png_bytep out, size_t count) {
 }
 
 // Sets up the conversions of png_description and reads up to the pixels.
-static void start(png_structp png, png_infop info, source *from, png_description *out) {
+static void start(png_structp png, png_infop info, source *from, int keeps_alpha, png_description *out) {
   // What libpng would forgive (wrong zlib checksum, too much or too little image data) means damaged pixels.
   png_set_benign_errors(png, 0);
   // Chunks about colour, text and time are not needed, and an odd one must not stop the reading.
@@ -57,7 +57,10 @@ static void start(png_structp png, png_infop info, source *from, png_description
   out->has_alpha = (color & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0;
   if (color == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
   if (color == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, info) < 8) png_set_expand_gray_1_2_4_to_8(png);
-  png_set_strip_alpha(png);
+  if (keeps_alpha)
+    png_set_tRNS_to_alpha(png);
+  else
+    png_set_strip_alpha(png);
   const uint16_t probe = 1;
   if (png_get_bit_depth(png, info) == 16 && *(const uint8_t *)&probe == 1) png_set_swap(png);
   png_set_interlace_handling(png);
@@ -68,7 +71,8 @@ static void start(png_structp png, png_infop info, source *from, png_description
 
 // Without `pixels` only the header is read.
 static int read_image(
-    const uint8_t *bytes, size_t count, png_description *out, uint8_t *pixels, size_t pixel_count, complaint to) {
+    const uint8_t *bytes, size_t count, int keeps_alpha, png_description *out, uint8_t *pixels, size_t pixel_count,
+    complaint to) {
   source from = {bytes, count, 0};
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &to, fail, ignore);
   png_infop info = png ? png_create_info_struct(png) : NULL;
@@ -78,7 +82,7 @@ static int read_image(
     free(rows);
     return 0;
   }
-  start(png, info, &from, out);
+  start(png, info, &from, keeps_alpha, out);
   if (pixels) {
     size_t row_size = png_get_rowbytes(png, info);
     if (!out->height || pixel_count != row_size * out->height) png_error(png, "the header changed while reading");
@@ -95,13 +99,15 @@ static int read_image(
 
 int png_describe(
     const uint8_t *bytes, size_t count, png_description *out, char *message, size_t message_capacity) {
-  return read_image(bytes, count, out, NULL, 0, (complaint){message, message_capacity});
+  return read_image(bytes, count, 0, out, NULL, 0, (complaint){message, message_capacity});
 }
 
 int png_decode(
-    const uint8_t *bytes, size_t count, uint8_t *pixels, size_t pixel_count, char *message, size_t message_capacity) {
+    const uint8_t *bytes, size_t count, int keeps_alpha, uint8_t *pixels, size_t pixel_count, char *message,
+    size_t message_capacity) {
   png_description description;
-  return read_image(bytes, count, &description, pixels, pixel_count, (complaint){message, message_capacity});
+  complaint to = {message, message_capacity};
+  return read_image(bytes, count, keeps_alpha, &description, pixels, pixel_count, to);
 }
 
 static void give(png_structp png, png_bytep bytes, size_t count) {

@@ -47,4 +47,7 @@ extension Tag {
     static let encapsulatedDocument = Tag(0x0042, 0x0011)
     static let graphicData = Tag(0x0070, 0x0022)
     static let directoryRecordSequence = Tag(0x0004, 0x1220)
+    public static let bodyPartExamined = Tag(0x0018, 0x0015)
+    public static let floatPixelData = Tag(0x7FE0, 0x0008)
+    public static let doubleFloatPixelData = Tag(0x7FE0, 0x0009)
 }

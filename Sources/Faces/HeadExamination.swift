@@ -1,28 +1,39 @@
 /// What is known of a volume beside its voxels.
 public struct HeadHints: Sendable {
-    /// Body Part Examined (0018,0015) or a word of a file's name; any case.
-    public var bodyPart: String?
+    /// Body Part Examined (0018,0015) of each of its files; any case.
+    public var bodyParts: Set<String>
 
-    public init(bodyPart: String? = nil) { self.bodyPart = bodyPart }
+    public init(bodyParts: Set<String> = []) { self.bodyParts = bodyParts }
 
-    /// Whether the part is the head or next to it; nil when it tells nothing.
+    /// Whether a part is the head or next to it; nil when it tells nothing. Of several the one that may show a face counts.
     var isHead: Bool? {
-        guard let part = bodyPart?.uppercased() else { return nil }
-        if Self.head.contains(where: part.contains) { return true }
-        return Self.elsewhere.contains(where: part.contains) ? false : nil
+        let answers = bodyParts.map(Self.isHead)
+        if answers.contains(true) { return true }
+        return answers.isEmpty || answers.contains(nil) ? nil : false
     }
 
-    /// Defined terms of PS3.16 Annex L, table L-1, and what scanners write.
+    /// In words, all of which have to be known: HIPOFISIS is no HIP, and COLONNE CERVICAL no COLON.
+    private static func isHead(_ part: String) -> Bool? {
+        let words = part.uppercased().split { !$0.isLetter }.filter { !sides.contains(String($0)) }
+        if words.contains(where: { word in head.contains(where: word.hasPrefix) }) { return true }
+        return !words.isEmpty && words.allSatisfy { elsewhere.contains(String($0)) } ? false : nil
+    }
+
+    /// Beginnings of words: defined terms of PS3.16 Annex L, table L-1, and what scanners write.
     private static let head = [
         "HEAD", "BRAIN", "SKULL", "FACE", "FACIAL", "NECK", "ORBIT", "EYE", "SINUS", "EAR", "JAW", "MANDIBLE",
-        "MAXILLA",
-        "NOSE", "CSPINE", "CTSPINE", "WHOLEBODY", "TMJ", "ZYGOMA", "PITUITARY", "CEREBR", "CAROTID",
+        "MAXILLA", "NOSE", "CSPINE", "CTSPINE", "WHOLEBODY", "TMJ", "ZYGOMA", "PITUITARY", "CEREBR", "CAROTID",
     ]
-    private static let elsewhere = [
-        "CHEST", "THORAX", "LUNG", "ABDOMEN", "PELVIS", "LIVER", "KIDNEY", "PROSTATE", "BREAST", "HEART", "CARDIAC",
-        "HIP", "KNEE", "ANKLE", "FOOT", "LEG", "THIGH", "FEMUR", "SHOULDER", "ELBOW", "WRIST", "HAND", "ARM", "TSPINE",
-        "LSPINE", "LSSPINE", "SSPINE", "UTERUS", "BLADDER", "EXTREMITY", "COLON", "RECTUM", "PANCREAS",
+
+    /// Whole words.
+    private static let elsewhere: Set = [
+        "CHEST", "THORAX", "LUNG", "LUNGS", "ABDOMEN", "PELVIS", "LIVER", "KIDNEY", "KIDNEYS", "PROSTATE", "BREAST",
+        "BREASTS", "HEART", "CARDIAC", "HIP", "HIPS", "KNEE", "KNEES", "ANKLE", "ANKLES", "FOOT", "FEET", "LEG", "LEGS",
+        "CALF", "THIGH", "FEMUR", "SHOULDER", "ELBOW", "FOREARM", "WRIST", "HAND", "HANDS", "FINGER", "TOE", "ARM",
+        "ARMS", "TSPINE", "TLSPINE", "LSPINE", "LSSPINE", "SSPINE", "UTERUS", "BLADDER", "EXTREMITY", "EXTREMITIES",
+        "COLON", "RECTUM", "PANCREAS", "SPLEEN", "ABDOMENPELVIS", "CHESTABDOMEN", "CHESTABDPELVIS",
     ]
+    private static let sides: Set = ["L", "R", "LEFT", "RIGHT", "BOTH", "BILATERAL", "UPPER", "LOWER", "AND"]
 }
 
 /// What a volume shows.

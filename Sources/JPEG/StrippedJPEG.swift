@@ -1,7 +1,8 @@
 /// A JPEG file with the segments that make its picture and nothing else (ITU-T T.81 Annex B): comments, EXIF, XMP,
 /// profiles, thumbnails and bytes behind the end are left out. Nothing is decoded; kept segments are copied byte by byte.
 public struct StrippedJPEG: Sendable {
-    /// Bytes that do not stay, and what they were. They may be patient data.
+    /// Bytes that do not stay, and what they were. They may be patient data. The tables of pictures among them are zeroed:
+    /// these read like text, and the picture that stays may well have the same.
     public struct Removed: Sendable, Hashable {
         public var place: String
         public var bytes: [UInt8]
@@ -63,7 +64,7 @@ public struct StrippedJPEG: Sendable {
     }
 
     private mutating func drop(_ part: ArraySlice<UInt8>, _ place: String) {
-        if !part.isEmpty { removed.append(Removed(place: place, bytes: Array(part))) }
+        if !part.isEmpty { removed.append(Removed(place: place, bytes: JPEGTables.zeroed(in: Array(part)))) }
     }
 
     /// Entropy-coded bytes end at a marker: 0xFF and neither a stuffed byte nor a restart.

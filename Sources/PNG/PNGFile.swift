@@ -34,18 +34,7 @@ public enum PNGFile {
         _ bytes: [UInt8], path: String = "", keepsColor: Bool = false
     ) throws(PNGError) -> Volume {
         let header = try describe(bytes, path: path)
-        // Deflate makes at most 1032 bytes of one; a byte of 1-bit gray makes 8 samples.
-        let stored = header.width * header.height * (header.bitDepth / 8)
-        guard header.width * header.height * header.channels <= sampleLimit, stored / 1032 / 8 <= bytes.count else {
-            throw PNGError(
-                .tooLarge, path: path,
-                "\(header.width) x \(header.height) pixels are more than the limit or the file holds")
-        }
-        var pixels = [UInt8](repeating: 0, count: stored * header.channels)
-        var message = [CChar](repeating: 0, count: 128)
-        guard png_decode(bytes, bytes.count, &pixels, pixels.count, &message, message.count) != 0 else {
-            throw damaged(message, path: path)
-        }
+        let pixels = try samples(bytes, header, keepsAlpha: false, path: path)
         let voxels =
             header.bitDepth == 16
             ? pixels.withUnsafeBytes { planes($0.bindMemory(to: UInt16.self), header, keepsColor) }
@@ -58,6 +47,39 @@ public enum PNGFile {
             shape: Shape(
                 channels: keepsColor ? header.channels : 1, depth: 1, height: header.height, width: header.width),
             geometry: .pixels, attributes: attributes)
+    }
+
+    /// Whether nothing shines through any pixel. Where it does, a viewer shows what `decode` leaves out: transparency can
+    /// draw letters on pixels of one colour.
+    public static func isOpaque(_ bytes: [UInt8], path: String = "") throws(PNGError) -> Bool {
+        let header = try describe(bytes, path: path)
+        guard header.hasAlpha else { return true }
+        let pixels = try samples(bytes, header, keepsAlpha: true, path: path)
+        let width = header.bitDepth / 8
+        let stride = width * (header.channels + 1)
+        return (0..<header.width * header.height).allSatisfy { pixel in
+            (1...width).allSatisfy { pixels[(pixel + 1) * stride - $0] == 0xFF }
+        }
+    }
+
+    /// As `png_decode` gives them.
+    private static func samples(
+        _ bytes: [UInt8], _ header: PNGHeader, keepsAlpha: Bool, path: String
+    ) throws(PNGError) -> [UInt8] {
+        let channels = header.channels + (keepsAlpha ? 1 : 0)
+        // Deflate makes at most 1032 bytes of one; a byte of 1-bit gray makes 8 samples.
+        let stored = header.width * header.height * (header.bitDepth / 8)
+        guard header.width * header.height * channels <= sampleLimit, stored / 1032 / 8 <= bytes.count else {
+            throw PNGError(
+                .tooLarge, path: path,
+                "\(header.width) x \(header.height) pixels are more than the limit or the file holds")
+        }
+        var pixels = [UInt8](repeating: 0, count: stored * channels)
+        var message = [CChar](repeating: 0, count: 128)
+        let isDecoded = png_decode(
+            bytes, bytes.count, keepsAlpha ? 1 : 0, &pixels, pixels.count, &message, message.count)
+        guard isDecoded != 0 else { throw damaged(message, path: path) }
+        return pixels
     }
 
     /// Interleaved samples to planes. The weights 0.299, 0.587, 0.114 of Rec. 601 in units of 2^-16 add up to exactly 1,

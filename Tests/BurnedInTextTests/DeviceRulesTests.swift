@@ -45,6 +45,20 @@ import Testing
             try decision {
                 ($0.sopClass, $0.modality) = ("1.2.840.10008.5.1.4.1.1.7.4", "CT")
             } == .detect)
+        #expect(
+            try decision { ($0.modality, $0.imageType) = ("CT", ["ORIGINAL", "PRIMARY", "LOCALIZER"]) } == .detect)
+    }
+
+    @Test func numbersAreToldByTheirClass() throws {
+        for sopClass in ["481.2", "66.4", "66.7"] {
+            #expect(try decision { $0.sopClass = "1.2.840.10008.5.1.4.1.1.\(sopClass)" } == .clean)
+        }
+        for modality in ["RTDOSE", "SEG"] {
+            #expect(
+                try decision {
+                    ($0.sopClass, $0.modality) = ("1.2.840.10008.5.1.4.1.1.6.1", modality)
+                } == .detect)
+        }
     }
 
     @Test func whatCannotBeCleanedIsHeld() throws {
@@ -83,6 +97,24 @@ import Testing
         #expect(
             TextRouting.decide(traits, rules: rules).decision
                 == .blank([.init(x: 10, y: 470, width: 5, height: 10)], thenDetect: true))
+    }
+
+    @Test func whatIsNotNoMeansThatThereIsText() throws {
+        let rules = try DeviceRules.parse(
+            """
+            version: 1
+            rules:
+              - { name: a, match: { burnedIn: YES }, blank: [[0, 0, 9, 9]] }
+              - { name: b, detect: never }
+            """, name: "r.yaml")
+        for answer in ["YES", "yes", " Yes ", "Y", "TRUE", "1", "UNKNOWN"] {
+            let verdict = TextRouting.decide(ImageTraits(rows: 9, columns: 9, burnedIn: answer), rules: rules)
+            #expect(verdict.decision == .blank([.init(x: 0, y: 0, width: 9, height: 9)], thenDetect: true))
+        }
+        for answer in ["NO", " no ", "", " ", nil] as [String?] {
+            #expect(
+                TextRouting.decide(ImageTraits(rows: 9, columns: 9, burnedIn: answer), rules: rules).decision == .clean)
+        }
     }
 
     @Test func ultrasoundRegionsTellWhereRowsMayGo() throws {

@@ -49,8 +49,8 @@ import Volumes
         var limb = examined.measures
         limb.leastSliceArea = 90
         #expect(throws: FaceError.self) { try HeadCheck.judge(limb, HeadHints()) }
-        #expect(throws: FaceError.self) { try HeadCheck.judge(limb, HeadHints(bodyPart: "HEADNECK")) }
-        #expect(try HeadCheck.judge(limb, HeadHints(bodyPart: "knee")).0 == .noHead)
+        #expect(throws: FaceError.self) { try HeadCheck.judge(limb, HeadHints(bodyParts: ["HEADNECK"])) }
+        #expect(try HeadCheck.judge(limb, HeadHints(bodyParts: ["knee"])).0 == .noHead)
     }
 
     @Test func imagesThatCannotBeJudgedAreUnsure() {
@@ -79,10 +79,26 @@ import Volumes
     }
 
     @Test func bodyPartsAreReadInAnyCase() {
-        #expect(HeadHints(bodyPart: "Brain").isHead == true)
-        #expect(HeadHints(bodyPart: "chest").isHead == false)
-        #expect(HeadHints(bodyPart: "HEAD AND CHEST").isHead == true)
-        #expect(HeadHints(bodyPart: "UNKNOWN").isHead == nil)
+        #expect(HeadHints(bodyParts: ["Brain"]).isHead == true)
+        #expect(HeadHints(bodyParts: ["chest"]).isHead == false)
+        #expect(HeadHints(bodyParts: ["HEAD AND CHEST"]).isHead == true)
+        #expect(HeadHints(bodyParts: ["UNKNOWN"]).isHead == nil)
         #expect(HeadHints().isHead == nil)
+    }
+
+    @Test func bodyPartsAreReadInWholeWords() {
+        for part in ["HIPPOCAMPUS", "HIPOFISIS", "COLONNE CERVICAL", "CHEST CRANE", "LEGEND", "LEFT", ""] {
+            #expect(HeadHints(bodyParts: [part]).isHead == nil, "\(part)")
+        }
+        for part in ["HEADNECK", "Orbits", "BRAIN_STEM"] { #expect(HeadHints(bodyParts: [part]).isHead == true) }
+        for part in ["HEART", "LEFT_KNEE", "CHEST\\ABDOMEN", "L HIP"] {
+            #expect(HeadHints(bodyParts: [part]).isHead == false, "\(part)")
+        }
+    }
+
+    @Test func ofSeveralBodyPartsTheMostCarefulCounts() {
+        #expect(HeadHints(bodyParts: ["CHEST", "HEAD"]).isHead == true)
+        #expect(HeadHints(bodyParts: ["CHEST", ""]).isHead == nil)
+        #expect(HeadHints(bodyParts: ["CHEST", "ABDOMEN"]).isHead == false)
     }
 }

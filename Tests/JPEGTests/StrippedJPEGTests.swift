@@ -33,6 +33,29 @@ import Volumes
         #expect(try JPEGFile.decode(stripped.bytes).voxels == JPEGFile.read(path: Fixtures.path("gray.jpg")).voxels)
     }
 
+    /// Most writers use the tables of ITU-T T.81 Annex K, which read like text.
+    @Test func tablesOfOtherPicturesAreNoText() throws {
+        let plain = try StrippedJPEG(Fixtures.bytes("gray.jpg")).bytes
+        let table = Array("CDEFGHIJSTUVWXYZcdefghij".utf8)
+        func holds(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
+            bytes.indices.contains { bytes[$0...].starts(with: part) }
+        }
+        try #require(holds(plain, table))
+        // Tables with a count that is too large, or with symbols twice, are none.
+        let fakes = Self.segment(0xC4, "\0Secret tables as any") + Self.segment(0xDB, "\0Secret")
+        let other = plain[..<2] + Self.segment(0xFE, "Secret comment") + fakes + plain[2...]
+        let behind = try #require(StrippedJPEG(plain + other).removed.first?.bytes)
+        let exif = plain[..<2] + [0xFF, 0xE1, UInt8((other.count + 8) >> 8), UInt8((other.count + 8) & 255)]
+        let thumbnail = try #require(
+            StrippedJPEG(exif + Array("Exif\0\0".utf8) + other + plain[2...]).removed.first?.bytes)
+        for removed in [behind, thumbnail] {
+            #expect(!holds(removed, table) && removed.count >= other.count)
+            for kept in ["Secret comment", "Secret tables as any", "\0Secret"] {
+                #expect(holds(removed, Array(kept.utf8)), "\(kept)")
+            }
+        }
+    }
+
     @Test func refusals() throws {
         let plain = try Fixtures.bytes("gray.jpg")
         #expect(#expect(throws: JPEGError.self) { try StrippedJPEG(Fixtures.bytes("gray8.png")) }?.code == .notJPEG)

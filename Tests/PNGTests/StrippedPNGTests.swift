@@ -37,6 +37,27 @@ import Volumes
         #expect(before.voxels == after.voxels)
     }
 
+    /// Transparency of an alpha channel, of palette entries, and of one gray value, met or not.
+    @Test func transparencyIsTold() throws {
+        func planted(_ name: String, _ alpha: [UInt8]) throws -> [UInt8] {
+            let plain = try StrippedPNG(Fixtures.bytes(name)).bytes
+            let marker = Array("IDAT".utf8)
+            let data = try #require(plain.indices.first { plain[$0...].starts(with: marker) }) - 4
+            return plain[..<data] + Self.chunk("tRNS", alpha) + plain[data...]
+        }
+        for name in ["gray1.png", "gray8.png", "gray16.png", "palette.png", "rgb.png"] {
+            #expect(try PNGFile.isOpaque(Fixtures.bytes(name)), "\(name)")
+        }
+        #expect(try !PNGFile.isOpaque(Fixtures.bytes("rgba.png")))
+        #expect(try !PNGFile.isOpaque(planted("palette.png", [255, 0])))
+        #expect(try PNGFile.isOpaque(planted("palette.png", [255, 255])))
+        #expect(try !PNGFile.isOpaque(planted("gray1.png", [0, 1])))
+        let pixels = try PNGFile.decode(Fixtures.bytes("gray8.png")).voxels
+        let missing = try #require((0...255).first { !pixels.contains(Float($0)) })
+        #expect(try !PNGFile.isOpaque(planted("gray8.png", [0, UInt8(pixels[0])])))
+        #expect(try PNGFile.isOpaque(planted("gray8.png", [0, UInt8(missing)])))
+    }
+
     @Test func refusals() throws {
         let plain = try Fixtures.bytes("gray8.png")
         #expect(#expect(throws: PNGError.self) { try StrippedPNG(Fixtures.bytes("gray.jpg")) }?.code == .notPNG)

@@ -325,8 +325,8 @@ struct AnonymizationWorld {
         try FileManager.default.createDirectory(atPath: scratch.path + "/input", withIntermediateDirectories: true)
     }
 
-    /// A small CT image, with other values for some of `patient`, `birth`, `study` and `instance`.
-    func put(_ name: String, _ values: [String: String]) throws {
+    /// A small CT image, with other values for some of `patient`, `birth`, `study` and `instance`, and other changes.
+    func put(_ name: String, _ values: [String: String], change: (inout DataSet) -> Void = { _ in }) throws {
         let original = try PartTenFile(path: Fixtures.path("ct_small.dcm"))
         var dataSet = original.dataSet
         for (place, value) in values {
@@ -337,6 +337,7 @@ struct AnonymizationWorld {
             default: dataSet.set(DataElement(Tag(0x0008, 0x0018), .UI, text: value))
             }
         }
+        change(&dataSet)
         let plan = try PartTenWriter.encode(
             meta: DataSet(original.meta.elements.filter { !$0.tag.isGroupLength }), dataSet, original.encoding,
             from: original.source)

@@ -15,7 +15,7 @@ public struct DeviceRule: Sendable, Hashable {
         case always
         /// Where the run decodes pixels; otherwise the image passes.
         case whenAllowed
-        /// These pixels hold no text: they are not decoded.
+        /// These pixels are not decoded, and nothing is claimed of them.
         case never
     }
 
@@ -58,8 +58,7 @@ extension DeviceRule.Match {
             && (rows?.contains(traits.rows) ?? true) && (columns?.contains(traits.columns) ?? true)
             && imageType.allSatisfy { wanted in types.contains { Self.fits(wanted, $0) } }
             && !imageTypeWithout.contains { unwanted in types.contains { Self.fits(unwanted, $0) } }
-            && Self.isOne(
-                of: burnedIn, traits.burnedIn.map(Self.normalized).flatMap { $0.isEmpty ? nil : $0 } ?? "ABSENT")
+            && Self.isOne(of: burnedIn, traits.burnedInAnswer)
     }
 
     private static func isOne(of patterns: [String], _ value: String) -> Bool {
@@ -84,7 +83,7 @@ extension DeviceRule.Match {
         value.indices.contains { value[$0...].hasPrefix(part) }
     }
 
-    private static func normalized(_ text: String) -> String {
+    static func normalized(_ text: String) -> String {
         let kept = text.uppercased().drop { $0 == " " || $0 == "\0" }
         return String(kept.reversed().drop { $0 == " " || $0 == "\0" }.reversed())
     }

@@ -12,7 +12,7 @@ public struct ImageTraits: Sendable, Hashable {
     public var columns: Int
     /// Image Type (0008,0008), value by value.
     public var imageType: [String]
-    /// Burned In Annotation (0028,0301): YES, NO, or nil where it is absent or empty.
+    /// Burned In Annotation (0028,0301) as it is written, or nil where it is absent or empty.
     public var burnedIn: String?
     /// Region Location of each item of Sequence of Ultrasound Regions (0018,6011), as `ultrasoundRegion` makes them.
     public var ultrasoundRegions: [PixelRectangle]
@@ -25,6 +25,16 @@ public struct ImageTraits: Sendable, Hashable {
         (self.rows, self.columns, self.imageType, self.burnedIn) = (rows, columns, imageType, burnedIn)
         self.ultrasoundRegions = ultrasoundRegions
     }
+
+    /// Burned In Annotation as rules name it: YES, NO or ABSENT. YES and NO are all that it may be (PS3.3 C.7.6.1), and
+    /// who writes Y or TRUE does not mean NO.
+    var burnedInAnswer: String {
+        let written = burnedIn.map(DeviceRule.Match.normalized) ?? ""
+        return written.isEmpty ? "ABSENT" : written == "NO" ? "NO" : "YES"
+    }
+
+    /// Whether the image says that text is in its pixels.
+    public var saysBurnedIn: Bool { burnedInAnswer == "YES" }
 
     /// From Region Location Min X0, Min Y0, Max X1, Max Y1 (0018,6018...601E), which are pixels within the region
     /// (PS3.3 C.8.5.5.1.2); nil when they make no rectangle.

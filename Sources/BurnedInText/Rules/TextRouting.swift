@@ -22,7 +22,7 @@ public enum TextRouting {
     /// - All rules that match give their rectangles.
     /// - Any `hold` holds.
     /// - The first rule that says `detect` decides about the detector. No rule: it looks.
-    /// - Burned In Annotation YES: it looks, whatever the rules say.
+    /// - Burned In Annotation YES, or anything but NO: it looks, whatever the rules say.
     ///
     /// - Parameter decodesPixels: whether the run is allowed to decode pixels and to write changed ones.
     public static func decide(_ traits: ImageTraits, rules: DeviceRules, decodesPixels: Bool = true) -> Verdict {
@@ -43,13 +43,12 @@ public enum TextRouting {
         }
         rectangles = rectangles.map { $0.clipped(rows: traits.rows, columns: traits.columns) }.filter { !$0.isEmpty }
 
-        let saysYes = traits.burnedIn?.uppercased().hasPrefix("YES") ?? false
-        let detection = saysYes ? .always : matching.lazy.compactMap(\.detect).first ?? .always
+        let detection = traits.saysBurnedIn ? .always : matching.lazy.compactMap(\.detect).first ?? .always
         let detects = detection == .always || detection == .whenAllowed && decodesPixels
         if !decodesPixels, detects || !rectangles.isEmpty {
             verdict.decision = .hold(
-                reason: saysYes
-                    ? "Burned In Annotation is YES and this run does not decode pixels"
+                reason: traits.saysBurnedIn
+                    ? "Burned In Annotation is not NO and this run does not decode pixels"
                     : "text in the pixels cannot be ruled out, and this run does not decode pixels")
         } else if rectangles.isEmpty {
             verdict.decision = detects ? .detect : .clean

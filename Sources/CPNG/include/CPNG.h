@@ -19,9 +19,11 @@ int png_describe(
     const uint8_t *bytes, size_t count, png_description *out, char *message, size_t message_capacity);
 
 /// Decodes all rows, top first, channels interleaved, 16-bit samples in the byte order of this machine, into exactly
-/// height * width * channels * bit_depth / 8 bytes. Every checksum and the end of the file are verified.
+/// height * width * channels * bit_depth / 8 bytes. Every checksum and the end of the file are verified. With `keeps_alpha`,
+/// for files that have alpha, it is one channel more, the last of each pixel.
 int png_decode(
-    const uint8_t *bytes, size_t count, uint8_t *pixels, size_t pixel_count, char *message, size_t message_capacity);
+    const uint8_t *bytes, size_t count, int keeps_alpha, uint8_t *pixels, size_t pixel_count, char *message,
+    size_t message_capacity);
 
 /// Encodes gray (1) or RGB (3) rows of 8- or 16-bit samples in the byte order of this machine. `*out` is to be freed
 /// with `png_release`. The same pixels always give the same bytes.

@@ -2,7 +2,7 @@ public import DataSets
 
 /// What is known of a file's pixels beyond their header, and what becomes of them.
 public struct PixelOutcome: Sendable {
-    /// Every frame was looked at for text, or is of a kind that has none, and what was found is black.
+    /// Every frame was looked at for text, or had the places blanked that a rule names, and what was found is black.
     public var isFreeOfText = false
     /// A head whose face was removed.
     public var isFreeOfFeatures = false

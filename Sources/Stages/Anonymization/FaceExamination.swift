@@ -15,6 +15,8 @@ final class FaceExamination: Sendable {
     enum Verdict: Sendable {
         /// The option is not in force, or the kind of image never shows a face.
         case notAsked
+        /// Images that may show a face in which none can be looked for; a warning.
+        case notSought(String)
         /// No head, or one without a face.
         case free
         /// Pixels to replace, in each frame.
@@ -68,16 +70,20 @@ final class FaceExamination: Sendable {
     }
 
     func verdict(of file: PartTenFile, _ input: AnonymizationInput, _ workers: Workers) -> Verdict {
-        guard isAsked, file.dataSet[.pixelData] != nil, let head = input.head else { return .notAsked }
+        guard isAsked, file.dataSet.hasPixels, let head = input.head else { return .notAsked }
         switch head.modality {
-        case "CT", "MR": break
+        case "CT", "MR":
+            guard !file.dataSet.hasFloatPixels else {
+                return .held("a face is not looked for in pixels that are floating-point numbers; a person must look")
+            }
+        case "PT": return .notSought("PET is not looked at for faces: a head in it keeps its outline")
         case "XC", "ES", "GM", "OP", "DMS": return .held("a photograph may show a face; a person must look")
         default: return .notAsked
         }
         guard let series = series[head.seriesInstanceUID] else { return .held("its series is not known") }
         // Files of one series wait here for the first of them.
         let verdict = series.state.withLock { state -> Verdict? in
-            let known = state.verdicts ?? examine(members[head.seriesInstanceUID] ?? [], file, workers)
+            let known = state.verdicts ?? examine(members[head.seriesInstanceUID] ?? [], workers)
             state.left -= 1
             state.verdicts = state.left > 0 ? known : nil
             return known[head.sopInstanceUID]
@@ -87,7 +93,7 @@ final class FaceExamination: Sendable {
     }
 
     /// By SOP Instance UID.
-    private func examine(_ members: [Member], _ file: PartTenFile, _ workers: Workers) -> [String: Verdict] {
+    private func examine(_ members: [Member], _ workers: Workers) -> [String: Verdict] {
         var verdicts: [String: Verdict] = [:]
         let headers = members.compactMap { try? DICOMFile.header(path: $0.path) }
         for series in SeriesReader.group(headers) {
@@ -97,8 +103,7 @@ final class FaceExamination: Sendable {
             func all(_ verdict: Verdict) { for uid in Set(series.headers.map(\.sopInstanceUID)) { note(verdict, uid) } }
             do {
                 let volume = try SeriesReader.read(series, workers: workers).0
-                let hints = HeadHints(bodyPart: file.dataSet.text(Tag(0x0018, 0x0015)))
-                let examination = HeadCheck.examine(volume, hints: hints, workers: workers)
+                let examination = HeadCheck.examine(volume, hints: hints(series.headers), workers: workers)
                 switch examination.finding {
                 case .noHead, .headWithoutFace: all(.free)
                 case .unsure: all(.held("whether it shows a face is not sure: \(examination.reason)"))
@@ -122,6 +127,14 @@ final class FaceExamination: Sendable {
             }
         }
         return verdicts
+    }
+
+    /// Of all files of a series, whichever of them was the first to ask.
+    private func hints(_ headers: [DICOMHeader]) -> HeadHints {
+        let parts = headers.map { header in
+            (try? PartTenFile(path: header.path, through: .bodyPartExamined))?.dataSet.text(.bodyPartExamined) ?? ""
+        }
+        return HeadHints(bodyParts: Set(parts))
     }
 
     /// Front and both sides, before in the upper row and after in the lower.

@@ -12,6 +12,8 @@ struct PixelExamination: Sendable {
         guard case .settled(var outcome, let note) = read else { return read }
         switch faces.verdict(of: file, input, workers) {
         case .notAsked: return read
+        case .notSought(let warning):
+            return .settled(outcome, note: [note, warning].compactMap { $0 }.joined(separator: "; "))
         case .held(let reason): return .held(reason)
         case .free:
             outcome.isFreeOfFeatures = true
@@ -30,4 +32,10 @@ struct PixelExamination: Sendable {
             }
         }
     }
+}
+
+extension DataSet {
+    /// Pixel Data, Float Pixel Data or Double Float Pixel Data (PS3.3 C.7.6.3, C.7.6.24, C.7.6.25).
+    var hasPixels: Bool { self[.pixelData] != nil || hasFloatPixels }
+    var hasFloatPixels: Bool { self[.floatPixelData] != nil || self[.doubleFloatPixelData] != nil }
 }

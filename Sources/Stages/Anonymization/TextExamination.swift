@@ -41,7 +41,7 @@ struct TextExamination: Sendable {
 
     /// - Parameter path: of the file, as the system opens it.
     func examine(_ file: PartTenFile, path: String) -> Result {
-        guard file.dataSet[.pixelData] != nil, let traits = ImageTraits(file) else {
+        guard file.dataSet.hasPixels, let traits = ImageTraits(file) else {
             return .settled(.notExamined, note: nil)
         }
         let verdicts = decide(traits)
@@ -49,7 +49,10 @@ struct TextExamination: Sendable {
         let verdict = verdicts.looking
         switch verdict.decision {
         case .hold(let reason): return .held(reason)
-        case .clean: return .settled(.textFree(), note: nil)
+        // Nobody looked, so nothing is claimed.
+        case .clean: return .settled(.notExamined, note: nil)
+        case .detect where file.dataSet.hasFloatPixels, .blank where file.dataSet.hasFloatPixels:
+            return .held("text is not looked for in pixels that are floating-point numbers; a person must look")
         case .detect: return look(file, path, fixed: [], verdict, detects: true)
         case .blank(let rectangles, let detects): return look(file, path, fixed: rectangles, verdict, detects: detects)
         }
@@ -59,9 +62,9 @@ struct TextExamination: Sendable {
     /// holds; others of the kinds that tend to have text are released with a warning.
     private func withoutLooking(_ verdicts: Verdicts, _ traits: ImageTraits) -> Result {
         if case .hold(let reason) = verdicts.looking.decision { return .held(reason) }
-        if traits.burnedIn?.uppercased().hasPrefix("YES") == true {
+        if traits.saysBurnedIn {
             return .held(
-                "its Burned In Annotation is YES; --option clean-pixel-data looks for the text and blackens it")
+                "its Burned In Annotation is not NO; --option clean-pixel-data looks for the text and blackens it")
         }
         guard case .hold = verdicts.blind.decision else { return .settled(.notExamined, note: nil) }
         return .settled(.notExamined, note: "the pixels were not looked at for text; --option clean-pixel-data does")

@@ -135,6 +135,10 @@ struct OtherFileCleaning {
             }
         }
         guard looksAtPictures else { throw Refusal.unexaminedPicture }
+        guard try format != .png || PNGFile.isOpaque(kept) else {
+            throw Refusal(
+                .unexaminedPixels, "it has transparent pixels, which can draw text; save it again without transparency")
+        }
         guard try !Self.showsText(kept, format) else {
             throw Refusal(.unexaminedPixels, "text was found in the picture; a person must look, and cut it out")
         }
