@@ -55,7 +55,7 @@ struct OverlayCaption {
         let axis = (0..<3).max { abs(normal[$0]) < abs(normal[$1]) } ?? 2
         let middle = Box.wholeSlice(slice, of: item.volume.shape).center - 0.5
         let place = item.source.patient(item.volume.geometry.position(ofIndex: middle))[axis]
-        return "\(["sagittal", "coronal", "axial"][axis]) at \(Int(place.rounded())) mm"
+        return "\(["sagittal", "coronal", "axial"][axis]) at \(Int(clamping: place.rounded())) mm"
     }
 
     /// Whether all of a slice lies within one of the file's.
