@@ -33,8 +33,13 @@ private func picture(_ canvas: Canvas, suffix: String) throws -> OutputFile {
         bytes: try PNGFile.encode(width: canvas.width, height: canvas.height, channels: 3, bytes: canvas.pixels))
 }
 
-/// The pictures of an item's findings, each with the slice that it shows. A finding is in each whose slice it crosses.
+/// The pictures of an item's findings, each with the slice that it shows.
 func overlayPictures(of item: Item) -> [(slice: Int, canvas: Canvas)] {
+    overlays(of: item).map { ($0.slice, $0.render()) }
+}
+
+/// What to draw: a finding is in each picture whose slice it crosses.
+func overlays(of item: Item) -> [OverlayRenderer] {
     let findings = item.findings?.findings ?? []
     var slices: [Int] = []
     for finding in findings where !slices.contains(finding.keySlice) { slices.append(finding.keySlice) }
@@ -44,7 +49,7 @@ func overlayPictures(of item: Item) -> [(slice: Int, canvas: Canvas)] {
             findings[index].keySlice == slice
                 || (findings[index].box.lower.z...findings[index].box.upper.z).contains(Double(slice) + 0.5)
         }
-        let maps = item.heatmaps.filter { $0.slice == slice }
-        return (slice, OverlayRenderer(item, slice: slice, findings: crossing, maps).render())
+        return OverlayRenderer(
+            item, slice: slice, findings: crossing, item.heatmaps.filter { $0.slice == slice })
     }
 }
