@@ -48,7 +48,8 @@ struct OverlayRenderer {
                 canvas.blend(Canvas.Color(red: level, green: level, blue: level), opacity: 1, x: x, y: y)
                 let heat = heatmaps.reduce(0) { max($0, strength($1, column, row)) }
                 // Weak places stay clear, so that the anatomy under them can be read.
-                canvas.blend(ColorMap.color(heat), opacity: 0.65 * smooth(heat), x: x, y: y)
+                let opacity = 0.65 * smooth(heat)
+                if opacity > 0 { canvas.blend(ColorMap.color(heat), opacity: opacity, x: x, y: y) }
             }
         }
         // Boxes first, so that no line crosses a label.
