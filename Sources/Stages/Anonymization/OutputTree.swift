@@ -29,7 +29,7 @@ struct OutputTree {
 
     /// - Parameter folder: below the output folder; empty for that itself.
     private mutating func walk(_ folder: String) {
-        guard let names = Self.names(in: "\(output)/\(folder)") else {
+        guard let names = FolderNames.bytes(in: "\(output)/\(folder)") else {
             return strays.append((folder, "is a folder that cannot be read"))
         }
         let parent = folder.isEmpty ? "" : folder + "/"
@@ -54,17 +54,6 @@ struct OutputTree {
             default: strays.append((path, "is a link, or another thing that is no file"))
             }
         }
-    }
-
-    private static func names(in folder: String) -> [[UInt8]]? {
-        guard let directory = opendir(folder) else { return nil }
-        defer { closedir(directory) }
-        var names: [[UInt8]] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if name != Array(".".utf8) && name != Array("..".utf8) { names.append(name) }
-        }
-        return names
     }
 
     /// As shells write it: "bad\xff".

@@ -96,7 +96,7 @@ struct FileWalk {
                 guard walk(input, relative: inputs.count > 1 ? name : "", Identity(status), body) else { return }
             } else {
                 if let grouping, case let parent = Self.folder(of: input), PathKey(parent) != PathKey(folder.path) {
-                    folder = (parent, FolderGroups(entries(of: parent) ?? [], grouping))
+                    folder = (parent, FolderGroups(FolderNames.texts(in: parent)?.sortedByBytes() ?? [], grouping))
                 }
                 let item = stems.item(name)
                 // A number behind the name is an ending, too.
@@ -145,7 +145,7 @@ struct FileWalk {
                     relativePath: relative.isEmpty ? Self.lastPart(folder) : relative, isFailure: false,
                     code: "already-visited", message: "a link to a folder that was already visited"))
         }
-        guard let names = entries(of: folder) else {
+        guard let names = FolderNames.texts(in: folder)?.sortedByBytes() else {
             let error = FileError("open", relative)
             return body(
                 .unusable(relativePath: relative, isFailure: true, code: error.code, message: error.reason))
@@ -191,19 +191,6 @@ struct FileWalk {
 
     private static func folder(of path: String) -> String {
         path.lastSlash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    }
-
-    private func entries(of folder: String) -> [String]? {
-        guard let directory = opendir(folder) else { return nil }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names.sortedByBytes()
     }
 
     /// The last part of a path that names something.

@@ -31,7 +31,7 @@ struct ShardRecord {
     ///
     /// - Throws: `MergeError` for shards that are under way or broken off, and for runs that are none of `hilum run`.
     static func all(in folder: String) throws(MergeError) -> [ShardRecord] {
-        guard let names = names(in: folder) else { throw MergeError("there is no folder \(folder)") }
+        guard let names = FolderNames.texts(in: folder) else { throw MergeError("there is no folder \(folder)") }
         var result: [ShardRecord] = []
         for name in names.sorted() {
             guard let shard = shard(of: name, "manifest", "jsonl") else { continue }
@@ -56,17 +56,6 @@ struct ShardRecord {
             throw MergeError("\(folder) holds no manifest.K-of-N.jsonl: nothing was run there with --shard")
         }
         return result
-    }
-
-    private static func names(in folder: String) -> [String]? {
-        guard let directory = opendir(folder) else { return nil }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-        }
-        return names
     }
 
     /// "manifest.2-of-8.jsonl" is shard 2/8.
