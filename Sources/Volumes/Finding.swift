@@ -42,12 +42,15 @@ public enum ConfidenceBand: String, Sendable {
 
     /// A score in whole percent for people to read: never rounded to a certainty, nor into another band.
     public static func percent(_ score: Double) -> Int {
-        guard score.isFinite else { return 0 }
-        let nearest = Int((min(max(score, 0), 1) * 100).rounded())
-        let band = ConfidenceBand(score: score)
+        let (nearest, band) = (score.wholePercent, ConfidenceBand(score: score))
         let isOwn = ConfidenceBand(score: Double(nearest) / 100) == band
-        return min(99, isOwn ? nearest : band == .high ? nearest + 1 : nearest - 1)
+        return isOwn ? nearest : band == .high ? nearest + 1 : nearest - 1
     }
+}
+
+extension Double {
+    /// A chance in whole percent for people to read, never rounded up to a certainty; 0 for NaN.
+    public var wholePercent: Int { isFinite ? min(99, Int((Swift.min(Swift.max(self, 0), 1) * 100).rounded())) : 0 }
 }
 
 /// All that a detector said of one image.

@@ -21,7 +21,7 @@ struct OverlayCaption {
             count == 0 ? "no finding" : boxes.count < count ? "\(boxes.count) of \(count) \(what)" : "\(count) \(what)")
         if let abnormality = item.findings?.abnormality {
             let whole = item.volume.shape.depth > 1 ? " of the volume" : ""
-            facts.append("abnormality\(whole) \(Self.percent(abnormality))%")
+            facts.append("abnormality\(whole) \(abnormality.wholePercent)%")
         }
         if boxes.contains(where: { $0.finding.confidence == .manualReview }) {
             facts.append("review: " + ConfidenceBand.manualReview.rawValue)
@@ -65,10 +65,5 @@ struct OverlayCaption {
                 from: item.volume.geometry, to: item.source.geometry)
         else { return false }
         return box.size.z < 1.5
-    }
-
-    /// Never rounded up to a certainty.
-    static func percent(_ value: Double) -> Int {
-        value.isFinite ? min(99, Int((min(max(value, 0), 1) * 100).rounded())) : 0
     }
 }

@@ -58,7 +58,7 @@ struct QualityRow {
     /// What a detector found, with the band of its score; the first five. And what it says of the image as a whole.
     private var findings: [String] {
         guard let found = record?.findings else { return [] }
-        let whole = record?.abnormality.map { ["abnormality \(OverlayCaption.percent($0))%"] } ?? []
+        let whole = record?.abnormality.map { ["abnormality \($0.wholePercent)%"] } ?? []
         guard !found.isEmpty else { return ["no finding"] + whole }
         let lines = found.prefix(5).map { finding in
             let style = finding.band == ConfidenceBand.manualReview.rawValue ? "warned" : "ok"
