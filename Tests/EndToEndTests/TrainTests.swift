@@ -90,11 +90,7 @@ struct TrainTests {
         let sizes = try ["\(adapted)/adapter/adapter_model.safetensors", "\(adapted)/model/weights.safetensors"]
             .map { try Data(contentsOf: URL(filePath: $0)).count }
         #expect(sizes[0] < sizes[1] / 2)
-        let merged = try HilumCommand.run(
-            "model", "convert", "\(base)/model", "--adapter", "\(adapted)/adapter", "--format", "safetensors", "-o",
-            "\(scratch.path)/merged/model")
-        #expect(merged.status == 0 && merged.errors.isEmpty, "\(merged.errors)")
-        #expect(try model("\(scratch.path)/merged") == model(adapted))
+        try expectMerging(adapted, into: base, scratch)
         // Added to what it was added to already, it means nothing.
         let twice = try HilumCommand.run(
             "model", "convert", "\(adapted)/model", "--adapter", "\(adapted)/adapter", "-o", "\(scratch.path)/twice")
@@ -128,6 +124,15 @@ struct TrainTests {
         #expect(other.status == 2 && other.errors.contains("with another stage2Blocks"), "\(other.errors)")
     }
 
+    /// That a training's adapter, merged into its base, is the model beside it.
+    private func expectMerging(_ adapted: String, into base: String, _ scratch: Scratch) throws {
+        let merged = try HilumCommand.run(
+            "model", "convert", "\(base)/model", "--adapter", "\(adapted)/adapter", "--format", "safetensors", "-o",
+            "\(scratch.path)/merged/model")
+        #expect(merged.status == 0 && merged.errors.isEmpty, "\(merged.errors)")
+        #expect(try model("\(scratch.path)/merged") == model(adapted))
+    }
+
     /// A backbone from images whose labels nobody needs, a detector that begins with it, and an adapter for one class more.
     @Test func otherClassesBeginAnew() throws {
         let scratch = try folder()
@@ -145,11 +150,7 @@ struct TrainTests {
         let third = ["--set", "classes=[round, square, flat]", "--set", "adaptation.rank=2", "--from", "\(base)/model"]
         let more = try HilumCommand.run(arguments(scratch, adapted, quick + third))
         #expect(more.status == 0, "\(more.errors)")
-        let merged = try HilumCommand.run(
-            "model", "convert", "\(base)/model", "--adapter", "\(adapted)/adapter", "--format", "safetensors", "-o",
-            "\(scratch.path)/merged/model")
-        #expect(merged.status == 0 && merged.errors.isEmpty, "\(merged.errors)")
-        #expect(try model("\(scratch.path)/merged") == model(adapted))
+        try expectMerging(adapted, into: base, scratch)
         let kept = try HilumCommand.run(
             arguments(scratch, "\(scratch.path)/none", quick + third + ["--set", "adaptation.heads=kept"]))
         #expect(kept.status == 2 && kept.errors.contains("2 classes (round, square), the recipe 3"), "\(kept.errors)")
