@@ -31,14 +31,14 @@ def augment(images, boxes, labels, picks, size, options, strength, generator):
     donors = picks[(draw() * len(picks)).long()]
     x, other, has = paste(x, own, images[donors].float() / 255, boxes[donors], draw, options)
     has = has & (labels[donors] >= 0) & (donors != picks)
-    both = torch.stack([own, other.where(has[:, None], torch.nan)], 1)
+    both = torch.stack([own, other.masked_fill(~has[:, None], torch.nan)], 1)
     x = intensities(x.where(has[:, None, None], images[picks].float() / 255), draw, options)
     theta, both = geometry(both, images.shape[-1], size, draw, options, strength)
     grid = F.affine_grid(theta, (len(picks), 1, size, size), align_corners=False)
     x = F.grid_sample(x[:, None], grid, mode="bilinear", align_corners=False)[:, 0]
     x = blur(x, draw, options)
     noise = torch.randn(x.shape, device=x.device, generator=generator) * draw(0, options.noise)[:, None, None]
-    return (x + noise).clamp(0, 1), both, torch.stack([label, labels[donors]], 1).where(~both[..., 0].isnan(), -1)
+    return (x + noise).clamp(0, 1), both, torch.stack([label, labels[donors]], 1).masked_fill(both[..., 0].isnan(), -1)
 
 
 def paste(x, own, donor, box, draw, options):
@@ -65,7 +65,7 @@ def paste(x, own, donor, box, draw, options):
     chosen = good.float().argmax(1)
     pick = lambda t: t.gather(1, chosen[:, None, None].expand(-1, 1, t.shape[-1]))[:, 0]
     place, moved = pick(place), pick(moved)
-    chance = torch.where(own[:, 0].isnan(), options.pasted, options.pastedBeside)
+    chance = options.pastedBeside + (options.pasted - options.pastedBeside) * own[:, 0].isnan().float()
     axis = torch.arange(side, device=x.device)
     column, row = axis - place[:, :1], axis - place[:, 1:]  # in the patch
     half = ((box[:, 2:] - box[:, :2]) / 2).clamp(min=1e-3)
@@ -104,8 +104,8 @@ def geometry(boxes, side, size, draw, options, strength, tries=20):
     angle = draw(-1, 1, more) * math.radians(options.rotation) * strength
     zoom = (draw(math.log(options.smallest), math.log(options.largest), more) * strength).exp()
     stretch = (draw(-1, 1, more) * options.stretch * strength).exp()
-    sx = zoom * stretch * torch.where(draw(more=more) < options.flipHorizontal, -1, 1)
-    sy = zoom / stretch * torch.where(draw(more=more) < options.flipVertical * strength, -1, 1)
+    sx = zoom * stretch * (1 - 2 * (draw(more=more) < options.flipHorizontal).float())
+    sy = zoom / stretch * (1 - 2 * (draw(more=more) < options.flipVertical * strength).float())
     shift = draw(-1, 1, (tries, 2)) * 2 * options.shift * strength
     c, s = angle.cos(), angle.sin()
     forward = torch.stack([torch.stack([sx * c, -sy * s], -1), torch.stack([sx * s, sy * c], -1)], -2)
@@ -121,8 +121,9 @@ def geometry(boxes, side, size, draw, options, strength, tries=20):
     pick = lambda t: t[torch.arange(len(t), device=t.device), chosen]
     found = good.any(1)
     forward = pick(forward).where(found[:, None, None], torch.eye(2, device=boxes.device))
-    shift = pick(shift).where(found[:, None], 0)
-    inverse = torch.linalg.inv_ex(forward).inverse
+    shift = pick(shift).masked_fill(~found[:, None], 0)
+    (a, b), (c, d) = forward.permute(1, 2, 0)
+    inverse = torch.stack([torch.stack([d, -b], -1), torch.stack([-c, a], -1)], -2) / (a * d - b * c)[:, None, None]
     theta = torch.cat([inverse, -inverse @ shift[..., None]], -1)
     return theta, pick(kept).where(found[:, None, None], boxes / side * size)
 

@@ -1,4 +1,5 @@
-"""Targets and losses of both heads, without waiting for the device.
+"""Targets and losses of both heads, without waiting for the device: that is why numbers are put in by `masked_fill`, not by `where`,
+which would bring each one there.
 
 Boxes are `[batch, most, 4]` (NaN: nothing to find) and labels `[batch, most]` (-1), or `[batch, 4]` and `[batch]` where an image
 has one at most.
@@ -14,12 +15,17 @@ TWIN = SimpleNamespace(focalAlpha=0.25, focalGamma=2.0, repeats=4)
 RANGES = {8: (0, 64 / 192), 16: (32 / 192, 128 / 192), 32: (64 / 192, 1e9)}
 
 
+def area(extent):
+    """Width times height. The gradient of `prod` would look for zeros, and the processor would wait for the device."""
+    extent = extent.clamp(min=0)
+    return extent[..., 0] * extent[..., 1]
+
+
 def iou_and_giou(a, b):
     """Element-wise over `[.., 4]`."""
-    area = lambda t: (t[..., 2] - t[..., 0]).clamp(min=0) * (t[..., 3] - t[..., 1]).clamp(min=0)
-    inner = (torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2])).clamp(min=0).prod(-1)
-    outer = (torch.maximum(a[..., 2:], b[..., 2:]) - torch.minimum(a[..., :2], b[..., :2])).clamp(min=0).prod(-1)
-    union = area(a) + area(b) - inner
+    inner = area(torch.minimum(a[..., 2:], b[..., 2:]) - torch.maximum(a[..., :2], b[..., :2]))
+    outer = area(torch.maximum(a[..., 2:], b[..., 2:]) - torch.minimum(a[..., :2], b[..., :2]))
+    union = area(a[..., 2:] - a[..., :2]) + area(b[..., 2:] - b[..., :2]) - inner
     iou = inner / union.clamp(min=1e-6)
     return iou, iou - (outer - union) / outer.clamp(min=1e-6)
 
@@ -44,9 +50,9 @@ def owners(centres, strides, boxes, size):
     fits = torch.zeros_like(near)
     for stride, (above, below) in RANGES.items():
         fits |= (strides == stride) & (side > above) & ((side < below) | (coarsest == stride))
-    area = torch.where(near & fits, extent.prod(-1, keepdim=True), torch.inf)
+    area = extent.prod(-1, keepdim=True).expand(near.shape).masked_fill(~(near & fits), torch.inf)
     least, owner = area.min(1)
-    return torch.where(least.isinf(), -1, owner)
+    return owner.masked_fill(least.isinf(), -1)
 
 
 def dense_loss(out, boxes, labels, alpha, gamma):
@@ -61,7 +67,7 @@ def dense_loss(out, boxes, labels, alpha, gamma):
     wanted = boxes.nan_to_num(0).gather(1, own[..., None].expand(-1, -1, 4))
     iou, giou = iou_and_giou(out["boxes"], wanted)
     quality = F.binary_cross_entropy_with_logits(out["quality"], iou.detach().clamp(0, 1), reduction="none")
-    boxed = torch.where(mask, 2 * (1 - giou) + 0.5 * quality, 0)
+    boxed = (2 * (1 - giou) + 0.5 * quality).masked_fill(~mask, 0)
     return (focal(out["logits"], target.to(out["logits"]), alpha, gamma).sum() + boxed.sum()) / count
 
 
@@ -81,7 +87,7 @@ def query_loss(layers, boxes, labels, size, alpha, gamma, repeats):
                 p = logits.sigmoid().gather(2, label[:, k, None, None].expand(-1, logits.shape[1], 1))[..., 0]
                 _, giou = iou_and_giou(found, wanted[:, k, None])
                 l1 = (found - wanted[:, k, None]).abs().sum(-1) / size
-                cost = torch.where(taken, torch.inf, -2 * p - 2 * giou + 5 * l1)
+                cost = (-2 * p - 2 * giou + 5 * l1).masked_fill(taken, torch.inf)
                 chosen = cost.topk(repeat, dim=1, largest=False).indices
                 taken = taken.scatter(1, chosen, taken.gather(1, chosen) | there[:, k, None])
                 cell = chosen * logits.shape[2] + label[:, k, None]
@@ -89,7 +95,7 @@ def query_loss(layers, boxes, labels, size, alpha, gamma, repeats):
             mine = found.gather(1, chosen[..., None].expand(-1, -1, 4))
             _, giou = iou_and_giou(mine, wanted[:, k, None])
             loss = 2 * (1 - giou) + 5 * (mine - wanted[:, k, None]).abs().sum(-1) / size
-            boxed = boxed + torch.where(there[:, k, None], loss, 0).sum()
+            boxed = boxed + loss.masked_fill(~there[:, k, None], 0).sum()
         total = total + (boxed + focal(logits, target, alpha, gamma).sum()) / (repeat * there.sum()).clamp(min=1)
     return total / len(layers)
 
