@@ -10,7 +10,7 @@ public struct DisplacementField: Sendable {
     /// Along x, y, z, each `[depth, height, width]`.
     public let components: [[Float]]
     /// Voxels that it moves by at most, along x, y, z.
-    private let reach: SIMD3<Double>
+    fileprivate let reach: SIMD3<Double>
 
     /// - Precondition: three components of `shape.voxelCount` finite values.
     public init(shape: Shape, components: [[Float]]) {
@@ -126,7 +126,10 @@ extension Volume {
                     row.input, &row.grid, row.output, width, dx, dy, dz, Int64(row.y), Int64(row.z), isNearest ? 1 : 0)
             }
         }
-        return with(voxels: result, shape: shape, geometry: geometry)
+        var warped = with(voxels: result, shape: shape, geometry: geometry)
+        // Beyond half a slice another one is nearer, here and there.
+        if field.reach.z > 0.5 { warped.attributes.sliceSources = [] }
+        return warped
     }
 }
 

@@ -113,6 +113,11 @@ struct AxisResampling: Sendable {
         return windows
     }
 
+    /// The input that lies nearest to an output's centre.
+    static func nearest(_ index: Int, _ scale: Double, _ count: Int) -> Int {
+        min(max(Int(((Double(index) + 0.5) * scale).rounded(.down)), 0), count - 1)
+    }
+
     /// The triangle filter around an output's centre: appends its weights, returns the first input.
     private static func triangle(
         _ index: Int, _ scale: Double, _ support: Double, _ count: Int, _ weights: inout [Double]
