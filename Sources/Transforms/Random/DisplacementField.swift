@@ -43,7 +43,10 @@ public struct DisplacementField: Sendable {
         let grid = Shape(depth: shape.depth, height: shape.height, width: shape.width)
         let count = grid.voxelCount
         let ratio = min(spacing.x, spacing.y, shape.depth > 1 ? spacing.z : .infinity) / spacing
-        let smoothing = GaussianSmoothing(sigma: ratio * sigma)
+        var deviations = ratio * sigma
+        // One slice isn't filtered across, and may be so thin that no filter would hold the voxels of a pixel's width.
+        if shape.depth == 1 { deviations.z = 0 }
+        let smoothing = GaussianSmoothing(sigma: deviations)
         let sizes = [grid.width, grid.height, grid.depth]
         var components = (0..<3).map { axis -> [Float] in
             guard sizes[axis] > 1 else { return [Float](repeating: 0, count: count) }
