@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -26,7 +27,8 @@ void inference_pack(int kind, const float *weights, size_t columns, size_t inner
             for (size_t k = 0; k < inner; k++) greatest = fmaxf(greatest, fabsf(row[k]));
             scales[n] = greatest / 127;
             offsets[n] = 0;
-            inverse = greatest > 0 ? 127 / greatest : 0;
+            /* Below that the quotient overflows: the row is zero. */
+            inverse = greatest < 127 / FLT_MAX ? 0 : 127 / greatest;
         }
         for (size_t k = 0; k < inner; k++) {
             char *unit = panel + k / each * 64;

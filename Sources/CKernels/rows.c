@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -20,7 +21,8 @@ INLINE void store_bytes(const float *v, size_t n, uint8_t *y) {
         for (int l = 0; l < 16; l++) lane[l] = fabsf(v[i + l]) > lane[l] ? fabsf(v[i + l]) : lane[l];
     for (; i < n; i++) greatest = fabsf(v[i]) > greatest ? fabsf(v[i]) : greatest;
     for (int l = 0; l < 16; l++) greatest = lane[l] > greatest ? lane[l] : greatest;
-    float inverse = greatest > 0 ? 127.0f / greatest : 0.0f, scale = greatest / 127.0f;
+    /* Below that the quotient overflows: the row is zero. */
+    float inverse = greatest < 127.0f / FLT_MAX ? 0.0f : 127.0f / greatest, scale = greatest / 127.0f;
     /* Rounds to the nearest: the sum lies where floats are whole numbers, 1.5 * 2^23 + 128. */
     for (i = 0; i < n; i++) {
         float shifted = v[i] * inverse + 12583040.0f;

@@ -22,12 +22,12 @@ CLONES void hk_window(float *x, size_t n, double center, double width, double lo
     }
 }
 
-CLONES void hk_affine_clamp(float *x, size_t n, float offset, float scale, float lower, float upper) {
+CLONES void hk_affine_clamp(float *x, size_t n, double offset, double scale, double lower, double upper) {
 #pragma clang fp contract(off)
     for (size_t i = 0; i < n; i++) {
-        float value = (x[i] - offset) * scale;
+        double value = ((double)x[i] - offset) * scale;
         value = value < lower ? lower : value;
-        x[i] = value > upper ? upper : value;
+        x[i] = (float)(value > upper ? upper : value);
     }
 }
 

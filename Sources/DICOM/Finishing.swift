@@ -27,11 +27,7 @@ struct Finishing {
             // Where low values are stored high, air is what is highest.
             let isInverted = (attributes.rescales.first?.slope ?? 1) < 0
             voxels = regrid.apply(voxels, shape, padding: attributes.padding, isInverted: isInverted)
-            let nearest = regrid.slices.map(\.nearest)
-            if !attributes.sliceSources.isEmpty {
-                attributes.sliceSources = stride(from: 0, to: attributes.sliceSources.count, by: shape.depth)
-                    .flatMap { start in nearest.map { attributes.sliceSources[start + $0] } }
-            }
+            attributes.takeSources(ofSlices: regrid.slices.map(\.nearest), from: shape.depth)
             shape = regrid.shape
         }
         return Volume(

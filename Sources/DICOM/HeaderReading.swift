@@ -105,11 +105,10 @@ extension Dataset {
         return values
     }
 
-    /// mm; more than any patient or scanner measures, and no number that overflows.
-    static let greatestDistance = 1e6
-
     /// mm; nil also where it is impossible, so that nothing is built on it.
-    func distance(_ tag: Tag) -> Double? { number(tag).flatMap { abs($0) <= Self.greatestDistance ? $0 : nil } }
+    func distance(_ tag: Tag) -> Double? {
+        number(tag).flatMap { $0 == 0 || Geometry.possibleSpacing.contains(abs($0)) ? $0 : nil }
+    }
 }
 
 extension SIMD3<Double> {
@@ -131,8 +130,10 @@ extension PixelSpacing {
     init?(_ data: Dataset, _ tag: Tag, path: String) throws(DICOMError) {
         let numbers = try data.vector(tag, count: 2, path: path)
         guard numbers.count == 2, numbers[0] > 0, numbers[1] > 0 else { return nil }
-        guard max(numbers[0], numbers[1]) <= Dataset.greatestDistance else {
-            throw DICOMError(.malformed, path: path, "\(tag) has pixels of more than a kilometre")
+        guard numbers.allSatisfy(Geometry.possibleSpacing.contains) else {
+            throw DICOMError(
+                .malformed, path: path,
+                "\(tag) has pixels of less than a nanometre or more than a kilometre; export the image again")
         }
         self.init(betweenRows: numbers[0], betweenColumns: numbers[1])
     }

@@ -28,7 +28,8 @@ public struct Attributes: Sendable {
     /// What the channels are.
     public var channelAxis = ChannelAxis.none
     /// SOP Instance UID (and frame, from 1) behind each slice, in slice order; channel by channel when channels are
-    /// time points or diffusion weightings. The nearest slice where slices were interpolated. Empty for other formats.
+    /// time points or diffusion weightings. The nearest slice where slices were interpolated, and an empty UID where none
+    /// stands behind a slice. Empty for other formats, and where slices cross the acquired ones.
     public var sliceSources: [SliceSource] = []
     /// Series number in the study, when there is one.
     public var seriesNumber: Int?
@@ -86,6 +87,9 @@ public struct SliceSource: Sendable, Hashable {
     public var sopInstanceUID: String
     /// Frame number from 1 in a multi-frame instance, nil in a single-frame one.
     public var frame: Int?
+
+    /// Of slices that were added.
+    static let none = SliceSource(sopInstanceUID: "")
 
     public init(sopInstanceUID: String, frame: Int? = nil) {
         (self.sopInstanceUID, self.frame) = (sopInstanceUID, frame)

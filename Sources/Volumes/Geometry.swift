@@ -29,6 +29,13 @@ public struct Geometry: Sendable, Hashable {
             isPhysical: isPhysical)
     }
 
+    /// Distances in mm between neighbouring voxels that an image can have: from a nanometre to a kilometre. Others are
+    /// damage, and what is counted in such voxels overflows.
+    public static let possibleSpacing = 1e-6...1e6
+
+    /// Whether voxels lie as far apart along every axis as they can.
+    public var hasPossibleSpacing: Bool { steps.allSatisfy { Self.possibleSpacing.contains($0.length) } }
+
     /// Pixels without a physical size, one unit apart.
     public static let pixels = Geometry(spacing: .one, isPhysical: false)
 

@@ -6,8 +6,8 @@ import Volumes
 
 /// Numbers that no scanner means.
 @Suite struct ImpossibleNumberTests {
-    @Test func pixelsLargerThanAPatientAreRefused() throws {
-        for spacing in ["1e30\\1e30", "1e15\\1"] {
+    @Test func pixelsOfNoPatientAreRefused() throws {
+        for spacing in ["1e30\\1e30", "1e15\\1", "1E-13\\1"] {
             let error = #expect(throws: DICOMError.self) {
                 try Written.header([Written.text(0x0028, 0x0030, "DS", spacing)])
             }
@@ -16,9 +16,10 @@ import Volumes
     }
 
     /// A slice alone would be as thick, and NIfTI's spacing infinite.
-    @Test func impossibleThicknessesAreNone() throws {
+    @Test(arguments: [("1e30", "-1e300"), ("1E-12", "-1E-12")])
+    func impossibleThicknessesAreNone(thickness: String, distance: String) throws {
         let header = try Written.header([
-            Written.text(0x0018, 0x0050, "DS", "1e30"), Written.text(0x0018, 0x0088, "DS", "-1e300"),
+            Written.text(0x0018, 0x0050, "DS", thickness), Written.text(0x0018, 0x0088, "DS", distance),
         ])
         #expect(header.sliceThickness == nil && header.spacingBetweenSlices == nil)
     }

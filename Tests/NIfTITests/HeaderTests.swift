@@ -78,6 +78,17 @@ import Volumes
         #expect((micrometres.geometry.spacing - [0.002, 0.0025, 0.003]).length < 1e-6)
     }
 
+    /// By sform, and by voxel sizes alone.
+    @Test(arguments: [Float(1e-10), 1e9]) func impossibleVoxelSizesAreRefused(size: Float) {
+        #expect(refusal { $0.set(280, (-size).bitPattern) } == .damaged)
+        #expect(
+            refusal {
+                $0.set(254, UInt16(0))
+                $0.set(252, UInt16(0))
+                $0.set(80, size.bitPattern)
+            } == .damaged)
+    }
+
     @Test func impossibleFieldsAreRefused() {
         for rank in [UInt16(0), 8, 0xFFFF, 0x0300] { #expect(refusal { $0.set(40, rank) } == .damaged) }
         #expect(refusal { $0.set(42, UInt16(0)) } == .damaged)

@@ -95,6 +95,15 @@ struct QualityPageTests {
         #expect(view.extent == 0...1)
     }
 
+    /// A window that Float32 cannot hold gives way to the percentiles.
+    @Test(arguments: [1e39, 1e20]) func windowsBeyondVoxelsAreLeftOut(center: Double) throws {
+        var volume = Volume(
+            voxels: [0, 5, 10, 20], shape: Shape(depth: 1, height: 1, width: 4), geometry: .pixels)
+        let plain = try QualityView(volume)
+        volume.attributes.windows = [Window(center: center, width: 400)]
+        #expect(try QualityView(volume).picture.pixels == plain.picture.pixels)
+    }
+
     @Test func oddImagesAreShownToo() throws {
         let huge = Float.greatestFiniteMagnitude
         let odd: [[Float]] = [[.nan, .nan], [3, 3], [.infinity, 1], [-huge, huge]]

@@ -56,6 +56,18 @@ import Volumes
         #expect(body.mask.labels[(35 * 50 + 40) * 50 + 25] == 0)
     }
 
+    /// Sequences have no scale in common: what another one's values are is not asked.
+    @Test func theFirstChannelDecides() throws {
+        var alone = phantom()
+        alone.modality = .mr
+        var shape = alone.shape
+        shape.channels = 2
+        let stack = alone.with(
+            voxels: alone.voxels + alone.voxels.map { 2 * $0 - 9000 }, shape: shape, geometry: alone.geometry)
+        #expect(try stack.region(.body).mask.labels == alone.region(.body).mask.labels)
+        #expect(try alone.region(.body).mask.labels.contains(0))
+    }
+
     /// Upside down in memory, and along another axis of the grid, it is the same head.
     @Test func theHeadIsOnTop() throws {
         let upright = phantom()

@@ -124,6 +124,20 @@ import Volumes
         #expect(largestDifference(volume.voxels, expected) < 1e-5)
     }
 
+    /// Differences of Float32 would have lost what deviates.
+    @Test(arguments: [1e4, 1e5, 1e7]) func smallDeviationsFromALargeMeanStay(offset: Double) throws {
+        var volume = RecordedTransforms.row((0..<10).map { Float(offset + Double($0)) })
+        #expect(try volume.normalize(.zScore))
+        let expected = (0..<10).map { Float((Double($0) - 4.5) / 8.25.squareRoot()) }
+        #expect(largestDifference(volume.voxels, expected) < 1e-6)
+    }
+
+    @Test(arguments: [Float(3e38), 0x1p-131]) func extremeRangesAreScaled(end: Float) throws {
+        var volume = RecordedTransforms.row([-end, -end / 2, 0, end])
+        #expect(try volume.normalize(.minMax))
+        #expect(largestDifference(volume.voxels, [0, 0.25, 0.5, 1]) < 1e-5)
+    }
+
     @Test func minMaxAndPercentileStayWithinZeroAndOne() throws {
         var volume = RecordedTransforms.row([2, 4, 6, 10])
         #expect(try volume.normalize(.minMax))

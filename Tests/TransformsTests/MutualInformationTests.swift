@@ -18,6 +18,11 @@ import Volumes
             samples: samples, moving: moving, range: range, binCount: bins, workers: Workers(count: workers))
     }
 
+    @Test func valuesBeyondTheRangeCountAsItsEnds() {
+        let axis = BinAxis(0...1, count: 32)
+        #expect([-3.4e38, 0, 0.5, 1, 3.4e38].map(axis.bin(of:)) == [2, 2, 16, 29, 29])
+    }
+
     @Test(arguments: TransformKind.allCases) func derivativesEqualDifferences(kind: TransformKind) throws {
         let (fixed, moving) = (Phantom().volume(), Phantom(moved: Phantom.smallMove).volume(contrast: \.inverse))
         // All points stay within the moving image: where one leaves it the information jumps.

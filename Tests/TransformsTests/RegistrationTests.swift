@@ -74,6 +74,9 @@ import Volumes
         var generator = SeededGenerator(seed: 8)
         let noise = (0..<shape.count).map { _ in Float.random(in: 0...1, using: &generator) }
         #expect(refusal(fixed.with(voxels: noise, shape: shape, geometry: fixed.geometry)) == .registrationFailed)
+        // A twentieth: one voxel is all that the coarsest level has.
+        let tiny = Geometry(origin: fixed.geometry.origin * 0.05, spacing: fixed.geometry.spacing * 0.05)
+        #expect(refusal(fixed.with(voxels: fixed.voxels, shape: shape, geometry: tiny)) == .registrationFailed)
         // A fifth of the size: no two heads differ so much.
         let small = Geometry(origin: fixed.geometry.origin * 0.2, spacing: fixed.geometry.spacing * 0.2)
         #expect(refusal(fixed.with(voxels: fixed.voxels, shape: shape, geometry: small)) == .registrationFailed)

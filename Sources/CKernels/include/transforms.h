@@ -10,8 +10,8 @@ void hk_rescale(float *x, size_t n, double slope, double intercept);
 /* PS3.3 C.11.2.1.2.1 with centre and width already reduced (LINEAR: c - 1/2, w - 1), output lower + t * range. */
 void hk_window(float *x, size_t n, double center, double width, double lower, double range);
 
-/* y = clamp((x - offset) * scale, lower, upper) */
-void hk_affine_clamp(float *x, size_t n, float offset, float scale, float lower, float upper);
+/* y = clamp((x - offset) * scale, lower, upper), in double precision and rounded once */
+void hk_affine_clamp(float *x, size_t n, double offset, double scale, double lower, double upper);
 
 /* Least, greatest and sum of values; returns the number of values that are NaN or infinite (left out). */
 size_t hk_extent(const float *x, size_t n, float *least, float *greatest, double *sum);

@@ -1,3 +1,5 @@
+import Volumes
+
 /// What the values at one place of an image are: what `NIfTIFile.read` turns into channels.
 public enum FourthAxis: Sendable, Hashable {
     /// One value.
@@ -41,6 +43,11 @@ extension NIfTIHeader {
     public func checkIsReadable(path: String) throws(NIfTIError) {
         if let reason = datatype.refusal { throw NIfTIError(.unsupported, path: path, reason) }
         try checkAxes(path: path)
+        guard geometry.hasPossibleSpacing else {
+            throw NIfTIError(
+                .damaged, path: path,
+                "voxels lie less than a nanometre or more than a kilometre apart; correct pixdim, sform and xyzt_units")
+        }
     }
 
     /// Whether the dimensions fit a volume; those that do not are named.

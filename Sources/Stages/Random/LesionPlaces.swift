@@ -30,7 +30,7 @@ struct LesionPlaces {
         let shape = volume.shape
         let spacing = volume.geometry.isPhysical ? volume.geometry.spacing : .one
         let sizes = SIMD3(shape.width, shape.height, shape.depth)
-        let reach = (0..<3).map { Int((lesion.reach / spacing[$0]).rounded(.up)) }
+        let reach = (0..<3).map { Int(min(lesion.reach / spacing[$0], Double(sizes[$0])).rounded(.up)) }
         for _ in 0..<Self.patience {
             var center = SIMD3<Int>.zero
             for axis in 0..<3 {

@@ -54,7 +54,8 @@ public enum StoredType: String, Sendable, Hashable {
                     let values = elements[row * length..<(row + 1) * length]
                     let greatest = values.reduce(0) { max($0, abs($1)) }
                     scales.append(greatest / 127)
-                    let inverse = greatest > 0 ? 127 / greatest : 0
+                    // Below that the quotient overflows: the row is zero.
+                    let inverse = greatest < 127 / Float.greatestFiniteMagnitude ? 0 : 127 / greatest
                     for value in values {
                         bytes.append(UInt8(bitPattern: Int8((value * inverse).rounded(.toNearestOrEven))))
                     }

@@ -19,11 +19,11 @@ public struct Interval: Sendable, Hashable {
 ///   - units: for each image the unit that it is drawn with, 0 ..; all different for a bootstrap over images.
 ///   - level: the share of samples inside, 0.95 for a 95 % interval.
 ///   - metric: of a sample in which each image occurs so many times; nil when it has no value, and is then left out.
-/// - Returns: nil without samples that have a value.
+/// - Returns: nil for fewer than two units, of which each sample is the same, and without samples that have a value.
 public func bootstrapInterval(
     units: [Int], samples: Int = 1000, level: Double = 0.95, seed: UInt64 = 1, metric: ([Int]) -> Double?
 ) -> Interval? {
-    guard let last = units.max() else { return nil }
+    guard let last = units.max(), last > 0 else { return nil }
     var numbers = SplitMix64(state: seed)
     var values: [Double] = []
     for _ in 0..<samples {

@@ -42,7 +42,7 @@ struct BlockFilter: Sendable {
         let mean = sums(depth, workers) { hk_sum(block.start + $0 * size, size) } / Double(depth * size)
         workers.forEach(depth) { slice in
             let (first, given) = (slices.start + slice * area, block.start + slice * size)
-            hk_affine_clamp(given, size, Float(mean), 1, -.infinity, .infinity)
+            hk_affine_clamp(given, size, mean, 1, -.infinity, .infinity)
             if first != given {
                 for row in 0..<y.count { (first + row * x.length).update(from: given + row * x.count, count: x.count) }
             }
@@ -56,14 +56,14 @@ struct BlockFilter: Sendable {
             if first != result {
                 for row in 0..<y.count { (result + row * x.count).update(from: first + row * x.length, count: x.count) }
             }
-            hk_affine_clamp(result, size, Float(-offset), 1, -.infinity, .infinity)
+            hk_affine_clamp(result, size, -offset, 1, -.infinity, .infinity)
             return hk_sum(result, size)
         }
         // What was cut off at the end of lines had a share in the mean.
         let difference = offset - sum / Double(depth * size)
         guard band.keepsMean, abs(difference) > Double(Float(offset).ulp) else { return }
         workers.forEach(depth) { slice in
-            hk_affine_clamp(block.start + slice * size, size, Float(-difference), 1, -.infinity, .infinity)
+            hk_affine_clamp(block.start + slice * size, size, -difference, 1, -.infinity, .infinity)
         }
     }
 

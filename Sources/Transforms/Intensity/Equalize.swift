@@ -5,10 +5,11 @@ public import Volumes
 /// Contrast-limited adaptive histogram equalisation of each slice.
 ///
 /// Zuiderveld, "Contrast limited adaptive histogram equalization", Graphics Gems IV (1994), with the choices of OpenCV's
-/// `createCLAHE`: the slice is divided into tiles (continued at its right and lower border by reflection without the edge
-/// pixel where they don't divide it), each tile's histogram is cut at `clipLimit` times its mean, what was cut off is given
-/// to all bins alike, and each pixel goes through the cumulated histograms of the four nearest tiles, linear between their
-/// centres. Unlike OpenCV, the maps are not rounded to levels.
+/// `createCLAHE`: the slice is divided into tiles, each tile's histogram is cut at `clipLimit` times its mean, what was cut
+/// off is given to all bins alike, and each pixel goes through the cumulated histograms of the four nearest tiles, linear
+/// between their centres. Where the tiles do not divide both axes, the slice is continued at its right and its lower border,
+/// by reflection without the edge pixel, to tiles of one pixel more than fit. Unlike OpenCV, the maps are not rounded to
+/// levels.
 public struct Equalization: Sendable {
     /// Tiles along y and x.
     public var tiles: SIMD2<Int>
@@ -75,8 +76,12 @@ private struct SliceEqualization: Sendable {
         (bins, clipLimit) = (equalization.bins, equalization.clipLimit)
         self.lower = lower
         scale = Float(Double(bins - 1) / (Double(upper) - Double(lower)))
-        y = TileAxis(count: height, tiles: equalization.tiles.x)
-        x = TileAxis(count: width, tiles: equalization.tiles.y)
+        let tiles = equalization.tiles
+        // As OpenCV has it, both axes are continued as soon as one has a remainder, by a whole tile's share if it has none.
+        let isWhole = height % tiles.x == 0 && width % tiles.y == 0
+        func size(_ count: Int, _ tiles: Int) -> Int { count / tiles + (isWhole ? 0 : 1) }
+        y = TileAxis(count: height, tiles: tiles.x, size: size(height, tiles.x))
+        x = TileAxis(count: width, tiles: tiles.y, size: size(width, tiles.y))
     }
 
     func run(_ slice: UnsafeMutablePointer<Float>) {
@@ -141,8 +146,7 @@ private struct TileAxis: Sendable {
     /// Weight of the tile after.
     let share: [Float]
 
-    init(count: Int, tiles: Int) {
-        let size = (count + tiles - 1) / tiles
+    init(count: Int, tiles: Int, size: Int) {
         let places = (0..<count).map { Float($0) / Float(size) - 0.5 }
         (self.tiles, self.size) = (tiles, size)
         before = places.map { UInt32(max(Int($0.rounded(.down)), 0)) }

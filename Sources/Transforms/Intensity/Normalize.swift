@@ -113,7 +113,8 @@ extension Volume {
         mapValues { span in
             span.withUnsafeMutableBufferPointer { buffer in
                 guard let base = buffer.baseAddress else { return }
-                hk_affine_clamp(base, buffer.count, Float(offset), Float(scale), range.lowerBound, range.upperBound)
+                hk_affine_clamp(
+                    base, buffer.count, offset, scale, Double(range.lowerBound), Double(range.upperBound))
             }
         }
         attributes.forgetScale()

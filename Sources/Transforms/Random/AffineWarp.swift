@@ -96,6 +96,27 @@ extension Volume {
         var moved = geometry
         moved.origin = geometry.position(ofIndex: offset)
         moved.steps = columns.map { geometry.steps[0] * $0.x + geometry.steps[1] * $0.y + geometry.steps[2] * $0.z }
-        return with(voxels: result, shape: shape, geometry: moved)
+        var warped = with(voxels: result, shape: shape, geometry: moved)
+        warped.attributes.moveSources(columns.map(\.z), offset.z, depth: shape.depth)
+        return warped
+    }
+}
+
+extension Attributes {
+    /// The nearest slice behind each one, as long as slices stay parallel; none where they were tilted.
+    ///
+    /// - Parameters:
+    ///   - steps: slices that the place where a voxel comes from moves by along x, y and z.
+    ///   - first: where the first voxel comes from, in slices.
+    fileprivate mutating func moveSources(_ steps: [Double], _ first: Double, depth: Int) {
+        guard steps[0] == 0, steps[1] == 0 else {
+            sliceSources = []
+            return
+        }
+        let slices = (0..<depth).map { slice -> Int? in
+            let place = (steps[2] * Double(slice) + first).rounded()
+            return (0..<Double(depth)).contains(place) ? Int(place) : nil
+        }
+        takeSources(ofSlices: slices, from: depth)
     }
 }

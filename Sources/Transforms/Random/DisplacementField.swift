@@ -10,7 +10,7 @@ public struct DisplacementField: Sendable {
     /// Along x, y, z, each `[depth, height, width]`.
     public let components: [[Float]]
     /// Voxels that it moves by at most, along x, y, z.
-    private let reach: SIMD3<Double>
+    fileprivate let reach: SIMD3<Double>
 
     /// - Precondition: three components of `shape.voxelCount` finite values.
     public init(shape: Shape, components: [[Float]]) {
@@ -43,7 +43,10 @@ public struct DisplacementField: Sendable {
         let grid = Shape(depth: shape.depth, height: shape.height, width: shape.width)
         let count = grid.voxelCount
         let ratio = min(spacing.x, spacing.y, shape.depth > 1 ? spacing.z : .infinity) / spacing
-        let smoothing = GaussianSmoothing(sigma: ratio * sigma)
+        var deviations = ratio * sigma
+        // One slice isn't filtered across, and may be so thin that no filter would hold the voxels of a pixel's width.
+        if shape.depth == 1 { deviations.z = 0 }
+        let smoothing = GaussianSmoothing(sigma: deviations)
         let sizes = [grid.width, grid.height, grid.depth]
         var components = (0..<3).map { axis -> [Float] in
             guard sizes[axis] > 1 else { return [Float](repeating: 0, count: count) }
@@ -126,7 +129,10 @@ extension Volume {
                     row.input, &row.grid, row.output, width, dx, dy, dz, Int64(row.y), Int64(row.z), isNearest ? 1 : 0)
             }
         }
-        return with(voxels: result, shape: shape, geometry: geometry)
+        var warped = with(voxels: result, shape: shape, geometry: geometry)
+        // Beyond half a slice another one is nearer, here and there.
+        if field.reach.z > 0.5 { warped.attributes.sliceSources = [] }
+        return warped
     }
 }
 

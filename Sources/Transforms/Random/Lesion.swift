@@ -60,7 +60,7 @@ extension Volume {
         }
         let spacing = geometry.isPhysical ? geometry.spacing : .one
         func range(_ axis: Int) -> Range<Int> {
-            let reach = Int((lesion.reach / spacing[axis]).rounded(.up))
+            let reach = Int(min(lesion.reach / spacing[axis], Double(sizes[axis])).rounded(.up))
             return max(0, lesion.center[axis] - reach)..<min(sizes[axis], lesion.center[axis] + reach + 1)
         }
         let (columns, rows, slices, shape) = (range(0), range(1), range(2), shape)

@@ -34,7 +34,7 @@ extension Volume {
     /// tissue is body too.
     func tissueThreshold() throws(TransformError) -> Float {
         if modality == .ct { return -500 }
-        let least = try Sample(storage).least
+        let least = try Sample(.floats(firstChannel)).least
         return least + (try otsuThreshold() - least) / 2
     }
 

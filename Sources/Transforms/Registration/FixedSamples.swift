@@ -112,6 +112,7 @@ struct BinAxis: Sendable {
 
     /// The bin that a value of the fixed image falls in.
     func bin(of value: Float) -> UInt8 {
-        UInt8(min(max(Int(Double(value) / width - least), 2), count - 3))
+        // Within the bins before it becomes an integer: one voxel of 1e38 lies beyond any.
+        UInt8(min(max(Double(value) / width - least, 2), Double(count - 3)))
     }
 }

@@ -67,10 +67,19 @@ extension Volume {
 
     /// Values between the 0.1th and the 99.9th percentile: a few bright vessels or a burnt-in mark must not squeeze all
     /// else into one bin. All values where those two are the same.
+    ///
+    /// - Throws: `.registrationFailed` when all values are the same, as in the few voxels that a very small image has on the
+    ///   coarsest level.
     func contrastRange() throws(TransformError) -> ClosedRange<Float> {
         let sample = try Sample(storage)
         let limits = sample.percentiles([0.1, 99.9]).map(Float.init)
         if limits[1] > limits[0] { return limits[0]...limits[1] }
+        guard sample.greatest > sample.least else {
+            throw TransformError(
+                .registrationFailed,
+                "at a coarse resolution all voxels of one of the images have the same value: it is too small or too uniform to "
+                    + "align; is its voxel size right?")
+        }
         return sample.least...sample.greatest
     }
 }

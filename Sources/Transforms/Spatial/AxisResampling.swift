@@ -42,12 +42,12 @@ struct AxisResampling: Sendable {
         var starts: [Int] = []
         begins.reserveCapacity(outputCount + 1)
         starts.reserveCapacity(outputCount)
-        all.reserveCapacity(outputCount * (2 * Int(support.rounded(.up)) + 1))
+        all.reserveCapacity(outputCount * min(2 * Int(min(support, Double(inputCount)).rounded(.up)) + 1, inputCount))
         for index in 0..<outputCount {
             switch interpolation {
             case .area: starts.append(Self.cover(index, scale, inputCount, &all))
             case .nearest:
-                starts.append(min(max(Int(((Double(index) + 0.5) * scale).rounded(.down)), 0), inputCount - 1))
+                starts.append(Self.nearest(index, scale, inputCount))
                 all.append(1)
             case .linear: starts.append(Self.triangle(index, scale, support, inputCount, &all))
             case .cubic:
@@ -111,6 +111,11 @@ struct AxisResampling: Sendable {
             next = end
         }
         return windows
+    }
+
+    /// The input that lies nearest to an output's centre.
+    static func nearest(_ index: Int, _ scale: Double, _ count: Int) -> Int {
+        min(max(Int(((Double(index) + 0.5) * scale).rounded(.down)), 0), count - 1)
     }
 
     /// The triangle filter around an output's centre: appends its weights, returns the first input.

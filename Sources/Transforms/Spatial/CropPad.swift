@@ -25,7 +25,11 @@ extension Volume {
                 }
             }
         }
-        return with(voxels: result, shape: target, geometry: geometry.shifted(byVoxels: SIMD3<Double>(offset)))
+        var cut = with(voxels: result, shape: target, geometry: geometry.shifted(byVoxels: SIMD3<Double>(offset)))
+        cut.attributes.takeSources(
+            ofSlices: (0..<depth).map { (0..<shape.depth).contains($0 + offset.z) ? $0 + offset.z : nil },
+            from: shape.depth)
+        return cut
     }
 
     /// Cuts or fills around the centre. An odd difference puts the extra voxel at the end.

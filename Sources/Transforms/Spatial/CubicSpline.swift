@@ -27,7 +27,8 @@ enum CubicSpline {
             weights.append(1)
             return 0
         }
-        let blur = gaussian(deviation)
+        // A Gaussian as wide as the image and its mirror image leaves the mean already: a wider one need not be longer.
+        let blur = gaussian(min(deviation, 2 * Double(count)))
         let around = reach + blur.count / 2
         let floor = Int(center.rounded(.down))
         let first = floor - around

@@ -24,7 +24,7 @@ extension Volume {
             return axis == .x ? (start + width - 1, -1) : (start, 1)
         }
         var flipped = with(storage: rearranged, shape: shape, geometry: permuted)
-        if axis == .z { flipped.attributes.reverseSlices() }
+        if axis == .z { flipped.attributes.reverseSlices(depth) }
         return flipped
     }
 }
@@ -48,8 +48,8 @@ extension Volume {
 
 extension Attributes {
     /// What is said slice by slice follows the slices.
-    mutating func reverseSlices() {
-        sliceSources.reverse()
+    mutating func reverseSlices(_ depth: Int) {
+        takeSources(ofSlices: (0..<depth).reversed(), from: depth)
         if rescales.count > 1 { rescales.reverse() }
     }
 }

@@ -75,7 +75,7 @@ extension Volume {
             // Slices now cross the acquired ones: no instance stands behind a slice any more.
             volume.attributes.sliceSources = []
         } else if order[2].isReversed {
-            volume.attributes.reverseSlices()
+            volume.attributes.reverseSlices(shape.depth)
         }
         return volume
     }

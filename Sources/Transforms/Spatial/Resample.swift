@@ -83,14 +83,18 @@ extension Volume {
         let resampler = VolumeResampler(
             source: storage, shape: shape, x: axis(0, shape.width, target.width),
             y: axis(1, shape.height, target.height), z: axis(2, shape.depth, target.depth))
-        if mayDefer, let deferred = resampler.deferred {
-            return with(storage: .deferred(deferred), shape: target, geometry: geometry.scaled(by: scale))
+        func described(_ storage: Voxels) -> Volume {
+            var result = with(storage: storage, shape: target, geometry: geometry.scaled(by: scale))
+            let nearest = (0..<target.depth).map { AxisResampling.nearest($0, scale.z, shape.depth) }
+            result.attributes.takeSources(ofSlices: nearest, from: shape.depth)
+            return result
         }
+        if mayDefer, let deferred = resampler.deferred { return described(.deferred(deferred)) }
         let result = [Float](unsafeUninitializedCapacity: target.count) { output, initialized in
             adviseHugePages(output.baseAddress!, byteCount: target.count * 4)
             resampler.run(into: output.baseAddress!, workers)
             initialized = target.count
         }
-        return with(voxels: result, shape: target, geometry: geometry.scaled(by: scale))
+        return described(.floats(result))
     }
 }

@@ -14,9 +14,12 @@ struct EvaluationReport {
     /// What the numbers mean, in the order in which readers ask.
     var rules: [String] {
         let unplaced = metrics.results.count - metrics.located.count
+        let (unit, units) = (metrics.unit.rawValue, Set(metrics.units).count)
         return [
             "A found box hits the free true box that it overlaps most, by falling score, if IoU is at least 0.5 (0.4 where it says so); AP is COCO's 101-point one, of at most 100 boxes an image with a score of at least 0.001.",
-            "Intervals hold 95 % of 500 bootstrap samples over \(metrics.unit.rawValue)s (\(Set(metrics.units).count) of them); that of the area under ROC is DeLong's.",
+            units > 1
+                ? "Intervals hold 95 % of 500 bootstrap samples over \(unit)s (\(units) of them); that of the area under ROC is DeLong's."
+                : "A bootstrap needs at least two \(unit)s, and there is \(units): no intervals but DeLong's of the area under ROC.",
             "Calibration error in ten equal bins over all boxes with a score of at least 0.02.",
         ] + (unplaced == 0 ? [] : ["Images with findings and no box count for scores of images only: \(unplaced)."])
     }
@@ -28,7 +31,7 @@ struct EvaluationReport {
             + all.map { metric in
                 (
                     metric.name, metric.value.map(digits) ?? "-",
-                    metric.interval.map { "[\(digits($0.low)), \(digits($0.high))]" } ?? ""
+                    metric.interval.map { "[\(digits($0.low)), \(digits($0.high))]" } ?? "-"
                 )
             }
         let width = rows.map(\.0.count).max() ?? 0

@@ -41,6 +41,19 @@ struct ProductTests {
         for result in results { expectClose(result, results[0], tolerance: 1e-6) }
     }
 
+    /// Rows of which 127 over the greatest value would be infinite count as zero, and no others.
+    @Test func bytesOfTinyRowsAreZero() throws {
+        let x = Tensor([2, 2]) { _ = $0.initialize(from: [1e-38, 0, 1, 2]) }
+        let weight = Tensor([2, 2]) { _ = $0.initialize(from: [1e-38, 0, 2, 4]) }
+        for backend in backends(.int8) {
+            let found = try Plan(backend) { (builder) throws(TensorError) in
+                let input = builder.input(rows: 2, columns: 2)
+                return [try builder.product(input, weight: weight, bias: .zeros([2]), as: .float32)]
+            }.run(x)[0].elements
+            expectClose(found, [0, 0, 0, 10], tolerance: 0.05)
+        }
+    }
+
     @Test(arguments: Precision.allCases)
     func addends(precision: Precision) throws {
         var numbers = SeededGenerator(seed: 7)

@@ -39,6 +39,14 @@ struct StoredTypeTests {
         expectClose(try stored(once).elements, once.elements, tolerance: 1e-7)
     }
 
+    /// 127 over the greatest value of the row would be infinite.
+    @Test func rowsOfTinyValuesAreZero() throws {
+        let tensor = Tensor([2, 2]) { _ = $0.initialize(from: [1e-38, 0, 1, -0.5]) }
+        var file = try WeightFile(bytes: safetensorsBytes(["w": tensor], types: ["w": .int8]), path: "f")
+        let found = try file.take("w").elements
+        #expect(found.prefix(2) == [0, 0] && found[2] == 1)
+    }
+
     @Test func scalesAreNeededAndOfTheirShape() {
         let header = #"{"w":{"dtype":"I8","shape":[2],"data_offsets":[0,2]}}"#
         var bytes = [UInt8](repeating: 0, count: 8)

@@ -48,6 +48,8 @@ struct ScoreMetricsTests {
         let blocks = try #require(bootstrapInterval(units: (0..<100).map { $0 / 10 }, seed: 4, metric: mean))
         #expect(blocks.high - blocks.low > 2.5 * (first.high - first.low))
         #expect(bootstrapInterval(units: [], metric: mean) == nil)
+        // Each sample would be the same.
+        #expect(bootstrapInterval(units: Array(repeating: 0, count: 100), metric: mean) == nil)
         #expect(bootstrapInterval(units: [0, 1], samples: 5) { _ in nil } == nil)
     }
 

@@ -61,7 +61,9 @@ struct QualityView: Sendable {
             return 0...Float((1 << bits) - 1)
         }
         if let window = volume.attributes.windows.first, window.width >= 1 {
-            return Float(window.center - window.width / 2)...Float(window.center + window.width / 2)
+            let (low, high) = (Float(window.center - window.width / 2), Float(window.center + window.width / 2))
+            // Far from 0 the two may be the same number, or none.
+            if low < high, low.isFinite, high.isFinite { return low...high }
         }
         return histogram.percentile(0.5)...histogram.percentile(99.5)
     }

@@ -40,7 +40,7 @@ struct Thumbnails: Sendable {
         pixels = [UInt8](repeating: 0, count: width * height * channels)
         // In Double, where the difference of two Floats is never infinite.
         let (black, range) = (Double(low), Double(high) - Double(low))
-        let scale = range > 0 ? 255 / range : 0
+        let scale = range > 0 && range.isFinite ? 255 / range : 0
         var left = 0
         for plane in planes {
             for channel in 0..<channels { draw(plane, of: volume, channel, at: left) { (Double($0) - black) * scale } }
