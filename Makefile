@@ -101,9 +101,10 @@ test-faces: setup $(VENV)/ready ## brain lost and faces left, over heads whose b
 bench-memory: build $(VENV)/ready ## peak memory over 200 CT series (40 GB of disk, some minutes)
 	$(VENV)/bin/python Benchmarks/memory.py $(HILUM)
 
-docs: build      ## the lists of stages and the JSON Schema in docs/, from the program itself
-	$(HILUM) stages > docs/stages.txt
-	$(HILUM) stages --schema > docs/pipeline.schema.json
+docs: setup      ## the lists of stages and the JSON Schema in docs/, from the program itself
+	swift build --product hilum
+	.build/debug/hilum stages > docs/stages.txt
+	.build/debug/hilum stages --schema > docs/pipeline.schema.json
 
 clean:           ## remove what was built
 	rm -rf .build .build-asan .build-asan-fuzz .build-tsan $(DEMO)

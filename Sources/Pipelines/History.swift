@@ -35,4 +35,17 @@ public struct History: Sendable {
 /// What a pipeline must be able to say of any item.
 public protocol PipelineItem: Sendable {
     var history: History { get set }
+
+    /// What in the item contradicts itself, as the stage left it that ran last: a fault of that stage, in words for its
+    /// author. The item fails by it, for what would be written could not be trusted.
+    var contradiction: String? { get }
+}
+
+extension PipelineItem {
+    public var contradiction: String? { nil }
+}
+
+/// A stage left an item that contradicts itself.
+public struct ContradictionError: Error, CustomStringConvertible {
+    public let description: String
 }

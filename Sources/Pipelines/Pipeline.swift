@@ -106,6 +106,7 @@ public struct Pipeline<Item: PipelineItem>: Sendable {
                         seed: seed, item: itemName, variant: variant, stageIndex: index, workers: workers,
                         isReadOnce: index == stages.count - 1 && variants == 1 && outputs.count == 1
                             && outputs[0].readsOnce))
+                if let words = item.contradiction { throw ContradictionError(description: words) }
             } catch {
                 throw StageFailure(stage: stage.name, cause: error)
             }

@@ -32,6 +32,8 @@ struct ErrorReport {
         case let error as DataSetError: (code, message) = (kebab(error.code.rawValue), error.message)
         case let error as NetworkError: (code, message) = ("network", error.description)
         case let error as ModelNotFound: (code, message) = ("model-not-found", error.description)
+        case let error as ContradictionError:
+            (code, message) = ("internal", "\(error.description): a fault of this stage, please report it")
         case let error as FileError: (code, message) = (error.code, "cannot \(error.operation) a file: \(error.reason)")
         default: (code, message) = ("internal", "unexpected error of type \(type(of: error)); please report it")
         }

@@ -2,7 +2,8 @@ public import Pipelines
 import Volumes
 
 extension Registry<Item> {
-    /// Every stage and output of Hilum. A new stage is one file that conforms to `Stage` and one line here.
+    /// Every stage and output of Hilum. A new stage is one file that conforms to `Stage` and one line here;
+    /// docs/adding-a-stage.md tells what else makes it done.
     public static let hilum = Registry(
         stages: [
             // Identity

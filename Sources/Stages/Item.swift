@@ -33,6 +33,20 @@ public struct Item: PipelineItem {
         (self.name, self.source, self.volume, self.warnings) = (name, source, volume, warnings)
     }
 
+    public var contradiction: String? {
+        var shape = volume.shape
+        shape.channels = 1
+        for (name, mask) in masks.sorted(by: { $0.key < $1.key })
+        where mask.shape != shape || mask.geometry != volume.geometry {
+            return "the mask '\(name)' no longer lies on the image's grid"
+        }
+        let sources = volume.attributes.sliceSources.count
+        guard [0, volume.shape.depth, volume.shape.channels * volume.shape.depth].contains(sources) else {
+            return "\(sources) sources are told of \(volume.shape.depth) slices"
+        }
+        return nil
+    }
+
     /// The first part of its output paths.
     var outputName: String { name + (variant?.suffix ?? "") }
 

@@ -75,7 +75,7 @@ public struct StageContext: Sendable {
     public var variant: Int
     /// Position of the stage in the pipeline, from 0.
     public var stageIndex: Int
-    /// Threads for loops inside the stage; what comes out must not depend on their number.
+    /// Threads for loops inside the stage, which write through `Destination`; what comes out must not depend on their number.
     public var workers: Workers
     /// What the stage makes is read once, from start to end, by the only output: it may be left to be made then.
     public var isReadOnce: Bool

@@ -8,6 +8,8 @@ public struct StageDescription<Item: PipelineItem>: Sendable {
     public let requires: Set<Kind>
     public let produces: Set<Kind>
     public let precedes: Set<Kind>
+    /// See `Stage.isRandom`.
+    public let isRandom: Bool
     /// Reads the options of one stage of a file and appends what is wrong with them.
     let configure: @Sendable (ConfigurationNode, inout [Diagnostic]) -> ConfiguredStage<Item>
 
@@ -18,6 +20,7 @@ public struct StageDescription<Item: PipelineItem>: Sendable {
         requires = S.requires
         produces = S.produces
         precedes = S.precedes
+        isRandom = S.isRandom
         let initial = S()
         defaults = S.parameters.map { $0.read(initial) }
         configure = { node, diagnostics in

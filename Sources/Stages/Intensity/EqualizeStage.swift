@@ -29,6 +29,7 @@ public struct EqualizeStage: Stage {
     }
 
     public func run(_ item: inout Item, _ context: StageContext) throws {
+        item.warnOfPadding(before: Self.name)
         let equalization = Equalization(tiles: [tiles[0], tiles[1]], clipLimit: clipLimit, bins: bins)
         let varies = try item.volume.changeBySequence { try $0.equalize(equalization, workers: context.workers) }
         if !varies {

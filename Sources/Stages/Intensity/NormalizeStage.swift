@@ -97,6 +97,7 @@ public struct NormalizeStage: Stage {
             item.warn("stored-values", "a range of HU was applied to stored values; put rescale before it")
         }
         let region = mask.isEmpty ? nil : try item.region(named: mask)
+        if region == nil, [.minMax, .zScore, .percentile].contains(method) { item.warnOfPadding(before: Self.name) }
         let varies = try item.volume.changeBySequence { volume in
             try volume.normalize(try normalization(volume, region), within: method == .nnunet ? nil : region)
         }

@@ -39,6 +39,16 @@ extension Item {
     }
 }
 
+extension Item {
+    /// For stages that measure the image and change each value by what they measured.
+    mutating func warnOfPadding(before stage: String) {
+        guard volume.holdsPadding else { return }
+        warn(
+            "padding-counted",
+            "what the header marks as padding was measured as image: put `rescale` before `\(stage)`")
+    }
+}
+
 extension Volume {
     /// - Throws: `TransformError` for stored values: what slices of unlike slopes show are no intensities, and padding is
     ///   no tissue.
