@@ -57,7 +57,8 @@ final class ManifestLog: Sendable {
             guard let entry = try? decoder.decode(ManifestEntry.self, from: Data(line)) else {
                 throw FileError(
                     "resume from", path,
-                    .malformed("line \(index + 1) is damaged; remove that line, and its item is done again"))
+                    .malformed(
+                        "line \(index + 1) is damaged; remove that line and its item's files, and it is done again"))
             }
             let end = length + line.count + 1
             lines[PathKey(entry.item)] = Line(entry: entry, range: length..<end)
