@@ -22,8 +22,14 @@ public struct Runner: Sendable {
 
     public var manifestPath: String { "\(output)/manifest\(shard.suffix).jsonl" }
 
+    /// Keeps other runs of the shard out of the folder, which must be there, for as long as it is held.
+    ///
+    /// - Throws: `FileError` when another run has it.
+    public func lock() throws(FileError) -> RunLock { try RunLock(output, shard) }
+
     /// - Parameters:
     ///   - units: made by discovery, possibly while the first are already worked on.
+    ///   - lock: held already where more is written before and after; otherwise the folder is locked while this runs.
     ///   - key: the content key for `--resume`, of all that decides the result. Throwing fails the unit. Asked for before
     ///     the work where an earlier run may have done it, and otherwise after it, when what was read on the way is known.
     ///   - process: does the work and writes the outputs, each by `AtomicFile.prepare`. Called on threads that may block.
@@ -32,12 +38,15 @@ public struct Runner: Sendable {
     /// - Throws: `FileError` when the manifest itself can't be written.
     public func run<Payload>(
         _ units: some AsyncSequence<WorkUnit<Payload>, Never> & Sendable, progress: RunProgress,
+        under lock: RunLock? = nil,
         key: @escaping @Sendable (Payload) throws -> String,
         process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult,
         reports: @Sendable (RunSummary) throws(FileError) -> [PendingFile] = { _ in [] }
     ) async throws(FileError) -> RunSummary {
         try AtomicFile.makeFolder(output)
-        // Only once the manifest is locked: what lies there may be another run's that goes on.
+        let lock = if let lock { lock } else { try self.lock() }
+        defer { withExtendedLifetime(lock) {} }
+        // Only under the lock: what lies there may be another run's that goes on.
         let log = try ManifestLog(path: manifestPath, resume: resume)
         PartialFiles.remove(in: output, of: shard)
         let counts = Locked(RunSummary())
