@@ -83,7 +83,14 @@ public struct ShardMerge: Sendable {
 
     /// OUT may hold the shards or an earlier merge, and no run of its own.
     private func checkOutput() throws(MergeError) {
-        guard access("\(output)/manifest.jsonl", F_OK) == 0 else { return }
+        guard access("\(output)/manifest.jsonl", F_OK) == 0 else {
+            // A merge writes its manifest before these.
+            for name in ["run.json", QualityPage.file("")] where access("\(output)/\(name)", F_OK) == 0 {
+                throw MergeError(
+                    "\(output)/\(name) is there already and of no merge; choose another folder, or move it")
+            }
+            return
+        }
         guard let bytes = try? FileBytes.read("\(output)/run.json"), JSONValue(parsing: bytes)?["shards"] != nil else {
             throw MergeError("\(output) holds a run that is no merge; choose another folder")
         }
@@ -95,7 +102,13 @@ public struct ShardMerge: Sendable {
     ) throws(MergeError) -> PendingFile {
         var readers: [ManifestReader] = []
         for record in records { readers.append(try ManifestReader(record)) }
-        let counted = ManifestMerge(readers: readers, keepsEntries: keepsEntries)
+        let targets = MergeTargets(in: output)
+        let moved = Set(records.map(\.folder).filter { !isOutput($0) })
+        for record in records where moved.contains(record.folder) { try targets.checkSamples(of: record) }
+        let counted = ManifestMerge(readers: readers, keepsEntries: keepsEntries) {
+            (entry, record) throws(MergeError) in
+            if moved.contains(record.folder) { try targets.check(entry.outputs, of: record) }
+        }
         var failure: MergeError?
         let file: PendingFile
         do throws(FileError) {
