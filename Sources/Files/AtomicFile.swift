@@ -80,18 +80,28 @@ extension AtomicFile {
         _ path: String, tag: String = "", sync: Bool = false,
         _ body: (borrowing FileSink) throws(FileError) -> Void
     ) throws(FileError) -> PendingFile {
-        let (folder, name) = split(path)
-        try makeFolder(folder)
-        let file = PendingFile(path: path, temporary: "\(folder)/.\(name)\(tag)\(partialSuffix)")
+        try makeFolder(split(path).folder)
+        // Said here, and not when the file is to get its name: then others wait for theirs.
+        var status = stat()
+        guard lstat(path, &status) == 0 || errno != ENAMETOOLONG else { throw FileError("create", path) }
+        let file = PendingFile(path: path, temporary: temporaryPath(of: path, tag: tag))
         do throws(FileError) {
             let sink = try FileSink(creating: file.temporary)
             try body(sink)
             try sink.close(sync: sync)
         } catch {
             file.discard()
-            throw error
+            throw error.path == file.temporary ? FileError(error.operation, path, error.problem) : error
         }
         return file
+    }
+
+    /// Where a file is until it gets its name: `.DIGEST` and the tag, which is as long for every name, so that none is too
+    /// long for it that the folder could hold.
+    package static func temporaryPath(of path: String, tag: String = "") -> String {
+        let (folder, name) = split(path)
+        let digits = String(name.utf8.hash64, radix: 16)
+        return "\(folder)/.\(String(repeating: "0", count: 16 - digits.count))\(digits)\(tag)\(partialSuffix)"
     }
 
     public static func prepare(_ path: String, tag: String = "", text: String) throws(FileError) -> PendingFile {
@@ -101,23 +111,36 @@ extension AtomicFile {
     /// Brings many files to the disk at once and only then gives them their names, which reach the disk before this
     /// returns. One sync of the file system takes a quarter of the time of a sync for each file.
     ///
-    /// - Parameter folder: one that holds all the files.
+    /// - Parameters:
+    ///   - folder: one that holds all the files.
+    ///   - isSkipped: whether a file that cannot get its name for that reason is taken back, and the others go on.
+    /// - Returns: why files were skipped.
     /// - Throws: `FileError` when the system could not bring something to the disk, or a rename failed; files without
     ///   their names are then taken back.
-    public static func publish(_ files: [PendingFile], in folder: String) throws(FileError) {
-        guard !files.isEmpty else { return }
-        var named = 0
+    @discardableResult
+    public static func publish(
+        _ files: [PendingFile], in folder: String, skipping isSkipped: (FileError) -> Bool = { _ in false }
+    ) throws(FileError) -> [PendingFile: FileError] {
+        guard !files.isEmpty else { return [:] }
+        var skipped: [PendingFile: FileError] = [:]
+        var begun = 0
         do throws(FileError) {
             try syncFileSystem(of: folder)
             for file in files {
-                try file.rename()
-                named += 1
+                begun += 1
+                do throws(FileError) {
+                    try file.rename()
+                } catch {
+                    guard isSkipped(error) else { throw error }
+                    skipped[file] = error
+                }
             }
         } catch {
-            for file in files[named...] { file.discard() }
+            for file in files[begun...] { file.discard() }
             throw error
         }
         for folder in Set(files.map { PathKey(split($0.path).folder) }) { try syncFolder(folder.text) }
+        return skipped
     }
 
     private static func syncFileSystem(of folder: String) throws(FileError) {

@@ -12,6 +12,13 @@ public struct FileIdentity: Sendable, Hashable {
         (device, inode, size) = (UInt64(status.st_dev), UInt64(status.st_ino), Int(status.st_size))
         modification = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     }
+
+    /// Of the file that has this path now; nil when there is none.
+    public init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
 }
 
 /// A regular file open for reading at any place, from several threads at once. It is closed when nobody holds it.

@@ -47,3 +47,8 @@ extension String {
     /// Where the last slash of a path is.
     package var lastSlash: Index? { utf8.lastIndex(of: UInt8(ascii: "/")) }
 }
+
+extension Sequence<UInt8> {
+    /// FNV-1a of 64 bits: the same on every machine and in every version.
+    package var hash64: UInt64 { reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 } }
+}

@@ -56,6 +56,8 @@ public struct PipelineRun: Sendable {
     public func run(progress: RunProgress) async throws(FileError) -> RunSummary {
         // Before discovery begins, which leaves the folder out by its identity: it may lie within an input.
         try AtomicFile.makeFolder(runner.output)
+        let lock = try runner.lock()
+        defer { withExtendedLifetime(lock) {} }
         let digest = digest
         let start = ContinuousClock.now
         @Sendable func report(_ summary: RunSummary) throws(FileError) -> PendingFile {
@@ -79,7 +81,7 @@ public struct PipelineRun: Sendable {
             let (units, continuation) = AsyncStream.makeStream(of: WorkUnit<ItemInput>.self)
             continuation.yield(unit)
             continuation.finish()
-            summary = try await work(units, digest, progress, reports)
+            summary = try await work(units, digest, progress, lock, reports)
         } else if let concealment {
             let units = discovery.units(progress: progress).map { found in
                 let unit = concealment.concealed(found)
@@ -88,9 +90,9 @@ public struct PipelineRun: Sendable {
                 }
                 return unit
             }
-            summary = try await work(units, digest, progress, reports)
+            summary = try await work(units, digest, progress, lock, reports)
         } else {
-            summary = try await work(discovery.units(progress: progress), digest, progress, reports)
+            summary = try await work(discovery.units(progress: progress), digest, progress, lock, reports)
         }
         progress.end()
         if !ending.isEmpty, summary.isComplete {
@@ -116,10 +118,10 @@ public struct PipelineRun: Sendable {
 
     private func work(
         _ units: some AsyncSequence<WorkUnit<ItemInput>, Never> & Sendable, _ digest: String, _ progress: RunProgress,
-        _ reports: @Sendable (RunSummary) throws(FileError) -> [PendingFile]
+        _ lock: RunLock, _ reports: @Sendable (RunSummary) throws(FileError) -> [PendingFile]
     ) async throws(FileError) -> RunSummary {
         try await runner.run(
-            units, progress: progress,
+            units, progress: progress, under: lock,
             key: { input in
                 let content = try input.digests(runner.workers).map { "\($0.digest)  \($0.path)" }
                 let text = "\(digest)\n\(content.joined(separator: "\n"))"

@@ -98,7 +98,8 @@ struct ItemOptions: ParsableArguments {
             throw UsageError(
                 "\(output) already holds a run; give --resume to go on with it, or another folder")
         }
-        if !mayHold, let names = try? FileManager.default.contentsOfDirectory(atPath: output), !names.isEmpty,
+        if !mayHold, let names = try? FileManager.default.contentsOfDirectory(atPath: output),
+            !names.allSatisfy(RunLock.isLock),
             !AnonymizationRun.holdsOtherShards(than: runner)
         {
             throw UsageError("\(output) is not empty; choose a new folder for a data set that shall be released")

@@ -69,4 +69,16 @@ import Testing
         }
         #expect(FileError("write", "x", number: ENOSPC).code == "disk-full")
     }
+
+    /// A temporary name is as long for every name, whatever the shard: what the folder can hold can be written.
+    @Test func everyNameThatAFolderCanHoldIsWritten() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let name = String(repeating: "n", count: 255)
+        try AtomicFile.write("\(folder)/\(name)", tag: ".1000-of-1000", text: "text")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])
+        // Before it is to get its name, and said of that.
+        let error = #expect(throws: FileError.self) { try AtomicFile.prepare("\(folder)/\(name)n", text: "text") }
+        #expect(error == FileError("create", "\(folder)/\(name)n", number: ENAMETOOLONG))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])
+    }
 }

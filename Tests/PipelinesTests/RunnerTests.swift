@@ -86,6 +86,101 @@ import Testing
         #expect(first.ok == 1 && first.entries.first { $0.status == .failed }?.error?.code == "output-exists")
         #expect(try Data(contentsOf: URL(filePath: "\(folder)/unit-0.txt")) == theirs)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 3)
+        // Nor by a run that goes on: no manifest has announced the file.
+        let second = try await summary(resume: true)
+        #expect((second.reused, second.failed) == (1, 1))
+        try FileManager.default.removeItem(atPath: "\(folder)/manifest.jsonl")
+        #expect(try await summary(resume: true).failed == 2)
+        #expect(try Data(contentsOf: URL(filePath: "\(folder)/unit-0.txt")) == theirs)
+    }
+
+    /// What a run makes of each item: a file that holds a word.
+    private func write(_ word: String, _ then: @escaping @Sendable (Int) -> Void = { _ in }) -> (
+        @Sendable (WorkUnit<Int>, Int) -> WorkResult
+    ) {
+        let folder = folder
+        return { unit, value in
+            then(value)
+            let file = try? AtomicFile.prepare("\(folder)/\(unit.name).txt", text: word)
+            return file.map { .done(files: [$0], warnings: []) }
+                ?? .failed(.init(code: "unexpected", stage: "write", message: unit.name))
+        }
+    }
+
+    /// A kill between the moment at which a file gets its name and the line that says so: the line of the run before says the
+    /// same size, and must not count.
+    @Test func aFileThatGotItsNameBeforeAKillIsNotTakenForTheEarlierRuns() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (folder, manifest) = (self.folder, "\(self.folder)/manifest.jsonl")
+        func run(_ word: String, _ process: @escaping @Sendable (WorkUnit<Int>, Int) -> WorkResult) async throws
+            -> RunSummary
+        {
+            try await Runner(output: folder, workers: 1, memoryLimit: 1, resume: true).run(
+                units(2), progress: RunProgress(style: .quiet), key: { "\(word)-\($0)" }, process: process)
+        }
+        _ = try await run("old", write("old"))
+        let killed = Locked("")
+        _ = try await run(
+            "new",
+            write("new") { value in
+                guard value == 1 else { return }
+                while (try? String(contentsOfFile: "\(folder)/unit-0.txt", encoding: .utf8)) != "new" { usleep(1000) }
+                killed.withLock { $0 = (try? String(contentsOfFile: manifest, encoding: .utf8)) ?? "" }
+            })
+        // As if the run had ended before it appended what follows the announcement.
+        var lines = killed.withLock { $0 }.split(separator: "\n")
+        let announced = try #require(lines.firstIndex { $0.contains(#""code":"interrupted""#) })
+        #expect(announced == 2 && lines[announced].contains("unit-0.txt"))
+        lines.removeSubrange((announced + 1)...)
+        try (lines.joined(separator: "\n") + "\n").write(toFile: manifest, atomically: true, encoding: .utf8)
+        try "old".write(toFile: "\(folder)/unit-1.txt", atomically: false, encoding: .utf8)
+        let summary = try await run("old", write("old"))
+        #expect((summary.ok, summary.reused) == (2, 1))
+        #expect(try String(contentsOfFile: "\(folder)/unit-0.txt", encoding: .utf8) == "old")
+        #expect(try !String(contentsOfFile: manifest, encoding: .utf8).contains("interrupted"))
+    }
+
+    /// An item that a kill has left between two states, and whose input is gone: neither line nor file stays.
+    @Test func anAnnouncedItemWithoutItsInputGoes() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let runner = Runner(output: folder, workers: 1, memoryLimit: 1, resume: true)
+        _ = try await run(runner, units(2), process: write("word"))
+        let line =
+            #"{"item":"unit-1","status":"failed","inputs":["1"],"outputs":["unit-1.txt"],"warnings":[],"#
+            + #""error":{"code":"interrupted","stage":"write","message":"unit-1"},"key":null}"#
+        let manifest = try String(contentsOfFile: runner.manifestPath, encoding: .utf8) + line + "\n"
+        try manifest.write(toFile: runner.manifestPath, atomically: true, encoding: .utf8)
+        let summary = try await run(runner, units(1), process: write("word"))
+        #expect((summary.reused, summary.unclaimed, summary.entries.count) == (1, 0, 1))
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(names.sorted() == ["manifest.jsonl", "unit-0.txt"])
+    }
+
+    /// A folder that stands where a file should, before the work and after it.
+    @Test func aFolderInTheWayFailsItsItemAlone() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = folder
+        try AtomicFile.makeFolder("\(folder)/unit-0.txt/inside")
+        let summary = try await run(
+            Runner(output: folder, workers: 1, memoryLimit: 1), units(4),
+            process: write("word") { value in
+                // Until now the file of the unit before waits for its name.
+                if value == 2 { try? AtomicFile.makeFolder("\(folder)/unit-1.txt/inside") }
+            })
+        #expect((summary.ok, summary.failed) == (2, 2))
+        #expect(summary.entries[0].error?.code == "output-exists")
+        #expect(summary.entries[1].error?.message.contains("is a folder's") == true && summary.entries[1].outputs == [])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 5)
+    }
+
+    /// What a killed run leaves of its lock keeps nobody out.
+    @Test func aLockThatIsLeftIsFree() async throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try AtomicFile.makeFolder(folder)
+        _ = FileManager.default.createFile(atPath: "\(folder)/.hilum-lock", contents: nil)
+        _ = try await run(Runner(output: folder, workers: 1, memoryLimit: 1), units(1), process: write("word"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(names.sorted() == ["manifest.jsonl", "unit-0.txt"])
     }
 
     @Test func aFileThatCannotBeReadIsNamedBelowTheInput() async throws {
@@ -156,10 +251,13 @@ import Testing
             return .done(files: file.map { [$0] } ?? [], warnings: [])
         }
         _ = try await run(Runner(output: folder, workers: 2, memoryLimit: 9), units(10), process: process)
-        // A torn last line, a lost output and a half-written file: what a kill leaves behind.
+        // An announced item, a torn last line, a lost output and a half-written file: what a kill leaves behind.
         let manifest = "\(folder)/manifest.jsonl"
         let text = try String(contentsOfFile: manifest, encoding: .utf8)
-        try String(text.dropLast(20)).write(toFile: manifest, atomically: false, encoding: .utf8)
+        let last = try #require(text.split(separator: "\n").last)
+        let announced = last.replacing(#""status":"ok""#, with: #""status":"failed""#)
+        try String(text.dropLast(last.count + 1) + announced + "\n" + last.dropLast(20))
+            .write(toFile: manifest, atomically: false, encoding: .utf8)
         try FileManager.default.removeItem(atPath: "\(folder)/unit-3.txt")
         try "half".write(toFile: "\(folder)/.unit-4.txt\(AtomicFile.partialSuffix)", atomically: false, encoding: .utf8)
 
@@ -289,9 +387,8 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let runner = Runner(output: folder, workers: 1, memoryLimit: 9)
         try AtomicFile.makeFolder(folder)
-        let other = open(runner.manifestPath, O_RDWR | O_CREAT, 0o666)
-        defer { close(other) }
-        #expect(flock(other, LOCK_EX | LOCK_NB) == 0)
+        let other = try RunLock(folder, .whole)
+        defer { withExtendedLifetime(other) {} }
         await #expect(throws: FileError.self) {
             try await run(runner, units(1)) { _, _ in .interrupted }
         }

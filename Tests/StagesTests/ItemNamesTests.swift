@@ -1,5 +1,6 @@
 import DataSets
 import Files
+import Foundation
 import Pipelines
 import TestSupport
 import Testing
@@ -65,6 +66,45 @@ struct ItemNamesTests {
         #expect(failures == ["image.labels": "ambiguous-name", "run": "ambiguous-name"])
         #expect(names.count == 5 && names.contains("image") && names.contains("1.2.3"), "\(names)")
         #expect(names.contains { $0.hasPrefix("MR-") }, "\(names)")
+    }
+
+    /// An item's file cannot lie where a folder of other items' files must be.
+    @Test func foldersThatAreCalledLikeOutputs() throws {
+        try put("gray8.png", "g/x.png", "g/x.npy/y.png", "g/z.png", "g/z.other/y.png", "g/w/run.json/v.png")
+        #expect(items(["g"]).keys.sorted() == ["w/run.json/v", "x.npy/y", "x.png", "z", "z.other/y"])
+        #expect(items(["g/x.png", "g/x.npy"]).keys.sorted() == ["x.npy/y", "x.png"])
+        for name in ["run.json", "manifest.1-of-2.jsonl", "report.html", "samples-000000.tar"] {
+            try put("gray8.png", "h/\(name)/a.png", "h/a.png", "h/run.1-of-2.png")
+            #expect(items(["h"]).keys.sorted() == [name, "a", "run.1-of-2.png"].sorted())
+            try FileManager.default.removeItem(atPath: "\(scratch.path)/h")
+        }
+    }
+
+    /// Swift mends names that are not UTF-8, these to one that another file has.
+    @Test func namesThatAreMendedAlike() throws {
+        try put("gray8.png", "u/b\u{FFFD}.png")
+        for byte in [0xFE, 0xFF] as [UInt8] {
+            let path = Array("\(scratch.path)/u/b".utf8) + [byte] + Array(".png".utf8) + [0]
+            close(path.withUnsafeBytes { creat($0.bindMemory(to: CChar.self).baseAddress!, 0o666) })
+        }
+        let mended = "b\u{FFFD}.png"
+        #expect(items(["u"]) == ["b\u{FFFD}": [mended], mended: [mended], "\(mended)-2": [mended]])
+    }
+
+    /// An input that another takes the place of between digest and pixels.
+    @Test func aFileThatIsExchangedFails() throws {
+        try put("gray8.png", "i/a.png", "i/b.png")
+        var found: ItemInput?
+        Discovery(inputs: ["\(scratch.path)/i/a.png"], output: nil).run { unit in
+            if case .process(let input) = unit.verdict { found = input }
+            return true
+        }
+        let input = try #require(found)
+        _ = try input.digests()
+        _ = try input.read(named: "a")
+        #expect(rename("\(scratch.path)/i/b.png", "\(scratch.path)/i/a.png") == 0)
+        let error = #expect(throws: FileError.self) { try input.read(named: "a") }
+        #expect(error?.code == "file-changed")
     }
 
     /// What was written of a series may lie beside it again.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Pipelines
 import Testing
@@ -64,11 +65,47 @@ struct ShardMergeTests {
         try await folder.run(pipeline, to: "own-2", shard: "2/2", resume: true)
         // A folder that is not empty stands where an output should.
         try FileManager.default.createDirectory(atPath: "\(out)/\(name)/in", withIntermediateDirectories: true)
-        #expect {
-            try ShardMerge(folders: folders, output: out).run()
-        } throws: { ($0 as? MergeError)?.hasBegun == true }
+        #expect(reason(folders, out).contains("\(out)/\(name) is there already"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: out) == [name])
         try FileManager.default.removeItem(atPath: "\(out)/\(name)")
         #expect(try ShardMerge(folders: folders, output: out).run().ok == 9)
+    }
+
+    /// What no earlier merge has written is never replaced.
+    @Test func filesOfOthersInTheFolderOfTheMergeStay() async throws {
+        let folder = try folder()
+        for index in 1...2 { try await folder.run(pipeline, to: "own-\(index)", shard: "\(index)/2") }
+        let folders = (1...2).map { folder.path("own-\($0)") }
+        let out = folder.path("out")
+        for name in ["image-3.npy", "run.json", "report.html"] {
+            try AtomicFile.write("\(out)/\(name)", text: "precious")
+            #expect(reason(folders, out).hasPrefix("\(out)/\(name) is there already"))
+            #expect(try folder.tree("out").count == (name == "run.json" ? 0 : 1))
+            #expect(try FileBytes.read("\(out)/\(name)") == Array("precious".utf8))
+            try FileManager.default.removeItem(atPath: "\(out)/\(name)")
+        }
+        // A merge that was broken off leaves links or copies.
+        let file = try #require(folders.map { "\($0)/image-3.npy" }.first(where: FileManager.default.fileExists))
+        try FileManager.default.copyItem(atPath: file, toPath: "\(out)/image-3.npy")
+        #expect(try ShardMerge(folders: folders, output: out).run().ok == 9)
+    }
+
+    @Test func aShardThatIsWorkedOnIsNotMerged() async throws {
+        let folder = try folder()
+        for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }
+        let a = folder.path("a")
+        do {
+            let lock = try RunLock(a, try #require(Shard("2/2")))
+            defer { withExtendedLifetime(lock) {} }
+            #expect(reason([a], a) == "shard 2/2 in \(a) is being worked on; wait until it has ended")
+        }
+        #expect(reason([a, a], a).contains("is given twice"))
+        do {
+            let lock = try RunLock(a, .whole)
+            defer { withExtendedLifetime(lock) {} }
+            #expect(reason([a], a).contains("is being worked on by a run, or another merge"))
+        }
+        #expect(reason([a], a) == "")
     }
 
     /// Words in the manifests of the two shards in "a".

@@ -24,16 +24,11 @@ final class ManifestLog: Sendable {
 
     /// Opens the log, keeping what an earlier run wrote when `resume` is true. A line cut off by a kill is dropped.
     ///
-    /// - Throws: `FileError`; EWOULDBLOCK when another run holds the file. The file is then as it was.
+    /// - Throws: `FileError`; the file is then as it was.
     init(path: String, resume: Bool) throws(FileError) {
         self.path = path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError("create", path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let number = errno
-            Glibc.close(descriptor)
-            throw FileError("lock (is another run writing there?)", path, number: number)
-        }
         let earlier: (lines: [PathKey: Line], length: Int)
         do throws(FileError) {
             earlier = resume ? try Self.read(path) : ([:], 0)
@@ -57,7 +52,8 @@ final class ManifestLog: Sendable {
             guard let entry = try? decoder.decode(ManifestEntry.self, from: Data(line)) else {
                 throw FileError(
                     "resume from", path,
-                    .malformed("line \(index + 1) is damaged; remove that line, and its item is done again"))
+                    .malformed(
+                        "line \(index + 1) is damaged; remove that line and its item's files, and it is done again"))
             }
             let end = length + line.count + 1
             lines[PathKey(entry.item)] = Line(entry: entry, range: length..<end)

@@ -22,8 +22,14 @@ public struct Runner: Sendable {
 
     public var manifestPath: String { "\(output)/manifest\(shard.suffix).jsonl" }
 
+    /// Keeps other runs of the shard out of the folder, which must be there, for as long as it is held.
+    ///
+    /// - Throws: `FileError` when another run has it.
+    public func lock() throws(FileError) -> RunLock { try RunLock(output, shard) }
+
     /// - Parameters:
     ///   - units: made by discovery, possibly while the first are already worked on.
+    ///   - lock: held already where more is written before and after; otherwise the folder is locked while this runs.
     ///   - key: the content key for `--resume`, of all that decides the result. Throwing fails the unit. Asked for before
     ///     the work where an earlier run may have done it, and otherwise after it, when what was read on the way is known.
     ///   - process: does the work and writes the outputs, each by `AtomicFile.prepare`. Called on threads that may block.
@@ -32,30 +38,35 @@ public struct Runner: Sendable {
     /// - Throws: `FileError` when the manifest itself can't be written.
     public func run<Payload>(
         _ units: some AsyncSequence<WorkUnit<Payload>, Never> & Sendable, progress: RunProgress,
+        under lock: RunLock? = nil,
         key: @escaping @Sendable (Payload) throws -> String,
         process: @escaping @Sendable (WorkUnit<Payload>, Payload) -> WorkResult,
         reports: @Sendable (RunSummary) throws(FileError) -> [PendingFile] = { _ in [] }
     ) async throws(FileError) -> RunSummary {
         try AtomicFile.makeFolder(output)
-        // Only once the manifest is locked: what lies there may be another run's that goes on.
+        let lock = if let lock { lock } else { try self.lock() }
+        defer { withExtendedLifetime(lock) {} }
+        // Only under the lock: what lies there may be another run's that goes on.
         let log = try ManifestLog(path: manifestPath, resume: resume)
         PartialFiles.remove(in: output, of: shard)
-        let committer = Committer(log, output: output)
+        let counts = Locked(RunSummary())
+        let finish: @Sendable (ManifestEntry, Bool) -> Void = { entry, isReused in
+            counts.withLock { $0.count(entry, isReused: isReused) }
+            progress.finished(entry, isReused: isReused)
+        }
+        let committer = Committer(log, output: output) { finish($0, false) }
         let executor = BlockingExecutor(threads: workers.count)
         workers.giveUpOwnThread()
         defer { executor.stop() }
 
         let queue = UnitQueue<Payload>(memoryLimit: memoryLimit, capacity: 16 * workers.count)
-        let counts = Locked(RunSummary())
         let isStopped: @Sendable () -> Bool = { Interruption.isRequested || committer.failure != nil }
         let names = await withTaskGroup(of: Void.self, returning: Set<PathKey>.self) { group in
             for _ in 0..<workers.count {
                 group.addTask(executorPreference: executor) {
                     queue.work(isStopped: isStopped) { unit in
-                        let outcome = workers.asItem { work(unit, log, committer, key, process) }
-                        guard case .finished(let entry, let isReused) = outcome else { return }
-                        counts.withLock { $0.count(entry, isReused: isReused) }
-                        progress.finished(entry, isReused: isReused)
+                        let reused = workers.asItem { work(unit, log, committer, key, process) }
+                        if let reused { finish(reused, true) }
                     }
                 }
             }
@@ -69,12 +80,12 @@ public struct Runner: Sendable {
             queue.close()
             return names
         }
-        var summary = counts.withLock { $0 }
         committer.close()
         if let failure = committer.failure { throw failure }
+        var summary = counts.withLock { $0 }
         summary.isComplete = !Interruption.isRequested
         if summary.isComplete {
-            let lines = log.sorted()
+            let lines = log.sorted().filter { !isAbandoned($0.entry, names) }
             summary.entries = lines.map(\.entry)
             summary.unclaimed = lines.count { !names.contains(PathKey($0.entry.item)) }
             let files = try workers.prepare { () throws(FileError) in
@@ -87,10 +98,19 @@ public struct Runner: Sendable {
         return summary
     }
 
+    /// Whether a kill left an item between two states and its input is gone since: then nobody knows whose its files are, and
+    /// they go.
+    private func isAbandoned(_ entry: ManifestEntry, _ names: Set<PathKey>) -> Bool {
+        guard entry.error?.code == ManifestEntry.interrupted, !names.contains(PathKey(entry.item)) else { return false }
+        for path in entry.outputs { claims.unlessTaken(path, from: entry.item) { unlink("\(output)/\(path)") } }
+        return true
+    }
+
+    /// - Returns: what an earlier run made of the unit, where that holds; nil where it was submitted, or given up.
     private func work<Payload>(
         _ unit: WorkUnit<Payload>, _ log: ManifestLog, _ committer: Committer,
         _ key: (Payload) throws -> String, _ process: (WorkUnit<Payload>, Payload) -> WorkResult
-    ) -> WorkOutcome {
+    ) -> ManifestEntry? {
         var entry = ManifestEntry(item: unit.name, status: .ok, inputs: unit.inputs)
         let previous = log.entry(for: unit.name)
         var files: [PendingFile] = []
@@ -105,7 +125,7 @@ public struct Runner: Sendable {
                     let size = size(ofOutputs: previous.outputs),
                     previous.key?.hasSuffix("-\(size)") == true, try previous.key == "\(key(payload))-\(size)"
                 {
-                    return .finished(previous, isReused: true)
+                    return previous
                 }
                 switch process(unit, payload) {
                 case .done(let written, let warnings, let details):
@@ -115,11 +135,11 @@ public struct Runner: Sendable {
                     (files, entry.details) = (written, details)
                 case .failed(let reason): (entry.status, entry.error) = (.failed, reason)
                 case .skipped(let reason): (entry.status, entry.error) = (.skipped, reason)
-                case .interrupted: return .interrupted
+                case .interrupted: return nil
                 }
                 entry.key = "\(try key(payload))-\(size(of: files.map(\.temporaryPath)) ?? 0)"
                 entry.outputs = files.map { String(Substring($0.path.utf8.dropFirst(output.utf8.count + 1))) }
-                if let taken = foreignFile(among: entry.outputs) {
+                if let taken = foreignFile(among: entry.outputs, previous?.outputs ?? []) {
                     for file in files { file.discard() }
                     (files, entry.outputs, entry.warnings, entry.details) = ([], [], [], nil)
                     entry.status = .failed
@@ -145,14 +165,18 @@ public struct Runner: Sendable {
         for stale in Set((previous?.outputs ?? []).map(PathKey.init)).subtracting(entry.outputs.map(PathKey.init)) {
             claims.unlessTaken(stale.text, from: unit.name) { unlink("\(output)/\(stale.text)") }
         }
-        committer.submit(entry, files)
-        return .finished(entry, isReused: false)
+        committer.submit(entry, files, previous: previous)
+        return nil
     }
 
-    /// A file that an output would replace. A run that goes on replaces those of the run before, of which a kill may have
-    /// left some that the manifest does not know.
-    private func foreignFile(among outputs: [String]) -> String? {
-        resume ? nil : outputs.first { access("\(output)/\($0)", F_OK) == 0 }
+    /// A file, or a folder, that an output would replace and that the manifest does not say is the item's: before a file gets
+    /// its name the manifest announces it.
+    private func foreignFile(among outputs: [String], _ known: [String]) -> String? {
+        var status = stat()
+        return outputs.first { path in
+            lstat("\(output)/\(path)", &status) == 0
+                && (status.st_mode & S_IFMT == S_IFDIR || !known.contains { PathKey($0) == PathKey(path) })
+        }
     }
 
     /// Bytes of an item's outputs together; nil when one is not there.
@@ -168,9 +192,4 @@ public struct Runner: Sendable {
         }
         return total
     }
-}
-
-enum WorkOutcome: Sendable {
-    case finished(ManifestEntry, isReused: Bool)
-    case interrupted
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// A part of the items, chosen by name alone: part K of N is the same whatever else is in the folder.
 public struct Shard: Sendable, Hashable, CustomStringConvertible {
     /// From 1 to `count`.
@@ -21,9 +23,7 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
 
     /// FNV-1a (64 bit) of the name, modulo the number of parts: disjoint, complete, and no coordination needed.
     public func contains(_ name: String) -> Bool {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return hash % UInt64(count) == UInt64(index - 1)
+        name.utf8.hash64 % UInt64(count) == UInt64(index - 1)
     }
 
     /// Goes into the names of files that belong to the shard and not to one item; empty for the whole.

@@ -64,6 +64,8 @@ public struct AnonymizationRun: Sendable {
     /// - Throws: `FileError` when the output folder can't be written.
     public func run(progress: RunProgress) async throws(FileError) -> AnonymizationSummary {
         try AtomicFile.makeFolder(runner.output)
+        let lock = try runner.lock()
+        defer { withExtendedLifetime(lock) {} }
         try noteKey()
         let start = ContinuousClock.now
         let surveyed = survey.run()
@@ -77,7 +79,7 @@ public struct AnonymizationRun: Sendable {
                 units, isAsked: cleaner.policy.has(.cleanRecognizableVisualFeatures), pictures: facePictures,
                 names: cleaner.names))
         let counts = try await runner.run(
-            DealtUnits(units: units, piles: runner.workers.count), progress: progress,
+            DealtUnits(units: units, piles: runner.workers.count), progress: progress, under: lock,
             key: { input in cleaner.names.digest("\(digest)\n\(try input.digest(cleaner.names))") },
             process: { unit, input in
                 let result = process(unit, input, pixels)

@@ -38,6 +38,7 @@ struct OutputTree {
                 strays.append((parent + Self.spelled(bytes), "has a name that is not UTF-8, as no result has"))
                 continue
             }
+            if folder.isEmpty, RunLock.isLock(name) { continue }
             let path = parent + name
             var status = stat()
             guard lstat("\(output)/\(path)", &status) == 0 else {

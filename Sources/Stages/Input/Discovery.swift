@@ -37,7 +37,7 @@ public struct Discovery: Sendable {
 
     /// The same with the DICOM series behind a unit, also where it is refused.
     public func survey(_ body: (WorkUnit<ItemInput>, Series?) -> Bool) {
-        var walk = FileWalk(inputs: inputs, excluding: output, grouping: selection.groupRules)
+        var walk = FileWalk(inputs: inputs, excluding: output, grouping: selection.groupRules, namesOutputs: true)
         var headers: [DICOMHeader] = []
         var files: [PathKey: FileWalk.File] = [:]
         var wantsMore = true
@@ -69,11 +69,14 @@ public struct Discovery: Sendable {
             switch event {
             case .unusable(let path, let isFailure, let code, let message):
                 examineWaiting()
+                // Names that are not UTF-8 may be mended to the same one; each is an item of its own.
+                let name = used.numbered(path)
                 let reason = ManifestEntry.Failure(code: code, stage: "read", message: "\(path): \(message)")
+                used.insert(name)
                 wantsMore =
                     wantsMore
                     && body(
-                        WorkUnit(name: path, inputs: [path], verdict: isFailure ? .fail(reason) : .skip(reason)), nil)
+                        WorkUnit(name: name, inputs: [path], verdict: isFailure ? .fail(reason) : .skip(reason)), nil)
             case .file(let file):
                 waiting.append(file)
                 if waiting.count == 32 { examineWaiting() }

@@ -26,31 +26,45 @@ struct FileWalk {
     private struct Stems {
         private let names: Set<PathKey>
         private var counts: [PathKey: Int] = [:]
+        /// Of files beside a folder that is called like an output of theirs.
+        private var blocked: Set<PathKey> = []
         /// Whether outputs lie beside those of the run.
         private let isTop: Bool
 
-        /// - Parameter names: of files, and of items that are made of several.
-        init(_ names: [String], isTop: Bool) {
+        /// - Parameters:
+        ///   - names: of files and folders, and of items that are made of several files.
+        ///   - isFolder: asked of few of them.
+        init(_ names: [String], isTop: Bool, isFolder: (String) -> Bool) {
             (self.names, self.isTop) = (Set(names.map(PathKey.init)), isTop)
             for name in names { counts[PathKey(FileFormat.stem(name)), default: 0] += 1 }
+            for name in names where Self.endings.contains(where: name.hasSuffix) {
+                let starts = Self.starts(of: name).filter { counts[PathKey($0)] != nil }
+                if !starts.isEmpty, isFolder(name) { blocked.formUnion(starts.map(PathKey.init)) }
+            }
+        }
+
+        /// Of files that a run writes of an item.
+        private static let endings = [".npy", ".npz", ".safetensors", ".nii", ".nii.gz", ".json", ".png", ".dcm"]
+
+        /// What stands before a dot of a name.
+        private static func starts(of name: String) -> [String] {
+            name.utf8.indices.filter { name.utf8[$0] == UInt8(ascii: ".") }.map { String(name[..<$0]) }
         }
 
         /// The name without the extension, or with it where two differ in nothing else or one is the start of the other:
         /// `case.labels.nii.gz` would be the image of an item `case.labels` and the mask of `case`.
         func item(_ name: String) -> (name: String, isAmbiguous: Bool) {
             let stem = FileFormat.stem(name)
-            let mayMeet = isOfRun(stem) || isOutputOfAnother(stem)
+            let mayMeet = isOfRun(stem) || blocked.contains(PathKey(stem)) || isOutputOfAnother(stem)
             let isAlone = counts[PathKey(stem)] == 1 && (stem == name || !names.contains(PathKey(stem)))
             return (isAlone && !mayMeet ? stem : name, mayMeet && stem == name)
         }
 
         /// `run.json` and `samples.json` tell of the run.
-        private func isOfRun(_ stem: String) -> Bool { isTop && (stem == "run" || stem == "samples") }
+        private func isOfRun(_ stem: String) -> Bool { isTop && RunNames.isTaken("\(stem).json") }
 
         private func isOutputOfAnother(_ stem: String) -> Bool {
-            stem.utf8.indices.contains {
-                stem.utf8[$0] == UInt8(ascii: ".") && counts[PathKey(String(stem[..<$0]))] != nil
-            }
+            Self.starts(of: stem).contains { counts[PathKey($0)] != nil }
         }
     }
 
@@ -70,13 +84,17 @@ struct FileWalk {
     private let inputs: [String]
     private let excluded: Identity?
     private let grouping: FolderGroups.Rules?
+    private let namesOutputs: Bool
     private var visited: Set<Identity> = []
 
     /// - Parameters:
     ///   - excluded: a folder that is not looked into: where outputs go.
     ///   - grouping: nil where every file stands for itself.
-    init(inputs: [String], excluding excluded: String?, grouping: FolderGroups.Rules? = nil) {
-        (self.inputs, self.grouping) = (inputs, grouping)
+    ///   - namesOutputs: whether outputs are called like the files.
+    init(
+        inputs: [String], excluding excluded: String?, grouping: FolderGroups.Rules? = nil, namesOutputs: Bool = false
+    ) {
+        (self.inputs, self.grouping, self.namesOutputs) = (inputs, grouping, namesOutputs)
         var status = stat()
         self.excluded = excluded.flatMap { stat($0, &status) == 0 ? Identity(status) : nil }
     }
@@ -84,12 +102,13 @@ struct FileWalk {
     /// Calls `body` for each file until it returns false.
     mutating func run(_ body: (Event) -> Bool) {
         let names = Self.names(of: inputs)
-        let stems = Stems(names, isTop: true)
+        let paths = Dictionary(zip(names.map(PathKey.init), inputs), uniquingKeysWith: { $1 })
+        let stems = Stems(names, isTop: true) { Self.isFolder(paths[PathKey($0)] ?? $0) }
         var folder: (path: String, groups: FolderGroups?) = ("", nil)
         for (input, name) in zip(inputs, names) {
             var status = stat()
             guard stat(input, &status) == 0 else {
-                guard body(Self.unreachable(name)) else { return }
+                guard body(input.contains("\u{FFFD}") ? Self.unnamable(name) : Self.unreachable(name)) else { return }
                 continue
             }
             if status.st_mode & S_IFMT == S_IFDIR {
@@ -126,34 +145,52 @@ struct FileWalk {
     /// What `stat` could not find, by `errno`.
     private static func unreachable(_ relativePath: String) -> Event {
         let error = FileError("open", relativePath)
-        // Swift mends names that are not UTF-8, and no file has the mended name.
-        if relativePath.contains("\u{FFFD}") {
-            return .unusable(
-                relativePath: relativePath, isFailure: true, code: "name-not-utf8",
-                message: "its name is not UTF-8, so that it can't be opened; rename it (convmv)")
-        }
         return .unusable(relativePath: relativePath, isFailure: true, code: error.code, message: error.reason)
+    }
+
+    /// - Parameter relativePath: as Swift mends it. No file has that name, or another one.
+    private static func unnamable(_ relativePath: String) -> Event {
+        .unusable(
+            relativePath: relativePath, isFailure: true, code: "name-not-utf8",
+            message: "its name is not UTF-8, so that it can't be opened; rename it (convmv)")
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private mutating func walk(_ folder: String, relative: String, _ identity: Identity, _ body: (Event) -> Bool)
         -> Bool
     {
         if identity == excluded { return true }
+        if namesOutputs, RunNames.isTaken(relative) {
+            return body(
+                .unusable(
+                    relativePath: relative, isFailure: true, code: "ambiguous-name",
+                    message:
+                        "a folder that is called like a file of the run, where results of what is in it cannot lie; "
+                        + "rename it"))
+        }
         guard visited.insert(identity).inserted else {
             return body(
                 .unusable(
                     relativePath: relative.isEmpty ? Self.lastPart(folder) : relative, isFailure: false,
                     code: "already-visited", message: "a link to a folder that was already visited"))
         }
-        guard let names = FolderNames.texts(in: folder)?.sortedByBytes() else {
+        guard let all = FolderNames.bytes(in: folder) else {
             let error = FileError("open", relative)
             return body(
                 .unusable(relativePath: relative, isFailure: true, code: error.code, message: error.reason))
         }
+        let names = all.compactMap { String(validating: $0, as: UTF8.self) }.sortedByBytes()
         let groups = grouping.map { FolderGroups(names, $0) }
-        let stems = Stems(names + (groups?.stacks.itemNames ?? []), isTop: relative.isEmpty)
+        let stems = Stems(names + (groups?.stacks.itemNames ?? []), isTop: relative.isEmpty) {
+            Self.isFolder("\(folder)/\($0)")
+        }
+        let start = relative.isEmpty ? "" : relative + "/"
         for name in names {
-            let (path, below) = ("\(folder)/\(name)", relative.isEmpty ? name : "\(relative)/\(name)")
+            let (path, below) = ("\(folder)/\(name)", start + name)
             var status = stat()
             guard stat(path, &status) == 0 else {
                 guard body(Self.unreachable(below)) else { return false }
@@ -165,10 +202,14 @@ struct FileWalk {
                 let item = stems.item(name)
                 let file = File(
                     path: path, relativePath: below,
-                    itemName: relative.isEmpty ? item.name : "\(relative)/\(item.name)",
+                    itemName: start + item.name,
                     isAmbiguous: item.isAmbiguous, groups: groups)
                 guard visit(file, status, body) else { return false }
             }
+        }
+        // As many as there are, though they may be mended alike.
+        for name in all where String(validating: name, as: UTF8.self) == nil {
+            guard body(Self.unnamable(start + String(decoding: name, as: UTF8.self))) else { return false }
         }
         return true
     }

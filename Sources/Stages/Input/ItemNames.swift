@@ -22,5 +22,15 @@ struct ItemNames {
 
     func contains(_ name: String) -> Bool { all.contains(PathKey(name)) }
 
+    /// The name, with `-2` and on behind it where an item has it.
+    func numbered(_ name: String) -> String {
+        var (result, number) = (name, 2)
+        while contains(result) {
+            result = "\(name)-\(number)"
+            number += 1
+        }
+        return result
+    }
+
     func isFree(_ name: String) -> Bool { !contains(name) && !starts.contains(PathKey(name)) }
 }

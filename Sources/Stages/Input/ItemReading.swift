@@ -31,6 +31,7 @@ extension ItemInput {
         let (volume, warnings) = try readVolume(keepsColor: keepsColor, workers)
         var item = item(named: name, digests, volume, warnings, geometry: volume.geometry, shape: volume.shape)
         for attachment in attachments { try item.attach(attachment) }
+        try knownDigests.checkFiles()
         return item
     }
 

@@ -8,12 +8,17 @@ import Pipelines
 final class ManifestMerge {
     private var readers: [ManifestReader]
     private let keepsEntries: Bool
+    private let check: (ManifestEntry, ShardRecord) throws(MergeError) -> Void
     private(set) var summary = RunSummary()
     private var beginnings: [ManifestEntry] = []
 
-    init(readers: [ManifestReader], keepsEntries: Bool) {
+    /// - Parameter check: called for each entry; what it throws ends the merge.
+    init(
+        readers: [ManifestReader], keepsEntries: Bool,
+        check: @escaping (ManifestEntry, ShardRecord) throws(MergeError) -> Void
+    ) {
         self.readers = readers.filter { $0.current != nil }
-        self.keepsEntries = keepsEntries
+        (self.keepsEntries, self.check) = (keepsEntries, check)
     }
 
     /// - Returns: nil behind the last.
@@ -33,6 +38,7 @@ final class ManifestMerge {
         guard let index = least?.index, let (entry, line) = readers[index].current else { return nil }
         try check(entry)
         try readers[index].record.require(entry.outputs)
+        try check(entry, readers[index].record)
         summary.count(entry)
         if keepsEntries { summary.entries.append(entry) }
         try readers[index].advance()

@@ -24,9 +24,8 @@ struct OutputLinking {
     /// A hard link under a temporary name, then the name: what stands there is replaced whole.
     private func link(_ path: String) throws(FileError) {
         let (source, target) = ("\(record.folder)/\(path)", "\(folder)/\(path)")
-        let (parent, name) = AtomicFile.split(target)
-        try AtomicFile.makeFolder(parent)
-        let temporary = "\(parent)/.\(name)\(AtomicFile.partialSuffix)"
+        try AtomicFile.makeFolder(AtomicFile.split(target).folder)
+        let temporary = AtomicFile.temporaryPath(of: target)
         unlink(temporary)
         if Glibc.link(source, temporary) == 0 {
             // Of two names of one file already, the second stays.

@@ -17,14 +17,21 @@ public struct ShardMerge: Sendable {
     /// - Throws: `MergeError` when shards or their outputs are missing, overlap or belong to different runs (nothing is
     ///   written then), and when the system refuses to write.
     public func run() throws(MergeError) -> RunSummary {
+        Self.openManyFiles()
         let records = try self.records()
         for record in records { try record.require(SamplePacking.files(in: record.folder, record.shard.suffix)) }
-        try checkOutput()
+        let lock: RunLock
         do throws(FileError) {
             try AtomicFile.makeFolder(output)
+            lock = try RunLock(output, .whole)
         } catch {
-            throw MergeError(error.description)
+            throw MergeError(
+                error.isTaken
+                    ? "\(output) is being worked on by a run, or another merge; wait until it has ended"
+                    : error.description)
         }
+        defer { withExtendedLifetime((records, lock)) {} }
+        try checkOutput()
         let page = QualityPage(folder: output, suffix: "", pipeline: records[0].run["pipeline"] ?? .null)
         var summary = RunSummary()
         let manifest = try mergedManifest(records, &summary, keepsEntries: page != nil)
@@ -43,7 +50,12 @@ public struct ShardMerge: Sendable {
     /// All N shards of one run, in the order of their numbers.
     private func records() throws(MergeError) -> [ShardRecord] {
         var records: [ShardRecord] = []
-        for folder in folders { records += try ShardRecord.all(in: folder) }
+        for (index, folder) in folders.enumerated() {
+            guard !folders[..<index].contains(where: { Self.isSame($0, folder) }) else {
+                throw MergeError("the folder \(folder) is given twice; give it once")
+            }
+            records += try ShardRecord.all(in: folder)
+        }
         records.sort { ($0.shard.count, $0.shard.index, $0.folder) < ($1.shard.count, $1.shard.index, $1.folder) }
         let (first, last) = (records[0], records[records.count - 1])
         guard first.shard.count == last.shard.count else {
@@ -71,7 +83,14 @@ public struct ShardMerge: Sendable {
 
     /// OUT may hold the shards or an earlier merge, and no run of its own.
     private func checkOutput() throws(MergeError) {
-        guard access("\(output)/manifest.jsonl", F_OK) == 0 else { return }
+        guard access("\(output)/manifest.jsonl", F_OK) == 0 else {
+            // A merge writes its manifest before these.
+            for name in ["run.json", QualityPage.file("")] where access("\(output)/\(name)", F_OK) == 0 {
+                throw MergeError(
+                    "\(output)/\(name) is there already and of no merge; choose another folder, or move it")
+            }
+            return
+        }
         guard let bytes = try? FileBytes.read("\(output)/run.json"), JSONValue(parsing: bytes)?["shards"] != nil else {
             throw MergeError("\(output) holds a run that is no merge; choose another folder")
         }
@@ -83,7 +102,13 @@ public struct ShardMerge: Sendable {
     ) throws(MergeError) -> PendingFile {
         var readers: [ManifestReader] = []
         for record in records { readers.append(try ManifestReader(record)) }
-        let counted = ManifestMerge(readers: readers, keepsEntries: keepsEntries)
+        let targets = MergeTargets(in: output)
+        let moved = Set(records.map(\.folder).filter { !isOutput($0) })
+        for record in records where moved.contains(record.folder) { try targets.checkSamples(of: record) }
+        let counted = ManifestMerge(readers: readers, keepsEntries: keepsEntries) {
+            (entry, record) throws(MergeError) in
+            if moved.contains(record.folder) { try targets.check(entry.outputs, of: record) }
+        }
         var failure: MergeError?
         let file: PendingFile
         do throws(FileError) {
@@ -107,10 +132,20 @@ public struct ShardMerge: Sendable {
         return file
     }
 
-    private func isOutput(_ folder: String) -> Bool {
-        var (one, other) = (stat(), stat())
-        return stat(folder, &one) == 0 && stat(output, &other) == 0 && one.st_ino == other.st_ino
-            && one.st_dev == other.st_dev
+    private func isOutput(_ folder: String) -> Bool { Self.isSame(folder, output) }
+
+    private static func isSame(_ folder: String, _ other: String) -> Bool {
+        var (one, two) = (stat(), stat())
+        return stat(folder, &one) == 0 && stat(other, &two) == 0 && one.st_ino == two.st_ino
+            && one.st_dev == two.st_dev
+    }
+
+    /// The lock and the manifest of each shard stay open, and many systems begin with a limit of 1,024 files.
+    private static func openManyFiles() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     private func report(_ records: [ShardRecord], _ summary: RunSummary) -> JSONValue {

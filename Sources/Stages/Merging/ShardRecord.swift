@@ -8,6 +8,8 @@ struct ShardRecord {
     let shard: Shard
     /// As `run.json` says it.
     let run: JSONValue
+    /// Keeps runs of the shard away; nil where none could write, because the folder can't be written.
+    let lock: RunLock?
 
     var manifestPath: String { "\(folder)/manifest\(shard.suffix).jsonl" }
 
@@ -36,9 +38,7 @@ struct ShardRecord {
         for name in names.sorted() {
             guard let shard = shard(of: name, "manifest", "jsonl") else { continue }
             let path = "\(folder)/run\(shard.suffix).json"
-            guard isFree("\(folder)/\(name)") else {
-                throw MergeError("shard \(shard) in \(folder) is being worked on; wait until it has ended")
-            }
+            let lock = try lock(folder, shard)
             let bytes = try? FileBytes.read(path)
             let parsed = bytes.map { JSONValue(parsing: $0) } ?? ["counts": .null]
             guard let run = parsed else { throw MergeError("\(path) is damaged; run the shard again") }
@@ -50,7 +50,7 @@ struct ShardRecord {
                     "\(folder) holds shards of `hilum anonymize`, whose reports stay apart: `hilum verify` reads all of them"
                 )
             }
-            result.append(ShardRecord(folder: folder, shard: shard, run: run))
+            result.append(ShardRecord(folder: folder, shard: shard, run: run, lock: lock))
         }
         guard !result.isEmpty else {
             throw MergeError("\(folder) holds no manifest.K-of-N.jsonl: nothing was run there with --shard")
@@ -65,11 +65,13 @@ struct ShardRecord {
         return Shard(String(parts[1]).replacing("-of-", with: "/"))
     }
 
-    /// A run holds a lock on its manifest.
-    private static func isFree(_ path: String) -> Bool {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return flock(descriptor, LOCK_SH | LOCK_NB) == 0
+    private static func lock(_ folder: String, _ shard: Shard) throws(MergeError) -> RunLock? {
+        do throws(FileError) {
+            return try RunLock(folder, shard)
+        } catch {
+            if error.code == "permission-denied" { return nil }
+            guard error.isTaken else { throw MergeError(error.description) }
+            throw MergeError("shard \(shard) in \(folder) is being worked on; wait until it has ended")
+        }
     }
 }
