@@ -188,7 +188,14 @@ import Testing
         let expected = try tree("\(scratch.path)/one")
         #expect(try tree("\(scratch.path)/four") == expected)
         for index in 1...2 {
-            _ = try anonymize(scratch, "\(scratch.path)/shards", ["--shard", "\(index)/2"])
+            let report = "\(scratch.path)/report.json"
+            _ = try anonymize(scratch, "\(scratch.path)/shards", ["--shard", "\(index)/2", "--report", report])
+            for ending in ["json", "html"] {
+                let name = ".\(index)-of-2.\(ending)"
+                #expect(
+                    FileManager.default.contents(atPath: "\(scratch.path)/report\(name)")
+                        == FileManager.default.contents(atPath: "\(scratch.path)/shards/deidentification\(name)"))
+            }
         }
         #expect(try HilumCommand.run(["verify", "\(scratch.path)/shards", "--key", try key(scratch)]).status == 0)
         let images = { (tree: [String: Data]) in tree.filter { $0.key.contains("/") } }
