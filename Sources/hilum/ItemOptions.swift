@@ -101,9 +101,7 @@ struct ItemOptions: ParsableArguments {
             throw UsageError(
                 "\(output) already holds a run; give --resume to go on with it, or another folder")
         }
-        if !mayHold, let names = try? FileManager.default.contentsOfDirectory(atPath: output), !names.isEmpty,
-            !AnonymizationRun.holdsOtherShards(than: runner)
-        {
+        if !mayHold, !AnonymizationRun.hasRoom(for: runner) {
             throw UsageError("\(output) is not empty; choose a new folder for a data set that shall be released")
         }
         return runner
