@@ -66,7 +66,7 @@ public struct PipelineRun: Sendable {
         }
         let ending = RunEnding(of: pipeline, in: runner.output, suffix: runner.shard.suffix)
         let outdated = runner.resume ? ending.outdated() : []
-        try noteKey()
+        try noteBeginning()
         // Where nothing more is made of the items, it appears together with the manifest: one wait for the disk less.
         let reports = { @Sendable (summary: RunSummary) throws(FileError) -> [PendingFile] in
             ending.isEmpty ? [try report(summary)] : []
@@ -106,12 +106,22 @@ public struct PipelineRun: Sendable {
         return summary
     }
 
-    /// A first `run.json`, of a run that conceals: where it is broken off, too, the key is known.
-    private func noteKey() throws(FileError) {
+    /// A `run.json` without counts is of a run that has not come to its end: that of an earlier one loses them before
+    /// anything is added, and a run that conceals writes a first one, so that the key is known where it is broken off.
+    private func noteBeginning() throws(FileError) {
         let path = "\(runner.output)/run\(runner.shard.suffix).json"
-        guard concealment != nil, access(path, F_OK) != 0 else { return }
-        let note = RunReport(run: self).json.text(indented: true) + "\n"
-        try AtomicFile.write(path, tag: runner.shard.suffix, text: note)
+        let note: JSONValue
+        if var earlier = (try? FileBytes.read(path)).flatMap({ JSONValue(parsing: $0) }) {
+            guard earlier["counts"] != .null else { return }
+            earlier.set("counts", .null)
+            earlier.set("seconds", .null)
+            note = earlier
+        } else if concealment != nil, access(path, F_OK) != 0 {
+            note = RunReport(run: self).json
+        } else {
+            return
+        }
+        try AtomicFile.write(path, tag: runner.shard.suffix, text: note.text(indented: true) + "\n")
     }
 
     private func work(

@@ -17,8 +17,8 @@ final class ManifestMerge {
     }
 
     /// - Returns: nil behind the last.
-    /// - Throws: `MergeError` when two shards hold one item, when two items list one file, when a file is not there,
-    ///   and for damaged lines.
+    /// - Throws: `MergeError` when two shards hold one item, when two items list one file, when a file is not there or not
+    ///   whole, and for lines that are damaged or missing.
     func next() throws(MergeError) -> [UInt8]? {
         var least: (index: Int, item: PathKey)?
         for (index, reader) in readers.enumerated() {
@@ -32,7 +32,7 @@ final class ManifestMerge {
         }
         guard let index = least?.index, let (entry, line) = readers[index].current else { return nil }
         try check(entry)
-        try readers[index].record.require(entry.outputs)
+        try readers[index].record.require(outputsOf: entry)
         summary.count(entry)
         if keepsEntries { summary.entries.append(entry) }
         try readers[index].advance()

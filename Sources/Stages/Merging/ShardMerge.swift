@@ -18,7 +18,7 @@ public struct ShardMerge: Sendable {
     ///   written then), and when the system refuses to write.
     public func run() throws(MergeError) -> RunSummary {
         let records = try self.records()
-        for record in records { try record.require(SamplePacking.files(in: record.folder, record.shard.suffix)) }
+        for record in records { try record.requireArchives() }
         try checkOutput()
         do throws(FileError) {
             try AtomicFile.makeFolder(output)
@@ -27,14 +27,18 @@ public struct ShardMerge: Sendable {
         }
         let page = QualityPage(folder: output, suffix: "", pipeline: records[0].run["pipeline"] ?? .null)
         var summary = RunSummary()
-        let manifest = try mergedManifest(records, &summary, keepsEntries: page != nil)
+        var files = [try mergedManifest(records, &summary, keepsEntries: page != nil)]
         do throws(FileError) {
             for record in records where !isOutput(record.folder) { try OutputLinking(from: record, to: output).run() }
-            try AtomicFile.publish([manifest], in: output)
-            try page?.write(summary.entries)
-            try AtomicFile.write("\(output)/run.json", text: report(records, summary).text(indented: true) + "\n")
+            if let page { files.append(try page.prepare(summary.entries)) }
+            files.append(
+                try AtomicFile.prepare(
+                    "\(output)/run.json", text: report(records, summary).text(indented: true) + "\n"))
+            // `run.json` first and the manifest last: what is broken off between tells that it is a merge, and can be
+            // merged again.
+            try AtomicFile.publish(files.reversed(), in: output)
         } catch {
-            manifest.discard()
+            for file in files { file.discard() }
             throw MergeError(error.description, hasBegun: true)
         }
         return summary
