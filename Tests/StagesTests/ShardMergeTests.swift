@@ -164,6 +164,22 @@ struct ShardMergeTests {
         #expect(reason([a], a) == "")
     }
 
+    /// The files about a shard are nobody else's.
+    @Test func itemsCalledLikeFilesOfAShardKeepTheirOutputs() async throws {
+        let folder = try PipelineFolder()
+        for name in ["run.1-of-2", "run.2-of-2", "samples.1-of-2", "samples.2-of-2", "run.1-of-2-more"] {
+            try folder.image(name)
+        }
+        let packed = pipeline.replacing("npy", with: "webdataset")
+        for index in 1...2 {
+            for entry in try await folder.run(packed, to: "a", shard: "\(index)/2").values {
+                #expect(entry.status == .ok && entry.outputs.contains("\(entry.item).json"))
+                #expect(entry.item == "run.1-of-2-more" || entry.item.hasSuffix(".nii.gz"))
+            }
+        }
+        #expect(try ShardMerge(folders: [folder.path("a")], output: folder.path("a")).run().ok == 5)
+    }
+
     @Test func whatIsNoWholeRunIsRefusedAndNothingIsWritten() async throws {
         let folder = try folder()
         for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }

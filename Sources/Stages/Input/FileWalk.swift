@@ -44,8 +44,13 @@ struct FileWalk {
             return (isAlone && !mayMeet ? stem : name, mayMeet && stem == name)
         }
 
-        /// `run.json` and `samples.json` tell of the run.
-        private func isOfRun(_ stem: String) -> Bool { isTop && (stem == "run" || stem == "samples") }
+        /// `run.json` and `samples.json` tell of the run, `run.2-of-8.json` and `samples.2-of-8.json` of a shard.
+        private func isOfRun(_ stem: String) -> Bool {
+            isTop
+                && ["run", "samples"].contains { name in
+                    stem == name || stem.hasPrefix(name) && Shard(suffix: stem.dropFirst(name.count)) != nil
+                }
+        }
 
         private func isOutputOfAnother(_ stem: String) -> Bool {
             stem.utf8.indices.contains {
