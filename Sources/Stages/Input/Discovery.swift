@@ -44,6 +44,7 @@ public struct Discovery: Sendable {
         var waiting: [FileWalk.File] = []
         var used = ItemNames()
         var boxes = BoxFiles()
+        var mended: [PathKey: Int] = [:]
         func examineWaiting() {
             for (file, examined) in zip(waiting, examine(waiting)) where wantsMore {
                 switch examined {
@@ -70,10 +71,13 @@ public struct Discovery: Sendable {
             case .unusable(let path, let isFailure, let code, let message):
                 examineWaiting()
                 let reason = ManifestEntry.Failure(code: code, stage: "read", message: "\(path): \(message)")
-                wantsMore =
-                    wantsMore
-                    && body(
-                        WorkUnit(name: path, inputs: [path], verdict: isFailure ? .fail(reason) : .skip(reason)), nil)
+                // Names that are not UTF-8 may be mended to the same one; each is an item of its own.
+                mended[PathKey(path), default: 0] += 1
+                let number = mended[PathKey(path)]!
+                let unit = WorkUnit<ItemInput>(
+                    name: number == 1 ? path : "\(path)-\(number)", inputs: [path],
+                    verdict: isFailure ? .fail(reason) : .skip(reason))
+                wantsMore = wantsMore && body(unit, nil)
             case .file(let file):
                 waiting.append(file)
                 if waiting.count == 32 { examineWaiting() }
