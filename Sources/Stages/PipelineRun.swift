@@ -33,9 +33,11 @@ public struct PipelineRun: Sendable {
 
     public var discovery: Discovery {
         let pipeline = pipeline
-        return Discovery(
+        var discovery = Discovery(
             inputs: inputs, output: runner.output, selection: pipeline.input, workers: runner.workers,
             memoryEstimate: { pipeline.memoryEstimate(of: $0) })
+        discovery.ownResults = OwnResults(of: pipeline.resolved)
+        return discovery
     }
 
     /// Digest of everything but the input that decides an item's outputs.
@@ -107,7 +109,8 @@ public struct PipelineRun: Sendable {
     }
 
     /// A `run.json` without counts is of a run that has not come to its end: that of an earlier one loses them before
-    /// anything is added, and a run that conceals writes a first one, so that the key is known where it is broken off.
+    /// anything is added. Where there is none a first one is written, so that the key of a run that conceals is known, and
+    /// runs over the folder around it know what it holds.
     private func noteBeginning() throws(FileError) {
         let path = "\(runner.output)/run\(runner.shard.suffix).json"
         let note: JSONValue
@@ -116,7 +119,7 @@ public struct PipelineRun: Sendable {
             earlier.set("counts", .null)
             earlier.set("seconds", .null)
             note = earlier
-        } else if concealment != nil, access(path, F_OK) != 0 {
+        } else if access(path, F_OK) != 0 {
             note = RunReport(run: self).json
         } else {
             return

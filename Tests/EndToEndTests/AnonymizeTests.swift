@@ -181,6 +181,21 @@ import Testing
         #expect(try HilumCommand.run(["verify", out, "--key", try key(scratch)]).status == 3)
     }
 
+    /// A second release beside the first, in the folder of the originals.
+    @Test func aReleaseIsNotTakenForOriginals() throws {
+        let scratch = try Scratch()
+        let input = "\(scratch.path)/in"
+        try FileManager.default.createDirectory(atPath: input, withIntermediateDirectories: false)
+        try FileManager.default.copyItem(atPath: Fixtures.path("ct_small.dcm"), toPath: "\(input)/a.dcm")
+        for index in 1...2 {
+            let out = "\(input)/release-\(index)"
+            let result = try HilumCommand.run(["anonymize", input, "-o", out, "--key", try key(scratch)])
+            #expect(result.status == 0 && result.errors.contains("1 ok, 0 failed, \(index - 1) skipped"))
+            let proof = try HilumCommand.run(["verify", out, "--against", input, "--key", try key(scratch)])
+            #expect(proof.status == 0, "\(proof.output)\(proof.errors)")
+        }
+    }
+
     @Test func workersShardsAndMachinesDoNotShow() throws {
         let scratch = try Scratch()
         _ = try anonymize(scratch, "\(scratch.path)/one", ["--workers", "1"])

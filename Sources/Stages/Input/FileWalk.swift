@@ -74,14 +74,19 @@ struct FileWalk {
 
     private let inputs: [String]
     private let excluded: Identity?
+    private let ownResults: OwnResults
     private let grouping: FolderGroups.Rules?
     private var visited: Set<Identity> = []
 
     /// - Parameters:
     ///   - excluded: a folder that is not looked into: where outputs go.
+    ///   - ownResults: which folders below an input are told of and not looked into.
     ///   - grouping: nil where every file stands for itself.
-    init(inputs: [String], excluding excluded: String?, grouping: FolderGroups.Rules? = nil) {
-        (self.inputs, self.grouping) = (inputs, grouping)
+    init(
+        inputs: [String], excluding excluded: String?, _ ownResults: OwnResults = .none,
+        grouping: FolderGroups.Rules? = nil
+    ) {
+        (self.inputs, self.ownResults, self.grouping) = (inputs, ownResults, grouping)
         var status = stat()
         self.excluded = excluded.flatMap { stat($0, &status) == 0 ? Identity(status) : nil }
     }
@@ -98,7 +103,8 @@ struct FileWalk {
                 continue
             }
             if status.st_mode & S_IFMT == S_IFDIR {
-                guard walk(input, relative: inputs.count > 1 ? name : "", Identity(status), body) else { return }
+                let relative = inputs.count > 1 ? name : ""
+                guard walk(input, relative: relative, Identity(status), isGiven: true, body) else { return }
             } else {
                 if let grouping, case let parent = Self.folder(of: input), PathKey(parent) != PathKey(folder.path) {
                     folder = (parent, FolderGroups(FolderNames.texts(in: parent)?.sortedByBytes() ?? [], grouping))
@@ -140,9 +146,9 @@ struct FileWalk {
         return .unusable(relativePath: relativePath, isFailure: true, code: error.code, message: error.reason)
     }
 
-    private mutating func walk(_ folder: String, relative: String, _ identity: Identity, _ body: (Event) -> Bool)
-        -> Bool
-    {
+    private mutating func walk(
+        _ folder: String, relative: String, _ identity: Identity, isGiven: Bool = false, _ body: (Event) -> Bool
+    ) -> Bool {
         if identity == excluded { return true }
         guard visited.insert(identity).inserted else {
             return body(
@@ -154,6 +160,12 @@ struct FileWalk {
             let error = FileError("open", relative)
             return body(
                 .unusable(relativePath: relative, isFailure: true, code: error.code, message: error.reason))
+        }
+        if !isGiven, ownResults.lie(in: folder, names) {
+            return body(
+                .unusable(
+                    relativePath: relative, isFailure: false, code: "own-results",
+                    message: "a folder of results of a run like this one; to work on them, name it as an INPUT"))
         }
         let groups = grouping.map { FolderGroups(names, $0) }
         let stems = Stems(names + (groups?.stacks.itemNames ?? []), isTop: relative.isEmpty)
