@@ -47,6 +47,16 @@ struct EarlierRuns {
         shard != .whole && !runs.isEmpty && runs.allSatisfy { $0.shard.count == shard.count && $0.shard != shard }
     }
 
+    /// Whether a name in the folder is that of a first `run.json` which a shard of this division is writing now: it began
+    /// a moment ago, and all that it has for others to see is this.
+    static func isBeginning(_ name: String, of shard: Shard) -> Bool {
+        let parts = name.split(separator: ".")
+        guard parts.count > 1, let other = Shard(suffix: ".\(parts[1])"), other.count == shard.count else {
+            return false
+        }
+        return name == ".\(RunFiles("", other).run)\(other.suffix)\(AtomicFile.partialSuffix)"
+    }
+
     private func obstacle(to author: Author) -> String? {
         guard let other = runs.lazy.map(\.author).first(where: { $0 != author }) else { return nil }
         switch (other, author) {

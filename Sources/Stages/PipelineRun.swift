@@ -33,9 +33,11 @@ public struct PipelineRun: Sendable {
 
     public var discovery: Discovery {
         let pipeline = pipeline
-        return Discovery(
+        var discovery = Discovery(
             inputs: inputs, output: runner.output, selection: pipeline.input, workers: runner.workers,
             memoryEstimate: { pipeline.memoryEstimate(of: $0) })
+        discovery.ownResults = OwnResults(of: pipeline.resolved)
+        return discovery
     }
 
     /// Digest of everything but the input that decides an item's outputs.
@@ -68,7 +70,7 @@ public struct PipelineRun: Sendable {
         }
         let ending = RunEnding(of: pipeline, in: runner.output, suffix: runner.shard.suffix)
         let outdated = runner.resume ? ending.outdated() : []
-        try noteKey()
+        try noteBeginning()
         // Where nothing more is made of the items, it appears together with the manifest: one wait for the disk less.
         let reports = { @Sendable (summary: RunSummary) throws(FileError) -> [PendingFile] in
             ending.isEmpty ? [try report(summary)] : []
@@ -108,12 +110,23 @@ public struct PipelineRun: Sendable {
         return summary
     }
 
-    /// A first `run.json`, of a run that conceals: where it is broken off, too, the key is known.
-    private func noteKey() throws(FileError) {
+    /// A `run.json` without counts is of a run that has not come to its end: that of an earlier one loses them before
+    /// anything is added. Where there is none a first one is written, so that the key of a run that conceals is known, and
+    /// runs over the folder around it know what it holds.
+    private func noteBeginning() throws(FileError) {
         let path = "\(runner.output)/run\(runner.shard.suffix).json"
-        guard concealment != nil, access(path, F_OK) != 0 else { return }
-        let note = RunReport(run: self).json.text(indented: true) + "\n"
-        try AtomicFile.write(path, tag: runner.shard.suffix, text: note)
+        let note: JSONValue
+        if var earlier = (try? FileBytes.read(path)).flatMap({ JSONValue(parsing: $0) }) {
+            guard earlier["counts"] != .null else { return }
+            earlier.set("counts", .null)
+            earlier.set("seconds", .null)
+            note = earlier
+        } else if access(path, F_OK) != 0 {
+            note = RunReport(run: self).json
+        } else {
+            return
+        }
+        try AtomicFile.write(path, tag: runner.shard.suffix, text: note.text(indented: true) + "\n")
     }
 
     private func work(

@@ -23,7 +23,7 @@ struct RunEnding {
     /// - Parameter entries: of all items, in the order of names.
     /// - Returns: false after an interruption.
     func write(_ entries: [ManifestEntry]) throws(FileError) -> Bool {
-        try page?.write(entries)
+        if let page { try AtomicFile.publish([page.prepare(entries)], in: folder) }
         for packing in packings {
             guard try packing.run(entries) else { return false }
         }

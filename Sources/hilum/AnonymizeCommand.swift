@@ -36,7 +36,10 @@ struct AnonymizeCommand: AsyncParsableCommand {
     @Option(help: "Where results go below OUT. Places: {patient} {study} {series} {instance} {modality}, {patient:16}.")
     var layout = "{patient}/{study}/{series}/{instance}"
 
-    @Option(help: "A second place for the report, which is OUT/deidentification.json with a page beside it.")
+    @Option(
+        help:
+            "A second place for the report, which is OUT/deidentification.json with a page beside it. Of a shard: FILE with K-of-N before its ending."
+    )
     var report: String?
 
     @Option(help: "Rules for text in pixels, by device. [default: the shipped pipelines/burned-in-text.yaml]")
@@ -46,7 +49,10 @@ struct AnonymizeCommand: AsyncParsableCommand {
         help: "A folder for pictures of heads before and after their faces were cut. They show faces: not below OUT.")
     var facePictures: String?
 
-    @Option(help: "An encrypted table of who became whom; `hilum key reveal` opens it. Keep it apart from OUT.")
+    @Option(
+        help:
+            "An encrypted table of who became whom; `hilum key reveal` opens it. Keep it apart from OUT. Of a shard: FILE with K-of-N before its ending."
+    )
     var map: String?
 
     @Option(help: "Which files are one patient's: id, id-and-issuer or id-and-birth-date.")
@@ -69,6 +75,7 @@ struct AnonymizeCommand: AsyncParsableCommand {
         let project: ProjectKey
         do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
         let runner = try items.prepareRunner(mayHold: items.resume)
+        let (report, map) = (report.map(runner.shard.path), map.map(runner.shard.path))
         for path in report.map(AnonymizationRun.files(ofReportAt:)) ?? [] {
             try SideFile(option: "--report", path: path, staysApart: true).checkFile(beside: items, key: key)
         }

@@ -36,6 +36,9 @@ struct ItemOptions: ParsableArguments {
         if let shard, Shard(shard) == nil { throw ValidationError("--shard must be K/N with 1 <= K <= N, as in 2/4") }
     }
 
+    /// The part that `--shard` names.
+    var part: Shard { shard.flatMap { Shard($0) } ?? .whole }
+
     /// What was given beside inputs and output.
     var given: [String] {
         named([
@@ -93,15 +96,12 @@ struct ItemOptions: ParsableArguments {
         let runner = Runner(
             output: trimmed(output), workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
             memoryLimit: Int(ProcessInfo.processInfo.physicalMemory / 2), resume: resume,
-            shard: shard.flatMap { Shard($0) } ?? .whole)
+            shard: part)
         if FileManager.default.fileExists(atPath: runner.manifestPath), !resume {
             throw UsageError(
                 "\(output) already holds a run; give --resume to go on with it, or another folder")
         }
-        if !mayHold, let names = try? FileManager.default.contentsOfDirectory(atPath: output),
-            !names.allSatisfy(RunLock.isLock),
-            !AnonymizationRun.holdsOtherShards(than: runner)
-        {
+        if !mayHold, !AnonymizationRun.hasRoom(for: runner) {
             throw UsageError("\(output) is not empty; choose a new folder for a data set that shall be released")
         }
         return runner
@@ -122,7 +122,7 @@ struct ItemOptions: ParsableArguments {
             text += ", \(summary.failed) failed, \(summary.skipped) skipped"
             if summary.warnings > 0 { text += ", \(summary.warnings) warnings" }
             text += summary.isComplete ? "; every item has its line in" : "; interrupted, go on with --resume; see"
-            Console.error("\(text) \(trimmed(output))/manifest.jsonl\n")
+            Console.error("\(text) \(trimmed(output))/manifest\(part.suffix).jsonl\n")
         }
     }
 

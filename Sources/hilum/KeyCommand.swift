@@ -32,8 +32,8 @@ struct KeyCommand: ParsableCommand {
                 "Print the table that --map of `hilum anonymize` or `hilum run` wrote: one JSON object a line, with originals."
         )
 
-        @Argument(help: "The encrypted table.", completion: .file())
-        var map: String
+        @Argument(help: "The encrypted table, or those of all shards.", completion: .file())
+        var maps: [String]
 
         @Option(help: "The project's key.", completion: .file())
         var key: String
@@ -41,12 +41,16 @@ struct KeyCommand: ParsableCommand {
         func run() throws {
             let project: ProjectKey
             do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
-            let text: String?
-            do { text = try IdentityMap.read(map, key: project) } catch { throw UsageError(error.description) }
-            guard let text else {
-                throw UsageError("\(map) is no identity map, was changed, or was made under another key")
+            var texts: [String] = []
+            for map in maps {
+                let text: String?
+                do { text = try IdentityMap.read(map, key: project) } catch { throw UsageError(error.description) }
+                guard let text else {
+                    throw UsageError("\(map) is no identity map, was changed, or was made under another key")
+                }
+                texts.append(text)
             }
-            Console.out(text)
+            for text in texts { Console.out(text) }
         }
     }
 }

@@ -9,7 +9,7 @@ struct MergeCommand: ParsableCommand {
         discussion: """
             Shards in one folder are joined there: hilum merge OUT -o OUT. Shards in folders of their own are brought \
             together in a new one by hard links, or copies on another file system. All shards of one run must be there, \
-            each once and with all its outputs; otherwise nothing is written and the reason is told (exit 2).
+            each once, ended, and with all its outputs whole; otherwise nothing is written and the reason is told (exit 2).
             """)
 
     @Argument(help: "Folders that shards were written to.", completion: .directory)

@@ -22,7 +22,7 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help:
-            "An encrypted table of what the keyed names stand for; `hilum key reveal` opens it. Keep it apart from OUT.",
+            "An encrypted table of what the keyed names stand for; `hilum key reveal` opens it. Keep it apart from OUT. Of a shard: FILE with K-of-N before its ending.",
         completion: .file())
     var map: String?
 
@@ -63,7 +63,7 @@ struct RunOptions: ParsableArguments {
         try items.checkFolders()  // before a model is loaded for nothing
         let pipeline = try loadPipeline(path, choices: choices.compactMap { try $0.setting() }, settings: settings)
         let concealment = try concealment(for: pipeline)
-        try await items.execute(pipeline, seed: seed, concealment: concealment, mapPath: map)
+        try await items.execute(pipeline, seed: seed, concealment: concealment, mapPath: map.map(items.part.path))
     }
 
     /// Whether `--set` with this argument changes the value at a path: itself, something that it is in, or something in it.
@@ -110,7 +110,9 @@ struct RunOptions: ParsableArguments {
         guard let key else { throw UsageError("the pipeline de-identifies: give the project's key by --key") }
         let project: ProjectKey
         do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
-        if let map { try SideFile(option: "--map", path: map, staysApart: true).checkMap(beside: items, key, project) }
+        if let map = map.map(items.part.path) {
+            try SideFile(option: "--map", path: map, staysApart: true).checkMap(beside: items, key, project)
+        }
         do { return try Concealment(project, for: pipeline) } catch { throw UsageError(error.description) }
     }
 }

@@ -181,6 +181,21 @@ import Testing
         #expect(try HilumCommand.run(["verify", out, "--key", try key(scratch)]).status == 3)
     }
 
+    /// A second release beside the first, in the folder of the originals.
+    @Test func aReleaseIsNotTakenForOriginals() throws {
+        let scratch = try Scratch()
+        let input = "\(scratch.path)/in"
+        try FileManager.default.createDirectory(atPath: input, withIntermediateDirectories: false)
+        try FileManager.default.copyItem(atPath: Fixtures.path("ct_small.dcm"), toPath: "\(input)/a.dcm")
+        for index in 1...2 {
+            let out = "\(input)/release-\(index)"
+            let result = try HilumCommand.run(["anonymize", input, "-o", out, "--key", try key(scratch)])
+            #expect(result.status == 0 && result.errors.contains("1 ok, 0 failed, \(index - 1) skipped"))
+            let proof = try HilumCommand.run(["verify", out, "--against", input, "--key", try key(scratch)])
+            #expect(proof.status == 0, "\(proof.output)\(proof.errors)")
+        }
+    }
+
     @Test func workersShardsAndMachinesDoNotShow() throws {
         let scratch = try Scratch()
         _ = try anonymize(scratch, "\(scratch.path)/one", ["--workers", "1"])
@@ -188,7 +203,14 @@ import Testing
         let expected = try tree("\(scratch.path)/one")
         #expect(try tree("\(scratch.path)/four") == expected)
         for index in 1...2 {
-            _ = try anonymize(scratch, "\(scratch.path)/shards", ["--shard", "\(index)/2"])
+            let report = "\(scratch.path)/report.json"
+            _ = try anonymize(scratch, "\(scratch.path)/shards", ["--shard", "\(index)/2", "--report", report])
+            for ending in ["json", "html"] {
+                let name = ".\(index)-of-2.\(ending)"
+                #expect(
+                    FileManager.default.contents(atPath: "\(scratch.path)/report\(name)")
+                        == FileManager.default.contents(atPath: "\(scratch.path)/shards/deidentification\(name)"))
+            }
         }
         #expect(try HilumCommand.run(["verify", "\(scratch.path)/shards", "--key", try key(scratch)]).status == 0)
         let images = { (tree: [String: Data]) in tree.filter { $0.key.contains("/") } }

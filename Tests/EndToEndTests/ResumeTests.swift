@@ -124,6 +124,39 @@ import Testing
         }
     }
 
+    /// Runs of one pipeline into folders of the input: none takes another's results for images.
+    @Test func resultsOfOtherPartsAreNotTakenForInput() throws {
+        let scratch = try Scratch()
+        try FileManager.default.copyItem(atPath: Fixtures.path("gray8.png"), toPath: "\(scratch.path)/gray8.png")
+        let yaml = """
+            name: pictures
+            stages: [normalize: { method: percentile, lower: 0.5, upper: 99 }]
+            outputs: { images: png }
+            """
+        let other = try Scratch()
+        let file = try other.write(Array(yaml.utf8), "pictures.yaml")
+        func run(_ input: String, _ out: String, _ more: String...) throws -> [String: String] {
+            let out = "\(scratch.path)/\(out)"
+            let result = try HilumCommand.run(["run", file, input, "-o", out] + more)
+            #expect(result.status == 0, "\(result.errors)")
+            return try manifest(out).mapValues { ($0["error"] as? [String: Any])?["code"] as? String ?? "ok" }
+        }
+        #expect(try run(scratch.path, "seed-1") == ["gray8": "ok"])
+        let both = ["gray8": "ok", "seed-1": "own-results"]
+        #expect(try run(scratch.path, "seed-2", "--seed", "2") == both)
+        // A run that has only begun is one, too.
+        let note = "\(scratch.path)/seed-1/run.json"
+        let text = try String(contentsOfFile: note, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: "\(scratch.path)/seed-1/manifest.jsonl")
+        try text.replacing(/"counts": \{[^}]*\}/, with: "\"counts\": null").write(
+            toFile: note, atomically: false, encoding: .utf8)
+        #expect(try run(scratch.path, "seed-2", "--seed", "2", "--resume") == both)
+        // What is named itself is meant, and so is what another pipeline made.
+        #expect(try run("\(scratch.path)/seed-1", "again")["gray8"] == "ok")
+        try text.replacing("\"pictures\"", with: "\"others\"").write(toFile: note, atomically: false, encoding: .utf8)
+        #expect(try run(scratch.path, "seed-3")["seed-1/gray8"] == "ok")
+    }
+
     @Test func aFolderThatHoldsARunIsNotOverwrittenUnasked() throws {
         let scratch = try Scratch()
         let out = "\(scratch.path)/o"

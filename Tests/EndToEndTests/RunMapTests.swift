@@ -84,6 +84,20 @@ import Testing
         #expect(((counts as? [String: Any])?["counts"] as? [String: Any])?["unclaimed"] as? Int == 1)
     }
 
+    /// Shards are given one path, and none replaces what another wrote.
+    @Test func everyShardHasATableOfItsOwn() throws {
+        for index in 1...2 {
+            let result = try run("--map", "\(map).hmap", "--shard", "\(index)/2")
+            #expect(result.errors.contains("manifest.\(index)-of-2.jsonl"))
+        }
+        let maps = (1...2).map { "\(map).\($0)-of-2.hmap" }
+        let result = try HilumCommand.run(["key", "reveal"] + maps + ["--key", key])
+        #expect(result.status == 0 && result.output.split(separator: "\n").count == 4, "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: "\(map).hmap"))
+        #expect(try run("--map", "\(map).hmap", "--shard", "1/2", "--resume").status != 2)
+        #expect(try HilumCommand.run(["key", "reveal"] + maps + ["--key", key]).output == result.output)
+    }
+
     @Test func whatWouldCostAFileOrALeakIsRefused() throws {
         let plain = try scratch.write(Array("stages: [rescale]\noutputs: { tensors: npy }\n".utf8), "plain.yaml")
         let before = try tree(scratch.path)

@@ -381,6 +381,15 @@ import Testing
             if count <= 3 { #expect(shards.allSatisfy { shard in names.filter(shard.contains).count > 100 }) }
         }
         for wrong in ["0/2", "3/2", "1/0", "a/b", "1", "1/2/3", "-1/2", ""] { #expect(Shard(wrong) == nil) }
+        for wrong in [".3-of-2", ".01-of-2", "1-of-2", ".1-of-1", "", "."] { #expect(Shard(suffix: wrong) == nil) }
+        let shard = try #require(Shard(suffix: ".2-of-8"))
+        #expect(shard == Shard("2/8"))
+        for (given, own) in [
+            ("a.b/map", "a.b/map.2-of-8"), ("map.v1.bin", "map.v1.2-of-8.bin"), ("/a/.map", "/a/.map.2-of-8"),
+        ] {
+            #expect(shard.path(given) == own)
+            #expect(Shard.whole.path(given) == given)
+        }
     }
 
     @Test func aSecondRunIntoTheSameFolderIsRefused() async throws {

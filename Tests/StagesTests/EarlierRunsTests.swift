@@ -59,6 +59,17 @@ struct EarlierRunsTests {
         #expect(!EarlierRuns(in: try Scratch().path).areShards(besides: Shard("2/2")!))
     }
 
+    /// Shards that are started at one moment find each other's first file under its temporary name.
+    @Test func shardsThatBeginAreNoObstacle() {
+        let shard = Shard("2/4")!
+        #expect(EarlierRuns.isBeginning(".run.1-of-4.json.1-of-4.hilum-partial", of: shard))
+        for other in [
+            ".run.1-of-3.json.1-of-3.hilum-partial", ".run.json.hilum-partial", ".run.1-of-4.json.3-of-4.hilum-partial",
+            "run.1-of-4.json", "notes",
+        ] { #expect(!EarlierRuns.isBeginning(other, of: shard), "\(other)") }
+        #expect(!EarlierRuns.isBeginning(".run.json.hilum-partial", of: .whole))
+    }
+
     @Test func divisionsDoNotMix() throws {
         let scratch = try Scratch()
         let shards = try runs(Self.plain, shard: "1/3", scratch)

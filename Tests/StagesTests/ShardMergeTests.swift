@@ -136,6 +136,87 @@ struct ShardMergeTests {
         #expect(reason([folder.path("a")], folder.path("out")).contains("names an output outside of its folder"))
     }
 
+    /// Bytes of an output, an archive or a manifest that were lost since its shard ended.
+    @Test func whatIsNotWholeIsRefused() async throws {
+        let folder = try folder()
+        let packed = pipeline.replacing("npy", with: "webdataset")
+        for index in 1...2 { try await folder.run(packed, to: "a", shard: "\(index)/2") }
+        let a = folder.path("a")
+        func damaged(_ name: String, _ damage: (Data) -> Data) throws -> String {
+            let path = URL(filePath: "\(a)/\(name)")
+            let whole = try Data(contentsOf: path)
+            try damage(whole).write(to: path)
+            defer { try? whole.write(to: path) }
+            return reason([a], a)
+        }
+        let names = try folder.tree("a").keys.sorted()
+        let output = try #require(names.first { $0.hasSuffix(".npy") })
+        #expect(try damaged(output) { _ in Data() }.contains("were written with"))
+        let archive = try #require(names.first { $0.hasSuffix(".tar") })
+        #expect(try damaged(archive) { $0.prefix(1000) }.contains("has 1000 bytes and was written with"))
+        for index in 1...2 {
+            let lost = try damaged("manifest.\(index)-of-2.jsonl") { lines in
+                lines.suffix(from: lines.firstIndex(of: UInt8(ascii: "\n"))! + 1)
+            }
+            #expect(lost.contains("lines were lost, or a later run was broken off; go on with --shard \(index)/2"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(a)/manifest.jsonl"))
+        #expect(reason([a], a) == "")
+    }
+
+    /// A run that goes on takes back that its shard has ended, before it adds anything.
+    @Test func aShardThatGoesOnHasNotEnded() async throws {
+        let folder = try folder()
+        for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }
+        let a = folder.path("a")
+        // The next run can't write its manifest.
+        let manifest = "\(a)/manifest.1-of-2.jsonl"
+        let lines = try Data(contentsOf: URL(filePath: manifest))
+        try (Data("no line\n".utf8) + lines).write(to: URL(filePath: manifest))
+        await #expect(throws: (any Error).self) {
+            try await folder.run(pipeline, to: "a", shard: "1/2", resume: true)
+        }
+        try lines.write(to: URL(filePath: manifest))
+        #expect(reason([a], a).contains("shard 1/2 in \(a) has not ended"))
+        try await folder.run(pipeline, to: "a", shard: "1/2", resume: true)
+        #expect(reason([a], a) == "")
+    }
+
+    /// Where the page can't be written there is no manifest either, and the merge and its shards can go on.
+    @Test func aMergeThatWasStoppedIsGivenAgain() async throws {
+        let folder = try folder()
+        for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }
+        let a = folder.path("a")
+        let obstacle = "\(a)/.report.html.hilum-partial"
+        try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
+        #expect(reason([a], a).contains("report.html"))
+        let left = try FileManager.default.contentsOfDirectory(atPath: a)
+        #expect(!left.contains("manifest.jsonl") && !left.contains("run.json"))
+        #expect(left.filter { $0.hasSuffix("hilum-partial") } == [".report.html.hilum-partial"])
+        try FileManager.default.removeItem(atPath: obstacle)
+        #expect(reason([a], a) == "")
+        // Killed before the manifest appeared.
+        try FileManager.default.removeItem(atPath: "\(a)/manifest.jsonl")
+        try await folder.run(pipeline, to: "a", shard: "1/2", resume: true)
+        #expect(reason([a], a) == "")
+    }
+
+    /// The files about a shard are nobody else's.
+    @Test func itemsCalledLikeFilesOfAShardKeepTheirOutputs() async throws {
+        let folder = try PipelineFolder()
+        for name in ["run.1-of-2", "run.2-of-2", "samples.1-of-2", "samples.2-of-2", "run.1-of-2-more"] {
+            try folder.image(name)
+        }
+        let packed = pipeline.replacing("npy", with: "webdataset")
+        for index in 1...2 {
+            for entry in try await folder.run(packed, to: "a", shard: "\(index)/2").values {
+                #expect(entry.status == .ok && entry.outputs.contains("\(entry.item).json"))
+                #expect(entry.item == "run.1-of-2-more" || entry.item.hasSuffix(".nii.gz"))
+            }
+        }
+        #expect(try ShardMerge(folders: [folder.path("a")], output: folder.path("a")).run().ok == 5)
+    }
+
     @Test func whatIsNoWholeRunIsRefusedAndNothingIsWritten() async throws {
         let folder = try folder()
         for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }

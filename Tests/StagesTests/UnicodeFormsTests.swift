@@ -72,6 +72,17 @@ struct UnicodeFormsTests {
         #expect(Set(try digests.of(files: paths, .single)).count == 2)
     }
 
+    /// Swift mends names that are not UTF-8, these to one.
+    @Test func filesWithoutANameInTextHaveALineEach() async throws {
+        let folder = try PipelineFolder()
+        for byte: UInt8 in [0xFE, 0xFF] {
+            let path = (Array("\(folder.input)/".utf8) + [byte, 0]).map { CChar(bitPattern: $0) }
+            close(creat(path, 0o600))
+        }
+        let summary = try await run(folder, "out")
+        #expect(summary.failed == 2 && summary.entries.map(\.item) == ["\u{FFFD}", "\u{FFFD}-2"])
+    }
+
     @Test func aNameMayBeginWithACombiningMark() async throws {
         let folder = try PipelineFolder()
         for name in ["\u{301}y", "d.e/\u{301}y"] {

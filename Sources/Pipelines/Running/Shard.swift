@@ -18,6 +18,12 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
         self.init(index: index, count: count)
     }
 
+    /// Reads `suffix`; nil when it is anything else, or that of the whole.
+    public init?(suffix: some StringProtocol) {
+        self.init(String(suffix.dropFirst()).replacing("-of-", with: "/"))
+        guard !suffix.isEmpty, self.suffix == suffix else { return nil }
+    }
+
     /// "2/8"
     public var description: String { "\(index)/\(count)" }
 
@@ -28,4 +34,12 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
 
     /// Goes into the names of files that belong to the shard and not to one item; empty for the whole.
     public var suffix: String { count == 1 ? "" : ".\(index)-of-\(count)" }
+
+    /// The shard's own file where all of them are given one path: of 2/8, "map.2-of-8.bin" for "map.bin".
+    public func path(_ given: String) -> String {
+        let name = given.lastIndex(of: "/").map { given.index(after: $0) } ?? given.startIndex
+        // A dot that a name begins with is no ending's.
+        let ending = given[name...].dropFirst().lastIndex(of: ".") ?? given.endIndex
+        return given[..<ending] + suffix + given[ending...]
+    }
 }

@@ -46,9 +46,11 @@ public struct AnonymizationRun: Sendable {
         EarlierRuns(in: runner.output).obstacle(toAnonymizationUnder: cleaner.names.key.fingerprint)
     }
 
-    /// Whether a folder that is not empty holds other shards of the runner's division, among which its own comes.
-    public static func holdsOtherShards(than runner: Runner) -> Bool {
-        EarlierRuns(in: runner.output).areShards(besides: runner.shard)
+    /// Whether an output folder is empty, or holds nothing but other shards of the runner's division.
+    public static func hasRoom(for runner: Runner) -> Bool {
+        let names = FolderNames.texts(in: runner.output) ?? []
+        return names.allSatisfy { RunLock.isLock($0) || EarlierRuns.isBeginning($0, of: runner.shard) }
+            || EarlierRuns(in: runner.output).areShards(besides: runner.shard)
     }
 
     var survey: AnonymizationSurvey {

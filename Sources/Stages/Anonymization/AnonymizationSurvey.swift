@@ -30,7 +30,8 @@ struct AnonymizationSurvey {
         let unusable = Locked<[(unit: WorkUnit<AnonymizationInput>, path: String)]>([])
         // The first are looked at while others are still being found.
         let looks = workers.transformed { (found: (FileWalk.File) -> Void) in
-            var walk = FileWalk(inputs: inputs, excluding: output)
+            let ownResults = OwnResults(ofAnonymizationUnder: cleaner.names.key.fingerprint)
+            var walk = FileWalk(inputs: inputs, excluding: output, ownResults)
             var mended: [PathKey: Int] = [:]
             walk.run { event in
                 switch event {

@@ -13,6 +13,7 @@ public import Volumes
 public struct Discovery: Sendable {
     public var inputs: [String]
     public var output: String?
+    var ownResults = OwnResults.none
     public var selection: InputSelection
     /// Threads that read headers; what is found, and its order, does not depend on their number.
     public var workers: Workers
@@ -37,7 +38,8 @@ public struct Discovery: Sendable {
 
     /// The same with the DICOM series behind a unit, also where it is refused.
     public func survey(_ body: (WorkUnit<ItemInput>, Series?) -> Bool) {
-        var walk = FileWalk(inputs: inputs, excluding: output, grouping: selection.groupRules, namesOutputs: true)
+        var walk = FileWalk(
+            inputs: inputs, excluding: output, ownResults, grouping: selection.groupRules, namesOutputs: true)
         var headers: [DICOMHeader] = []
         var files: [PathKey: FileWalk.File] = [:]
         var wantsMore = true

@@ -60,7 +60,7 @@ struct FileWalk {
             return (isAlone && !mayMeet ? stem : name, mayMeet && stem == name)
         }
 
-        /// `run.json` and `samples.json` tell of the run.
+        /// `run.json` and `samples.json` tell of the run, `run.2-of-8.json` and `samples.2-of-8.json` of a shard.
         private func isOfRun(_ stem: String) -> Bool { isTop && RunNames.isTaken("\(stem).json") }
 
         private func isOutputOfAnother(_ stem: String) -> Bool {
@@ -83,18 +83,22 @@ struct FileWalk {
 
     private let inputs: [String]
     private let excluded: Identity?
+    private let ownResults: OwnResults
     private let grouping: FolderGroups.Rules?
     private let namesOutputs: Bool
     private var visited: Set<Identity> = []
 
     /// - Parameters:
     ///   - excluded: a folder that is not looked into: where outputs go.
+    ///   - ownResults: which folders below an input are told of and not looked into.
     ///   - grouping: nil where every file stands for itself.
     ///   - namesOutputs: whether outputs are called like the files.
     init(
-        inputs: [String], excluding excluded: String?, grouping: FolderGroups.Rules? = nil, namesOutputs: Bool = false
+        inputs: [String], excluding excluded: String?, _ ownResults: OwnResults = .none,
+        grouping: FolderGroups.Rules? = nil, namesOutputs: Bool = false
     ) {
-        (self.inputs, self.grouping, self.namesOutputs) = (inputs, grouping, namesOutputs)
+        (self.inputs, self.ownResults, self.grouping) = (inputs, ownResults, grouping)
+        self.namesOutputs = namesOutputs
         var status = stat()
         self.excluded = excluded.flatMap { stat($0, &status) == 0 ? Identity(status) : nil }
     }
@@ -112,7 +116,8 @@ struct FileWalk {
                 continue
             }
             if status.st_mode & S_IFMT == S_IFDIR {
-                guard walk(input, relative: inputs.count > 1 ? name : "", Identity(status), body) else { return }
+                let relative = inputs.count > 1 ? name : ""
+                guard walk(input, relative: relative, Identity(status), isGiven: true, body) else { return }
             } else {
                 if let grouping, case let parent = Self.folder(of: input), PathKey(parent) != PathKey(folder.path) {
                     folder = (parent, FolderGroups(FolderNames.texts(in: parent)?.sortedByBytes() ?? [], grouping))
@@ -160,9 +165,9 @@ struct FileWalk {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    private mutating func walk(_ folder: String, relative: String, _ identity: Identity, _ body: (Event) -> Bool)
-        -> Bool
-    {
+    private mutating func walk(
+        _ folder: String, relative: String, _ identity: Identity, isGiven: Bool = false, _ body: (Event) -> Bool
+    ) -> Bool {
         if identity == excluded { return true }
         if namesOutputs, RunNames.isTaken(relative) {
             return body(
@@ -184,6 +189,12 @@ struct FileWalk {
                 .unusable(relativePath: relative, isFailure: true, code: error.code, message: error.reason))
         }
         let names = all.compactMap { String(validating: $0, as: UTF8.self) }.sortedByBytes()
+        if !isGiven, ownResults.lie(in: folder, names) {
+            return body(
+                .unusable(
+                    relativePath: relative, isFailure: false, code: "own-results",
+                    message: "a folder of results of a run like this one; to work on them, name it as an INPUT"))
+        }
         let groups = grouping.map { FolderGroups(names, $0) }
         let stems = Stems(names + (groups?.stacks.itemNames ?? []), isTop: relative.isEmpty) {
             Self.isFolder("\(folder)/\($0)")

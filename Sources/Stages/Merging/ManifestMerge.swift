@@ -22,8 +22,8 @@ final class ManifestMerge {
     }
 
     /// - Returns: nil behind the last.
-    /// - Throws: `MergeError` when two shards hold one item, when two items list one file, when a file is not there,
-    ///   and for damaged lines.
+    /// - Throws: `MergeError` when two shards hold one item, when two items list one file, when a file is not there or not
+    ///   whole, and for lines that are damaged or missing.
     func next() throws(MergeError) -> [UInt8]? {
         var least: (index: Int, item: PathKey)?
         for (index, reader) in readers.enumerated() {
@@ -37,7 +37,7 @@ final class ManifestMerge {
         }
         guard let index = least?.index, let (entry, line) = readers[index].current else { return nil }
         try check(entry)
-        try readers[index].record.require(entry.outputs)
+        try readers[index].record.require(outputsOf: entry)
         try check(entry, readers[index].record)
         summary.count(entry)
         if keepsEntries { summary.entries.append(entry) }

@@ -8,6 +8,7 @@ final class ManifestReader {
     private let file: FileReader
     private let decoder = JSONDecoder()
     private var (offset, buffer): (Int, ArraySlice<UInt8>) = (0, [])
+    private var count = 0
     private(set) var current: (entry: ManifestEntry, line: [UInt8])?
 
     /// Stands at the first line.
@@ -23,13 +24,20 @@ final class ManifestReader {
 
     /// Goes to the next line; `current` is nil behind the last.
     ///
-    /// - Throws: `MergeError` for lines that are damaged, out of order, of another shard, or of files elsewhere.
+    /// - Throws: `MergeError` for lines that are damaged, out of order, of another shard, or of files elsewhere, and behind
+    ///   the last when there are not as many as the run had.
     func advance() throws(MergeError) {
         let previous = current?.entry.item
         guard let line = try nextLine() else {
             current = nil
+            guard record.lineCount == nil || record.lineCount == count else {
+                throw MergeError(
+                    "\(record.manifestPath) has \(count) lines and run\(record.shard.suffix).json counts \(record.lineCount!): lines were lost, or "
+                        + "a later run was broken off; go on with --shard \(record.shard) --resume")
+            }
             return
         }
+        count += 1
         guard let entry = try? decoder.decode(ManifestEntry.self, from: Data(line)) else {
             throw MergeError("\(record.manifestPath) has a damaged line; go on with --shard \(record.shard) --resume")
         }

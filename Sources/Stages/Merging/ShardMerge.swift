@@ -19,7 +19,7 @@ public struct ShardMerge: Sendable {
     public func run() throws(MergeError) -> RunSummary {
         Self.openManyFiles()
         let records = try self.records()
-        for record in records { try record.require(SamplePacking.files(in: record.folder, record.shard.suffix)) }
+        for record in records { try record.requireArchives() }
         let lock: RunLock
         do throws(FileError) {
             try AtomicFile.makeFolder(output)
@@ -34,14 +34,18 @@ public struct ShardMerge: Sendable {
         try checkOutput()
         let page = QualityPage(folder: output, suffix: "", pipeline: records[0].run["pipeline"] ?? .null)
         var summary = RunSummary()
-        let manifest = try mergedManifest(records, &summary, keepsEntries: page != nil)
+        var files = [try mergedManifest(records, &summary, keepsEntries: page != nil)]
         do throws(FileError) {
             for record in records where !isOutput(record.folder) { try OutputLinking(from: record, to: output).run() }
-            try AtomicFile.publish([manifest], in: output)
-            try page?.write(summary.entries)
-            try AtomicFile.write("\(output)/run.json", text: report(records, summary).text(indented: true) + "\n")
+            if let page { files.append(try page.prepare(summary.entries)) }
+            files.append(
+                try AtomicFile.prepare(
+                    "\(output)/run.json", text: report(records, summary).text(indented: true) + "\n"))
+            // `run.json` first and the manifest last: what is broken off between tells that it is a merge, and can be
+            // merged again.
+            try AtomicFile.publish(files.reversed(), in: output)
         } catch {
-            manifest.discard()
+            for file in files { file.discard() }
             throw MergeError(error.description, hasBegun: true)
         }
         return summary
@@ -81,18 +85,16 @@ public struct ShardMerge: Sendable {
         return records
     }
 
-    /// OUT may hold the shards or an earlier merge, and no run of its own.
+    /// OUT may hold the shards or an earlier merge, and no run of its own. Of a merge that was broken off it has `run.json`
+    /// alone.
     private func checkOutput() throws(MergeError) {
-        guard access("\(output)/manifest.jsonl", F_OK) == 0 else {
-            // A merge writes its manifest before these.
-            for name in ["run.json", QualityPage.file("")] where access("\(output)/\(name)", F_OK) == 0 {
-                throw MergeError(
-                    "\(output)/\(name) is there already and of no merge; choose another folder, or move it")
-            }
-            return
-        }
-        guard let bytes = try? FileBytes.read("\(output)/run.json"), JSONValue(parsing: bytes)?["shards"] != nil else {
+        let run = (try? FileBytes.read("\(output)/run.json")).flatMap { JSONValue(parsing: $0) }
+        if run?["shards"] != nil { return }
+        guard access("\(output)/manifest.jsonl", F_OK) != 0 else {
             throw MergeError("\(output) holds a run that is no merge; choose another folder")
+        }
+        for name in ["run.json", QualityPage.file("")] where access("\(output)/\(name)", F_OK) == 0 {
+            throw MergeError("\(output)/\(name) is there already and of no merge; choose another folder, or move it")
         }
     }
 

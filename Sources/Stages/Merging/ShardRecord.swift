@@ -19,13 +19,41 @@ struct ShardRecord {
         return .object(members.filter { !["shard", "workers", "counts", "seconds"].contains($0.key) })
     }
 
-    /// - Parameter files: below the folder.
-    /// - Throws: `MergeError` for one that is not there.
-    func require(_ files: [String]) throws(MergeError) {
-        for path in files where access("\(folder)/\(path)", F_OK) != 0 {
+    /// Lines that its manifest had when the run ended.
+    var lineCount: Int? {
+        let counts = ["ok", "failed", "skipped", "unclaimed"].map { run["counts"]?[$0] }
+        return counts.reduce(0) { sum, count in
+            if case .integer(let more)? = count, let sum { sum + more } else { nil }
+        }
+    }
+
+    /// - Throws: `MergeError` when an output is not there, or those of an item that is done have not the bytes that its
+    ///   key ends with.
+    func require(outputsOf entry: ManifestEntry) throws(MergeError) {
+        var bytes = 0
+        for path in entry.outputs { bytes += try size(of: path) }
+        guard entry.status == .ok, let written = entry.key?.split(separator: "-").last.flatMap({ Int($0) }),
+            bytes != written
+        else { return }
+        throw MergeError(
+            "outputs of \(entry.item) in \(folder) have \(bytes) bytes and were written with \(written); \(advice)")
+    }
+
+    /// - Throws: `MergeError` when an archive of samples is not there, or has not the bytes that the index beside it says.
+    func requireArchives() throws(MergeError) {
+        for archive in SamplePacking.archives(in: folder, shard.suffix) {
+            let bytes = try size(of: archive.file)
+            guard bytes != archive.bytes else { continue }
             throw MergeError(
-                "\(folder)/\(path) is an output of shard \(shard) and not there; run it again with --shard \(shard) --resume"
-            )
+                "\(folder)/\(archive.file) has \(bytes) bytes and was written with \(archive.bytes); \(advice)")
+        }
+    }
+
+    private var advice: String { "run it again with --shard \(shard) --resume" }
+
+    private func size(of path: String) throws(MergeError) -> Int {
+        do throws(FileError) { return try FileBytes.size("\(folder)/\(path)") } catch {
+            throw MergeError("\(folder)/\(path) is an output of shard \(shard) and not there; \(advice)")
         }
     }
 
@@ -62,7 +90,7 @@ struct ShardRecord {
     private static func shard(of name: String, _ stem: String, _ ending: String) -> Shard? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == stem, parts[2] == ending else { return nil }
-        return Shard(String(parts[1]).replacing("-of-", with: "/"))
+        return Shard(suffix: ".\(parts[1])")
     }
 
     private static func lock(_ folder: String, _ shard: Shard) throws(MergeError) -> RunLock? {

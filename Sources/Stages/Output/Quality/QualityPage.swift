@@ -33,11 +33,13 @@ struct QualityPage {
     /// Below OUT.
     static func file(_ suffix: String) -> String { "report\(suffix).html" }
 
+    /// The page under a temporary name, to appear with others or alone.
+    ///
     /// - Parameter entries: of all items, in the order of names.
-    func write(_ entries: [ManifestEntry]) throws(FileError) {
+    func prepare(_ entries: [ManifestEntry]) throws(FileError) -> PendingFile {
         let pictured = self.pictured(entries)
         let shown = self.shown(entries, pictured)
-        try AtomicFile.write("\(folder)/\(Self.file(suffix))", tag: suffix) { (sink) throws(FileError) in
+        return try AtomicFile.prepare("\(folder)/\(Self.file(suffix))", tag: suffix) { (sink) throws(FileError) in
             try sink.write(Array(head(entries, pictured.count, shown.count).utf8))
             for index in shown {
                 let entry = entries[index]

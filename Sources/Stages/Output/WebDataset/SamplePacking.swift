@@ -82,13 +82,25 @@ struct SamplePacking {
 
     /// Below the folder: the index that is there, and the archives that it names.
     static func files(in folder: String, _ suffix: String) -> [String] {
+        guard readIndex(in: folder, suffix) != nil else { return [] }
+        return archives(in: folder, suffix).map(\.file) + [index(suffix)]
+    }
+
+    /// The archives that the index in a folder names, with their bytes.
+    static func archives(in folder: String, _ suffix: String) -> [(file: String, bytes: Int)] {
+        (readIndex(in: folder, suffix)?["archives"]?.elements ?? []).compactMap { archive in
+            guard case .string(let name)? = archive["file"], !name.contains("/"),
+                case .integer(let bytes)? = archive["bytes"]
+            else { return nil }
+            return (name, bytes)
+        }
+    }
+
+    private static func readIndex(in folder: String, _ suffix: String) -> JSONValue? {
         guard let bytes = try? FileBytes.read("\(folder)/\(index(suffix))"), let index = JSONValue(parsing: bytes),
             index["format"] == "webdataset"
-        else { return [] }
-        let archives = (index["archives"]?.elements ?? []).compactMap { archive in
-            if case .string(let name)? = archive["file"], !name.contains("/") { name } else { nil }
-        }
-        return archives + [self.index(suffix)]
+        else { return nil }
+        return index
     }
 
     private func archive(_ number: Int) -> String {
@@ -98,15 +110,10 @@ struct SamplePacking {
 
     /// The index is written last: what it names was whole then, and an archive is never changed in place.
     private func isPacked(_ digest: String) -> Bool {
-        guard let bytes = try? FileBytes.read(indexPath), let index = JSONValue(parsing: bytes),
-            index["sha256"] == .string(digest)
-        else { return false }
-        return (index["archives"]?.elements ?? []).allSatisfy { archive in
-            guard case .string(let name)? = archive["file"], case .integer(let bytes)? = archive["bytes"] else {
-                return false
-            }
-            return (try? FileBytes.size("\(folder)/\(name)")) == bytes
-        }
+        guard let index = Self.readIndex(in: folder, suffix), index["sha256"] == .string(digest) else { return false }
+        let archives = Self.archives(in: folder, suffix)
+        return archives.count == index["archives"]?.elements.count
+            && archives.allSatisfy { (try? FileBytes.size("\(folder)/\($0.file)")) == $0.bytes }
     }
 
     /// One of an item, or one a variant.
