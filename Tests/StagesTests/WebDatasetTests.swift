@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Pipelines
 import Testing
@@ -82,6 +83,19 @@ struct WebDatasetTests {
         try FileManager.default.removeItem(atPath: folder.path("out/samples.json"))
         try await folder.run(pipeline, resume: true)
         #expect(try folder.tree("out") == expected)
+    }
+
+    /// The first run is packing when a second begins.
+    @Test func anArchiveThatIsWrittenIsNotAnotherRunsToRemove() async throws {
+        let folder = try folder()
+        try await folder.run(pipeline)
+        let lock = try RunLock(folder.path("out"), .whole)
+        defer { withExtendedLifetime(lock) {} }
+        let partial = folder.path("out/.0123456789abcdef.hilum-partial")
+        try Data("half".utf8).write(to: URL(filePath: partial))
+        let error = await #expect(throws: FileError.self) { try await folder.run(pipeline, resume: true) }
+        #expect(error?.isTaken == true)
+        #expect(FileManager.default.fileExists(atPath: partial))
     }
 
     @Test func longNamesAndLargeFilesAreWritten() {
