@@ -20,7 +20,7 @@ struct DataSetCleaner {
     init(book: RuleBook, names: Pseudonyms, subject: Subject, sopClass: String, original: DataSet) {
         (self.book, self.names, self.subject, self.original) = (book, names, subject, original)
         types = AttributeTypes(sopClass: sopClass)
-        shift = DateShift(days: subject.dayOffset)
+        shift = DateShift(subject)
     }
 
     /// - Parameters:
@@ -191,7 +191,8 @@ struct DataSetCleaner {
         case .shiftDate:
             if shift.leaves(element) { return element }
             guard let moved = shift.moved(element) else {
-                warnings.insert("\(tag) holds no date or time, and cannot be shifted; it was removed")
+                let problem = DateShift(days: 0).moved(element) == nil ? "no date or time" : StandInDate.problem
+                warnings.insert("\(tag) holds \(problem), and cannot be shifted; it was removed")
                 let fallback: Decision = types.need(of: tag, in: sequence) == .type1 ? .dummy : .empty
                 return apply(fallback, rule, to: element, charset, sequence)
             }

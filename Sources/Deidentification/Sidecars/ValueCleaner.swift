@@ -16,7 +16,7 @@ struct ValueCleaner {
     init(_ files: FileCleaner, _ subject: Subject, attributes: DataSet = DataSet()) {
         (book, names, self.subject) = (files.book, files.names, subject)
         texts = TextCleaner(identities: IdentityWords(of: attributes))
-        shift = DateShift(days: subject.dayOffset)
+        shift = DateShift(subject)
     }
 
     /// A leaf, or an array of them, under an attribute's rule.
@@ -28,6 +28,9 @@ struct ValueCleaner {
         guard let cleaned = apply(rule.optional, node, tag, vr) else {
             note(node, tag, vr)
             record.count(.removed, rule.id.text)
+            if rule.optional == .shiftDate, Self.hasDate(node) {
+                record.warn("\(tag) holds \(StandInDate.problem), and cannot be shifted; it was removed")
+            }
             return nil
         }
         if cleaned != node {
@@ -36,6 +39,12 @@ struct ValueCleaner {
             record.count(deeds[rule.optional] ?? .replaced, rule.id.text)
         }
         return cleaned
+    }
+
+    private static func hasDate(_ node: JSONNode) -> Bool {
+        var found = false
+        node.forEachLeaf { found = found || $0.text.map(CivilTime.isDate) == true }
+        return found
     }
 
     private func apply(_ decision: Decision, _ node: JSONNode, _ tag: Tag, _ vr: ValueRepresentation) -> JSONNode? {
