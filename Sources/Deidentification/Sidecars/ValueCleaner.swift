@@ -28,8 +28,13 @@ struct ValueCleaner {
         guard let cleaned = apply(rule.optional, node, tag, vr) else {
             note(node, tag, vr)
             record.count(.removed, rule.id.text)
-            if rule.optional == .shiftDate, Self.hasDate(node) {
-                record.warn("\(tag) holds \(StandInDate.problem), and cannot be shifted; it was removed")
+            node.forEachLeaf { leaf in
+                let text = leaf.text ?? ""
+                if rule.optional == .shiftDate, CivilTime.isDate(text) {
+                    record.warn("\(tag) holds \(StandInDate.problem), and cannot be shifted; it was removed")
+                } else if rule.optional == .keep, isPersonal(text, tag) {
+                    record.warn("\(tag) holds \(TechnicalText.problem); it was removed")
+                }
             }
             return nil
         }
@@ -41,10 +46,8 @@ struct ValueCleaner {
         return cleaned
     }
 
-    private static func hasDate(_ node: JSONNode) -> Bool {
-        var found = false
-        node.forEachLeaf { found = found || $0.text.map(CivilTime.isDate) == true }
-        return found
+    private func isPersonal(_ text: String, _ tag: Tag) -> Bool {
+        book.use(of: tag).map { TechnicalText.isPersonal(text, $0) } ?? false
     }
 
     private func apply(_ decision: Decision, _ node: JSONNode, _ tag: Tag, _ vr: ValueRepresentation) -> JSONNode? {
@@ -60,7 +63,7 @@ struct ValueCleaner {
         }
         let text = node.text ?? ""
         switch decision {
-        case .keep: return isOfItsKind(text, tag, vr) ? node : nil
+        case .keep: return isOfItsKind(text, tag, vr) && !isPersonal(text, tag) ? node : nil
         case .mapUID: return standard_uid_kind(text) != nil ? node : .string(names.uid(text))
         case .pseudonym: return text.isEmpty ? nil : .string(pseudonym(text, tag))
         case .shiftDate:
