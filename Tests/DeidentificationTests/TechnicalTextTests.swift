@@ -1,4 +1,6 @@
 import DataSets
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Deidentification
@@ -21,14 +23,16 @@ import Testing
         "XR29 CAPABLE",
         "OSEM3D 4i5s", "PSF+TOF 3i21s", "OP-OSEM4i8s", "Model-based, 4.6cm-1", "140keV 126-154", "111111110000", "DRAN",
         "512 x 512", "5_B_50", "CardSet 1.5", "2D FBP, ramp 0.5", "T2* 3.4/5.1/7.2", "Dose: 120 kV/80 mA", "Q.Body 3D",
-        "ORIGINAL", "ISO_IR 192", "YBR_PARTIAL_420", "P/A", "A\\P", "CT_SOM5 SEQ", "MLO", "INTRAVENOUS", "HU", "OD",
+        "ORIGINAL", "50.80.103.002", "ISO_IR 192", "YBR_PARTIAL_420", "P/A", "A\\P", "CT_SOM5 SEQ", "MLO",
+        "INTRAVENOUS", "HU", "OD",
     ]) func technique(_ text: String) { #expect(!TechnicalText.isPersonal(text, .technique)) }
 
     @Test(arguments: [
         "SIEMENS", "GE MEDICAL SYSTEMS", "Philips Medical Systems", "Dr. Sennewald Medizintechnik GmbH", "Mayo Clinic",
         "syngo MR 2004A 4VA25A", "MR Software release:14.0_M5A_0828.b", "27\\LX\\MR Software release:DV27.0_R01_1831.b",
         "V5.20 2010-04-28", "DR XD 1000", "5.3.0.3", "PixelMed.com Tools", "OFFIS_DCMTK_366", "TOSHIBA_MEC",
-        "VA30A_20190510", "1.2.840.113619.6.283", "20020904",
+        "VA30A_20190510", "453561601281__DRIVERS.29.317__DRIVERS__[2011/05/13]-11:14:07", "51.80.108.010",
+        "1.2.840.113619.6.283", "20020904",
     ]) func equipment(_ text: String) { #expect(!TechnicalText.isPersonal(text, .equipment), "\(text)") }
 
     @Test(arguments: ["123037004", "2019-03-14", "http", "C0040405", "SNOMED-RT", "T-D1100", "ISO 8859-1", "99HOSP"])
@@ -42,6 +46,19 @@ import Testing
     ]) func goesFromFiles(_ tag: DataSets.Tag, _ vr: ValueRepresentation, _ text: String) throws {
         let cleaned = try makeCleaner().clean(makeFile([DataElement(tag, vr, text: text)]), path: "a")
         #expect(["", Dummy.word].contains(cleaned.dataSet.text(tag)))
+    }
+
+    @Test func filesOfScannersLoseNothing() throws {
+        let folder = "\(Fixtures.root)/fixtures"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".dcm") }
+        #expect(names.count > 20)
+        let cleaner = try makeCleaner([.retainModifiedDates])
+        for name in names {
+            guard let file = try? PartTenFile(path: "\(folder)/\(name)"),
+                let cleaned = try? cleaner.clean(file, path: name)
+            else { continue }
+            #expect(!cleaned.warnings.contains { $0.contains(TechnicalText.problem) }, "\(name)")
+        }
     }
 
     @Test func othersOfSeveralCodesStay() throws {

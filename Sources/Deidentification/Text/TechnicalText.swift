@@ -6,7 +6,8 @@ enum TechnicalText {
     enum Use {
         /// Codes and their schemes: numbers of any length and days of versions.
         case vocabulary
-        /// Makers, models and versions: days of versions, and makers called after a doctor, a university or their host.
+        /// Makers, models and versions: days and long numbers of parts, makers called after a doctor or a university, and
+        /// their hosts.
         case equipment
         case technique
     }
@@ -32,9 +33,8 @@ enum TechnicalText {
         // Addresses of mail and web, hosts and names with carets are known as soon as they are cut.
         let isAddress = tokenized.tokens.contains { $0.verdict == .removed }
         if isAddress, use != .equipment || text.contains("@") { return true }
-        guard use != .vocabulary else { return false }
-        if digits >= 8, WrittenNumbers(text).hasTelephone { return true }
         guard use == .technique else { return false }
+        if digits >= 8, WrittenNumbers(text).hasTelephone { return true }
         tokenized.classify()
         return tokenized.namesPerson || tokenized.namesDay || digits >= 6 && WrittenNumbers(text).hasDate
             || tokenized.namesInstitution
@@ -96,8 +96,9 @@ private struct WrittenNumbers {
             if parts[0].first == "0", count >= 3, !word.contains(".") {
                 return parts.count == 1 && count <= 5 && more >= 6 || parts.count > 1 && count >= 8
             }
-            return parts.count >= 3 && count >= 9 && !word.contains("/")
-                && parts.allSatisfy { (2...5).contains($0.count) }
+            // Versions and part numbers have dots, too.
+            let isWhole = word.contains(".") ? parts.map(\.count) == [3, 3, 4] : !word.contains("/") && parts.count > 2
+            return isWhole && count >= 9 && parts.allSatisfy { (2...5).contains($0.count) }
         }
     }
 
