@@ -44,9 +44,11 @@ public struct ProjectKey: Sendable {
         guard lines.count == 3, lines[0] == Self.firstLine, lines[2].isEmpty, lines[1].utf8.count == 64 else {
             throw KeyError(.malformed, path)
         }
-        let digits = Array(lines[1])
-        let secret = stride(from: 0, to: 64, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
-        guard secret.count == 32 else { throw KeyError(.malformed, path) }
+        let digits = lines[1].utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+        guard digits.count == 64 else { throw KeyError(.malformed, path) }
+        let secret = stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+        // Nobody drew thirty-two equal bytes.
+        guard Set(secret).count > 1 else { throw KeyError(.malformed, path) }
         self.init(secret: secret)
     }
 

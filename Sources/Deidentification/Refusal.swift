@@ -4,7 +4,7 @@ public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
         /// The file cannot be told apart byte by byte.
         case unparsable
         /// No SOP Class of the standard: nobody knows what its attributes mean.
-        case privateSOPClass
+        case privateSOPClass = "private-sop-class"
         /// A DICOMDIR: made anew, never passed on.
         case directory
         /// No Patient ID and no Study Instance UID.

@@ -75,6 +75,7 @@ struct AnonymizeCommand: AsyncParsableCommand {
         let project: ProjectKey
         do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
         let runner = try items.prepareRunner(mayHold: items.resume)
+        try items.checkKey(key)
         let (report, map) = (report.map(runner.shard.path), map.map(runner.shard.path))
         for path in report.map(AnonymizationRun.files(ofReportAt:)) ?? [] {
             try SideFile(option: "--report", path: path, staysApart: true).checkFile(beside: items, key: key)

@@ -62,7 +62,7 @@ struct RunOptions: ParsableArguments {
         }
         try items.checkFolders()  // before a model is loaded for nothing
         let pipeline = try loadPipeline(path, choices: choices.compactMap { try $0.setting() }, settings: settings)
-        let concealment = try concealment(for: pipeline)
+        let concealment = try concealment(for: pipeline, items)
         try await items.execute(pipeline, seed: seed, concealment: concealment, mapPath: map.map(items.part.path))
     }
 
@@ -96,11 +96,11 @@ struct RunOptions: ParsableArguments {
         var items = items
         items.inputs = (input.map { [$0] } ?? replay.sources.map(\.path)) + items.inputs
         try await items.execute(
-            pipeline, seed: replay.seed, concealment: try concealment(for: pipeline), replay: replay)
+            pipeline, seed: replay.seed, concealment: try concealment(for: pipeline, items), replay: replay)
     }
 
     /// - Throws: `UsageError` when the pipeline de-identifies and there is no key to do it under.
-    private func concealment(for pipeline: Pipeline<Item>) throws -> Concealment? {
+    private func concealment(for pipeline: Pipeline<Item>, _ items: ItemOptions) throws -> Concealment? {
         guard pipeline.stages.contains(where: { $0.name == DeidentifyStage.name }) else {
             for option in named([("--key", key != nil), ("--map", map != nil)]) {
                 throw UsageError("\(option) is for pipelines with a deidentify stage; this one has none")
@@ -108,6 +108,7 @@ struct RunOptions: ParsableArguments {
             return nil
         }
         guard let key else { throw UsageError("the pipeline de-identifies: give the project's key by --key") }
+        try items.checkKey(key)
         let project: ProjectKey
         do { project = try ProjectKey(path: key) } catch { throw UsageError(error.description) }
         if let map = map.map(items.part.path) {

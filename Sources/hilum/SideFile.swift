@@ -43,6 +43,20 @@ struct SideFile {
     }
 }
 
+extension ItemOptions {
+    /// - Throws: `UsageError` when the project's key lies in the output folder, where it would be released, or among the
+    ///   inputs, which are released but for what is secret.
+    func checkKey(_ path: String) throws {
+        let key = resolvedPath(path)
+        if isInside(key, resolvedPath(output)) {
+            throw UsageError("--key \(path) lies in the output folder; keep it apart from what is released")
+        }
+        for input in inputs where isInside(key, resolvedPath(input)) {
+            throw UsageError("--key \(path) lies in the input \(input); keep it apart from the data")
+        }
+    }
+}
+
 extension SideFile {
     /// The same for an identity map: one that is there is added to, and must be one.
     func checkMap(beside items: ItemOptions, _ key: String, _ project: ProjectKey) throws {

@@ -46,7 +46,12 @@ import Testing
         #expect(error?.problem == .readableByOthers)
     }
 
-    @Test(arguments: ["", "hilum project key 1\n", "hilum project key 1\nabc\n", "0123"])
+    @Test(arguments: [
+        "", "hilum project key 1\n", "hilum project key 1\nabc\n", "0123",
+        "hilum project key 1\n" + String(repeating: "+f", count: 32) + "\n",
+        "hilum project key 1\n" + String(repeating: "0", count: 64) + "\n",
+        "hilum project key 1\n" + String(repeating: "a5", count: 32) + "\n",
+    ])
     func refusesWhatIsNoKey(_ text: String) throws {
         let scratch = try Scratch()
         let path = try scratch.write(text.utf8, "key")

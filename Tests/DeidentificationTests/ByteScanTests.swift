@@ -1,3 +1,4 @@
+import DataSets
 import Testing
 
 @testable import Deidentification
@@ -30,6 +31,18 @@ import Testing
             }
             #expect(found == isFound, "\(text) in pieces of \(size)")
         }
+    }
+
+    /// Even areas of a picture are runs of few values, and some values are letters.
+    @Test func wordsOfFewLettersMayBePixels() throws {
+        var harvest = Harvest()
+        harvest.note(DataElement(.patientName, .PN, text: "Sssssssss^Jsssss"), charset: .ascii)
+        harvest.note(DataElement(.patientID, .LO, text: "Mary4711"), charset: .ascii)
+        let needles = Array("xSSSSSSSSSSJSSSSS^SSSSSSSSS sssssssss MARY4711".utf8).withUnsafeBytes {
+            harvest.needles.hits(in: $0).map(\.needle)
+        }
+        #expect(needles.contains { !$0.mayBeBytes } && needles.count > 1)
+        #expect(needles.allSatisfy { $0.mayBeBytes == ($0.origin == .patientName) })
     }
 
     @Test func shortTextsMayStandInNumbers() {

@@ -1,3 +1,4 @@
+import DataSets
 import Foundation
 import Testing
 
@@ -30,6 +31,31 @@ import Testing
         #expect(shift.date("19940230") == nil)
         #expect(shift.date("today") == nil)
         #expect(shift.date("00010105") == nil)
+    }
+
+    /// Everybody knows what such a date was, and could compute the offset.
+    @Test(arguments: [
+        "19000101", "19700101", "19691231", "20000101", "99991231", "20991231", "18991230", "18000101", "00010101",
+        "20500101", "1900.01.01", "19700101-20200317",
+    ]) func leavesOutDatesThatStandForUnknownOnes(_ text: String) throws {
+        let calibration = DataSets.Tag(0x0018, 0x1200)
+        let element = DataElement(calibration, .DA, text: text)
+        let cleaned = try makeCleaner([.retainModifiedDates]).clean(makeFile([element]), path: "a")
+        #expect(cleaned.dataSet.text(calibration) == "")
+        #expect(cleaned.warnings.contains { $0.hasPrefix("\(calibration) holds a date that stands for") })
+    }
+
+    @Test func leavesOutTimesOnSuchDates() throws {
+        let acquisition = DataSets.Tag(0x0008, 0x002A)
+        let cleaner = try makeCleaner([.retainModifiedDates])
+        for text in ["19700101000000", "19700101", "1970", "99991231235959.999+0100"] {
+            let file = try makeFile([DataElement(acquisition, .DT, text: text)])
+            #expect(try cleaner.clean(file, path: "a").dataSet.text(acquisition) == "")
+        }
+        for text in ["20200101", "19700102", "20000102101112"] {
+            let file = try makeFile([DataElement(acquisition, .DT, text: text)])
+            #expect(try cleaner.clean(file, path: "a").dataSet.text(acquisition).count == text.count)
+        }
     }
 
     @Test func movesDateTimes() {

@@ -1,4 +1,6 @@
 import Cryptography
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Deidentification
@@ -18,6 +20,24 @@ import Testing
         #expect(first == second && first != nil)
         #expect(first?.pseudonym.count == 16)
         #expect(Subject.offsets.contains(-(first?.dayOffset ?? 0)))
+    }
+
+    @Test(arguments: [
+        ("A^1 ", "A^1\0"), ("A^1", "\u{1}A^1\r\n"), ("A^1", "Ａ^１"), ("\u{C9}1", "E\u{301}1"), ("ab 1", "AB\0 1"),
+    ]) func spellingsOfANumberAreOnePatient(_ first: String, _ second: String) throws {
+        let key = try makeKey()
+        #expect(
+            Subject(identity(first), rule: .id, key: key) == Subject(identity(second), rule: .id, key: key))
+    }
+
+    /// As earlier versions wrote it: what they released can be added to.
+    @Test func aPatientKeepsNameAndDays() throws {
+        let scratch = try Scratch()
+        let secret = (0..<32).map { "0\(String($0, radix: 16))".suffix(2) }.joined()
+        let path = try scratch.write("hilum project key 1\n\(secret)\n".utf8, "key")
+        chmod(path, 0o600)
+        let subject = Subject(identity("1CT1"), rule: .id, key: try ProjectKey(path: path))
+        #expect(subject?.pseudonym == "3ZJS5CZDQQFZGWNM" && subject?.dayOffset == -599)
     }
 
     @Test func withoutANumberEachStudyIsItsOwn() throws {

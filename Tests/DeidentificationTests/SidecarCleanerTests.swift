@@ -84,6 +84,26 @@ import Testing
         }
     }
 
+    @Test func peopleGoFromTechnicalTexts() throws {
+        let json = #"{"DeidentificationMethod": ["Tool 1", "Dr Smithson"], "ReceiveCoilName": "smithson@zebulon.org"}"#
+        try clean(json, []) { node, text, _ in
+            #expect(node["DeidentificationMethod"] == nil && node["ReceiveCoilName"] == nil)
+            #expect(text.record.warnings.count { $0.contains(TechnicalText.problem) } == 2)
+        }
+        try clean(#"{"ReceiveCoilName": "HeadNeck_20"}"#, []) { node, _, _ in #expect(node["ReceiveCoilName"] != nil) }
+    }
+
+    @Test func datesThatStandForUnknownOnesGo() throws {
+        let json = #"{"AcquisitionDateTime": "1970-01-01T00:00:00", "DateOfLastCalibration": ["19000101", "20160120"]}"#
+        try clean(json, [.retainModifiedDates]) { node, text, _ in
+            #expect(node["AcquisitionDateTime"] == nil && node["DateOfLastCalibration"] == nil)
+            #expect(text.record.warnings.count { $0.contains("stands for an unknown one") } == 2)
+        }
+        try clean(json, [.retainFullDates]) { node, text, _ in
+            #expect(node["AcquisitionDateTime"] != nil && text.record.warnings.isEmpty)
+        }
+    }
+
     @Test func optionsSpeakForSidecarsToo() throws {
         let json = """
             {"PatientSex": "F", "PatientAge": "093Y", "PatientWeight": 61.5, "InstitutionName": "St. Elsewhere",

@@ -78,6 +78,14 @@ import Testing
         }
     }
 
+    @Test func scansLoseDatesThatStandForUnknownOnes() throws {
+        let table = "filename\tacq_time\nanat/sub-Jane_T1w.nii.gz\t1970-01-01T00:00:00\n"
+        try clean(table, "sub-Jane/sub-Jane_scans.tsv", [.retainModifiedDates]) { rows, text, _ in
+            #expect(rows[1][1] == "n/a")
+            #expect(text.record.warnings.contains { $0.contains("stands for an unknown one") })
+        }
+    }
+
     @Test func eventsAreNumbersAndConditions() throws {
         let table = "onset\tduration\ttrial_type\tcomment\n2.5\t1\tfaces\tJane moved\n0\tn/a\tJane\tn/a\n"
         try clean(table, "sub-1/func/sub-1_task-rest_events.tsv") { rows, _, _ in

@@ -245,6 +245,29 @@ import Testing
         #expect(interrupted > 0)
     }
 
+    /// In the output it would be released, and among the inputs so would what it hides.
+    @Test func theKeyLiesApart() throws {
+        let scratch = try Scratch()
+        let key = try Data(contentsOf: URL(filePath: key(scratch)))
+        let yaml = "stages: [deidentify]\noutputs: { tensors: npy }\n"
+        let pipeline = try scratch.write(Array(yaml.utf8), "deidentify.yaml")
+        for folder in ["in", "out"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(scratch.path)/\(folder)", withIntermediateDirectories: false)
+        }
+        let (mine, inner) = (try scratch.write(key, "in/key"), try scratch.write(key, "out/key"))
+        for path in [mine, inner] { chmod(path, 0o600) }
+        let (input, out) = ("\(scratch.path)/in", "\(scratch.path)/out")
+        for command in [["anonymize"], ["run", pipeline]] {
+            let inOut = try HilumCommand.run(
+                command + ["fixtures/ct_small.dcm", "-o", out, "--resume", "--key", inner])
+            #expect(inOut.status == 2 && inOut.errors.contains("lies in the output folder"), "\(inOut.errors)")
+            let inInput = try HilumCommand.run(command + [input, "-o", "\(out)2", "--key", mine])
+            #expect(inInput.status == 2 && inInput.errors.contains("lies in the input"), "\(inInput.errors)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: out) == ["key"])
+    }
+
     @Test func nothingIsWrittenBeforeEverythingIsSure() throws {
         let scratch = try Scratch()
         let out = "\(scratch.path)/out"

@@ -64,6 +64,16 @@ import Testing
         #expect(try claims(entry).codes == ["113100"])
     }
 
+    /// Nobody looked for a face, and the header says that there is one.
+    @Test(arguments: ["CT", "PT", "XA"], [[], [.cleanRecognizableVisualFeatures]] as [Set<ProfileOption>])
+    func filesThatSayTheyShowSomebodyAreHeld(_ modality: String, _ options: Set<ProfileOption>) async throws {
+        try world.put("a.dcm", ["instance": "1.2.3.1"]) { dataSet in
+            dataSet.set(text(.modality, modality))
+            dataSet.set(text(Tag(0x0028, 0x0302), "YES"))
+        }
+        #expect(try #require(await world.run(options).first).error?.code == "held")
+    }
+
     private func makeFloats(_ dataSet: inout DataSet, _ tag: DataSets.Tag, _ width: Int) {
         dataSet.remove(.pixelData)
         for tag in [DataSets.Tag.bitsStored, .highBit, .pixelRepresentation] { dataSet.remove(tag) }

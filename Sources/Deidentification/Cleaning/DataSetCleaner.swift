@@ -20,7 +20,7 @@ struct DataSetCleaner {
     init(book: RuleBook, names: Pseudonyms, subject: Subject, sopClass: String, original: DataSet) {
         (self.book, self.names, self.subject, self.original) = (book, names, subject, original)
         types = AttributeTypes(sopClass: sopClass)
-        shift = DateShift(days: subject.dayOffset)
+        shift = DateShift(subject)
     }
 
     /// - Parameters:
@@ -53,8 +53,9 @@ struct DataSetCleaner {
             } else {
                 (decision, rule) = decide(element, in: sequence, keepsCodes ? .any : meaning)
             }
-            // What a hospital means by its own codes is its own text.
-            if element.tag == .codeMeaning, decision == .keep, rule != .policy, !Self.hasPublicScheme(dataSet) {
+            // What a hospital means by its own codes, and calls them, is its own text.
+            if Self.namesCodes.contains(element.tag), decision == .keep, rule != .policy, !Self.hasPublicScheme(dataSet)
+            {
                 decision = .cleanText
             }
             if let result = apply(decision, rule, to: element, charset, sequence, meaning) { cleaned.append(result) }
@@ -70,6 +71,9 @@ struct DataSetCleaner {
         /// In sequences below such a one.
         case noneBelow
     }
+
+    /// Code Meaning, Coding Scheme Name and Coding Scheme Responsible Organization.
+    private static let namesCodes: Set<Tag> = [.codeMeaning, Tag(0x0008, 0x0115), Tag(0x0008, 0x0116)]
 
     private static func isPublicCode(_ item: DataSet, in sequence: Tag?) -> Bool {
         guard let sequence, let element = standard_element_for(sequence.number)?.pointee else { return false }
@@ -100,6 +104,9 @@ struct DataSetCleaner {
         case .keep:
             if element.items != nil { return enter(element, rule, charset, meaning) }
             guard ValueSyntax.fits(element) else { return withhold(element, rule, charset, sequence) }
+            if isPersonal(element, charset) {
+                return withhold(element, rule, charset, sequence, because: TechnicalText.problem)
+            }
             tally.count(.kept, rule, tag)
             return Self.transcoded(element, charset)
         case .enter, .enterWithDummies:
@@ -135,13 +142,20 @@ struct DataSetCleaner {
         }
     }
 
+    /// Whether a text or code that no table speaks of tells of somebody, some place or some day.
+    private func isPersonal(_ element: DataElement, _ charset: CharacterSet) -> Bool {
+        guard let bytes = element.bytes, let use = book.use(of: element.tag) else { return false }
+        return TechnicalText.isPersonal(charset.decode(bytes), use)
+    }
+
     /// Takes away what a rule would keep, were it what its attribute announces.
     private mutating func withhold(
-        _ element: DataElement, _ rule: RuleID, _ charset: CharacterSet, _ sequence: Tag?
+        _ element: DataElement, _ rule: RuleID, _ charset: CharacterSet, _ sequence: Tag?,
+        because problem: String = "a value that its representation does not allow"
     ) -> DataElement? {
         let tag = element.tag
         note(element, charset)
-        warnings.insert("\(tag) holds a value that its representation does not allow; it was removed")
+        warnings.insert("\(tag) holds \(problem); it was removed")
         if let codes = ValueSyntax.wellFormedCodes(element) {
             tally.count(.replaced, rule, tag)
             return DataElement(tag, element.vr, text: codes)
@@ -191,7 +205,8 @@ struct DataSetCleaner {
         case .shiftDate:
             if shift.leaves(element) { return element }
             guard let moved = shift.moved(element) else {
-                warnings.insert("\(tag) holds no date or time, and cannot be shifted; it was removed")
+                let problem = DateShift(days: 0).moved(element) == nil ? "no date or time" : StandInDate.problem
+                warnings.insert("\(tag) holds \(problem), and cannot be shifted; it was removed")
                 let fallback: Decision = types.need(of: tag, in: sequence) == .type1 ? .dummy : .empty
                 return apply(fallback, rule, to: element, charset, sequence)
             }

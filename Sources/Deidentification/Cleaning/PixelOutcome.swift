@@ -37,6 +37,7 @@ public struct RedrawnPixels: Sendable {
     private let bytes: [UInt8]
     private let isColor: Bool
     private let isWide: Bool
+    private let lossyMethod: String?
 
     /// - Parameter bytes: little endian words of 8 or 16 bits, gray, or red, green and blue of each pixel in turn.
     public init(_ bytes: [UInt8], _ file: PartTenFile) {
@@ -45,6 +46,7 @@ public struct RedrawnPixels: Sendable {
             (file.integer(.rows) ?? 0) * (file.integer(.columns) ?? 0) * max(1, file.integer(.numberOfFrames) ?? 1)
         isColor =
             file.integer(.samplesPerPixel) == 3 || file.dataSet.text(.photometricInterpretation) == "PALETTE COLOR"
+        lossyMethod = LossyCompression.method(of: file)
         isWide = pixels > 0 && bytes.count / pixels / (isColor ? 3 : 1) == 2
     }
 
@@ -66,6 +68,12 @@ public struct RedrawnPixels: Sendable {
             }
         } else if let stored = dataSet[.bitsStored]?.bytes?.first {
             set(.highBit, stored - 1)
+        }
+        if let lossyMethod {
+            dataSet.set(DataElement(LossyCompression.isLossy, .CS, text: "01"))
+            if dataSet.text(LossyCompression.method).isEmpty {
+                dataSet.set(DataElement(LossyCompression.method, .CS, text: lossyMethod))
+            }
         }
         // Extended offset tables point into what is gone.
         dataSet.remove(Tag(0x7FE0, 0x0001))

@@ -30,7 +30,8 @@ enum ValueSyntax {
             return nil
         }
         return bytes.split(separator: 0x5C, omittingEmptySubsequences: false).map { code in
-            isCode(trimmed(code)) ? String(decoding: trimmed(code), as: UTF8.self) : Dummy.word
+            let text = String(decoding: trimmed(code), as: UTF8.self)
+            return isCode(trimmed(code)) && !TechnicalText.isPersonal(text, .technique) ? text : Dummy.word
         }.joined(separator: "\\")
     }
 

@@ -3,10 +3,18 @@ import DataSets
 /// Moves dates by a whole number of days, so that all intervals of a patient stay as they are (PS3.15 E.3.6).
 struct DateShift: Sendable {
     let days: Int
+    /// Whether dates that stand for unknown ones are left out instead of moved.
+    private let omitsStandIns: Bool
+
+    /// Any number of days, for every date of the calendar.
+    init(days: Int) { (self.days, omitsStandIns) = (days, false) }
+
+    /// A patient's secret number of days.
+    init(_ subject: Subject) { (days, omitsStandIns) = (subject.dayOffset, true) }
 
     /// DA values, also odd ones of old writers: `YYYYMMDD`, `YYYY.MM.DD`, ranges of both.
     ///
-    /// - Returns: nil for what is no date of the calendar; such a value cannot be moved.
+    /// - Returns: nil for what is no date of the calendar, and for a `StandInDate`; such a value cannot be moved.
     func date(_ text: String) -> String? {
         if text.isEmpty { return "" }
         if let dash = text.firstIndex(of: "-"), text.filter({ $0 == "-" }).count == 1 {
@@ -86,8 +94,9 @@ struct DateShift: Sendable {
     }
 
     private func moved(_ year: Int, _ month: Int, _ day: Int) -> Int? {
+        if omitsStandIns, StandInDate.isOne(year, month, day) { return nil }
         let number = Self.dayNumber(year, month, day) + days
-        return number > Self.dayNumber(1, 1, 1) ? number : nil
+        return number >= Self.dayNumber(1, 1, 1) ? number : nil
     }
 
     private static func daysIn(_ month: Int, _ year: Int) -> Int {

@@ -36,9 +36,11 @@ public struct Subject: Sendable, Hashable {
         dayOffset = -(Self.offsets.lowerBound + Int(draw % UInt64(Self.offsets.count)))
     }
 
-    /// Case, and spaces at the ends and in rows, do not tell patients apart.
+    /// Case, forms of Unicode, and spaces, NUL and control characters at the ends and in rows do not tell patients apart.
     public static func normalized(_ text: String) -> String {
-        text.split(whereSeparator: \.isWhitespace).joined(separator: " ").uppercased()
+        BareSpelling.compatible(text).split { character in
+            character.isWhitespace || character.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control }
+        }.joined(separator: " ").uppercased()
     }
 
     /// Five bits a character, in capitals and digits that are not taken for each other (RFC 4648 base 32).

@@ -19,6 +19,15 @@ final class RuleBook: Sendable {
         self.rules = rules
     }
 
+    /// What texts and codes that stay without a rule are for; nil for other attributes.
+    func use(of tag: Tag) -> TechnicalText.Use? {
+        guard case .unlisted? = rules[tag]?.id, rules[tag]?.optional == .keep,
+            let element = standard_element_for(tag.number)?.pointee
+        else { return nil }
+        return ValueRepresentation(element) == .CS
+            ? .technique : SafeAttributes.use(ofText: String(cString: element.keyword))
+    }
+
     /// For attributes of even groups.
     func rule(for tag: Tag) -> ElementRule {
         if let rule = rules[tag] { return rule }

@@ -3,22 +3,36 @@ import DataSets
 /// Attributes of the dictionary that Table E.1-1 doesn't name and whose representation could hold anything, read one by
 /// one: these describe equipment, technique or vocabulary. Everything else of such representations is removed.
 enum SafeAttributes {
-    /// Text that stays as it is, unless it spells an identity of the patient.
-    static let text: Set<String> = [
-        // Codes and their vocabularies.
+    /// Text that stays as it is, unless it spells an identity of the patient or `TechnicalText` finds something in it:
+    /// what it is for; nil for what does not stay.
+    static func use(ofText keyword: String) -> TechnicalText.Use? {
+        vocabulary.contains(keyword)
+            ? .vocabulary : equipment.contains(keyword) ? .equipment : technique.contains(keyword) ? .technique : nil
+    }
+
+    static let text = vocabulary.union(equipment).union(technique)
+
+    /// Codes and their vocabularies.
+    private static let vocabulary: Set<String> = [
         "CodeValue", "LongCodeValue", "CodeMeaning", "CodingSchemeDesignator", "CodingSchemeVersion",
         "CodingSchemeRegistry", "CodingSchemeName", "CodingSchemeResponsibleOrganization", "MappingResourceName",
         "PrivateCreatorReference", "DimensionIndexPrivateCreator", "FunctionalGroupPrivateCreator",
-        // Makers, models and versions.
+    ]
+
+    /// Makers, models and versions.
+    private static let equipment: Set<String> = [
         "Manufacturer", "ManufacturerModelName", "ManufacturerRelatedModelGroup", "SoftwareVersions",
         "SecondaryCaptureDeviceManufacturer", "SecondaryCaptureDeviceManufacturerModelName",
         "SecondaryCaptureDeviceSoftwareVersions", "DetectorManufacturerName", "DetectorManufacturerModelName",
         "ReceiveCoilManufacturerName", "TransmitCoilManufacturerName", "ApplicationVersion",
         "ApplicationManufacturer", "AlgorithmName", "AlgorithmVersion", "AlgorithmSource",
+    ]
+
+    private static let technique: Set<String> = [
         // Acquisition.
         "SequenceName", "PulseSequenceName", "ImagedNucleus", "FilterType", "CollimatorGridName", "ConvolutionKernel",
         "ReceiveCoilName", "TransmitCoilName", "MultiCoilElementName", "MultiCoilConfiguration", "PlateType",
-        "PhosphorType", "TimeSource", "ImageFilter", "VideoImageFormatAcquired",
+        "PhosphorType", "ImageFilter", "VideoImageFormatAcquired",
         "DigitalImageFormatAcquired", "EnergyWindowName", "StackID", "OpticalPathIdentifier",
         "ReferencedOpticalPathIdentifier", "Radiopharmaceutical", "RadiopharmaceuticalRoute", "ContrastBolusRoute",
         "TriggerSourceOrType", "CardiacFramingType", "PVCRejection", "TypeOfFilters",

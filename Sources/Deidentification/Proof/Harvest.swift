@@ -190,7 +190,7 @@ struct Harvest: Sendable {
         var texts = FoldedTexts()
         for text in [
             "UNKNOWN", "NONE", "NULL", "N/A", "ANON", "ANONYMOUS", "ANONYMIZED", "REMOVED", "TEST", "PATIENT",
-            "UNDEFINED", "00010101", "19000101", "000000", "2.25.0", "MALE", "FEMALE", "OTHER",
+            "UNDEFINED", "00010101", "19000101", "19000101000000", "000000", "2.25.0", "MALE", "FEMALE", "OTHER",
         ] { Array(text.utf8).withUnsafeBufferPointer { _ = texts.insert($0) } }
         return texts
     }()

@@ -25,6 +25,8 @@ struct Needle: Sendable, Hashable {
     var isWord: Bool
     /// Of UTF-16.
     var isWide: Bool
+    /// Whether it is made of three letters at most, as pixels of even areas are: "Sssssss^Jsssss".
+    var isMonotonous: Bool
     /// The place of the four bytes by which it is searched for; nil when it is too short for that, or has none.
     fileprivate var anchor: Int?
 
@@ -35,12 +37,12 @@ struct Needle: Sendable, Hashable {
 
     /// Whether it may stand by chance in bytes, which compression makes as good as random: eight letters of either case do
     /// once in 10^17 places.
-    var mayBeBytes: Bool { count < 8 }
+    var mayBeBytes: Bool { count < 8 || isMonotonous }
 
     /// The same in numbers of several bytes. Dark pixels of 16 bits are UTF-16: their high bytes are zero, and their low
     /// bytes lie near each other. Where noise has a standard deviation of ten grey levels, which is little, a pixel is a
     /// given letter once in 25 times, and twelve are once in 10^17 places.
-    var mayBeWords: Bool { isWide ? count < 2 * 12 - 1 : mayBeBytes }
+    var mayBeWords: Bool { isWide ? count < 2 * 12 - 1 || isMonotonous : mayBeBytes }
 }
 
 /// Needles to look for in bytes, all at once.
@@ -120,7 +122,7 @@ struct NeedleSet: Sendable {
                 Needle(
                     kind: kind, origin: origin, count: text.count,
                     isWord: kind == .date || text.count < (isNumeric ? 14 : Needle.shortestPart),
-                    isWide: isWide, anchor: anchor),
+                    isWide: isWide, isMonotonous: Self.isMonotonous(text), anchor: anchor),
                 anchor.map { hk_needle_hash(text.baseAddress! + $0) }
             )
         }
@@ -131,6 +133,18 @@ struct NeedleSet: Sendable {
             longest = max(longest, needle.count)
         }
         return needle
+    }
+
+    /// Of letters of either case, and without the zeros of UTF-16.
+    private static func isMonotonous(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var (first, second, third) = (0 as UInt8, 0 as UInt8, 0 as UInt8)
+        for byte in text {
+            let byte = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+            if byte == 0 || byte == first || byte == second || byte == third { continue }
+            if third != 0 { return false }
+            (first, second, third) = (byte, first, second)
+        }
+        return true
     }
 
     private static func anchor(of text: UnsafeBufferPointer<UInt8>) -> Int? {

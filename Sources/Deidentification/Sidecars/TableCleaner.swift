@@ -101,7 +101,8 @@ public struct TableCleaner: Sendable {
             guard cell != "n/a", let cleaned = self.clean(cell, column, owner, path) else {
                 if cell != "n/a" {
                     work.note(.string(cell))
-                    work.record.warn("a cell that is not what its column announces became n/a")
+                    let problem = Self.isDate(cell, column) ? StandInDate.problem : "not what its column announces"
+                    work.record.warn("a cell that is \(problem) became n/a")
                 }
                 result.append(Cell("n/a"))
                 continue
@@ -113,6 +114,10 @@ public struct TableCleaner: Sendable {
             result.append(cleaned)
         }
         return result
+    }
+
+    private static func isDate(_ cell: String, _ column: TableColumn) -> Bool {
+        if case .attribute(_, .dateTime) = column { CivilTime.isDate(cell) } else { false }
     }
 
     private func note(_ cell: String, _ column: TableColumn, _ work: inout ValueCleaner) {

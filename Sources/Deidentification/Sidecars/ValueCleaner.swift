@@ -16,7 +16,7 @@ struct ValueCleaner {
     init(_ files: FileCleaner, _ subject: Subject, attributes: DataSet = DataSet()) {
         (book, names, self.subject) = (files.book, files.names, subject)
         texts = TextCleaner(identities: IdentityWords(of: attributes))
-        shift = DateShift(days: subject.dayOffset)
+        shift = DateShift(subject)
     }
 
     /// A leaf, or an array of them, under an attribute's rule.
@@ -28,6 +28,14 @@ struct ValueCleaner {
         guard let cleaned = apply(rule.optional, node, tag, vr) else {
             note(node, tag, vr)
             record.count(.removed, rule.id.text)
+            node.forEachLeaf { leaf in
+                let text = leaf.text ?? ""
+                if rule.optional == .shiftDate, CivilTime.isDate(text) {
+                    record.warn("\(tag) holds \(StandInDate.problem), and cannot be shifted; it was removed")
+                } else if rule.optional == .keep, isPersonal(text, tag) {
+                    record.warn("\(tag) holds \(TechnicalText.problem); it was removed")
+                }
+            }
             return nil
         }
         if cleaned != node {
@@ -36,6 +44,10 @@ struct ValueCleaner {
             record.count(deeds[rule.optional] ?? .replaced, rule.id.text)
         }
         return cleaned
+    }
+
+    private func isPersonal(_ text: String, _ tag: Tag) -> Bool {
+        book.use(of: tag).map { TechnicalText.isPersonal(text, $0) } ?? false
     }
 
     private func apply(_ decision: Decision, _ node: JSONNode, _ tag: Tag, _ vr: ValueRepresentation) -> JSONNode? {
@@ -51,7 +63,7 @@ struct ValueCleaner {
         }
         let text = node.text ?? ""
         switch decision {
-        case .keep: return isOfItsKind(text, tag, vr) ? node : nil
+        case .keep: return isOfItsKind(text, tag, vr) && !isPersonal(text, tag) ? node : nil
         case .mapUID: return standard_uid_kind(text) != nil ? node : .string(names.uid(text))
         case .pseudonym: return text.isEmpty ? nil : .string(pseudonym(text, tag))
         case .shiftDate:

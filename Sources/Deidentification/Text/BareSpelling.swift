@@ -18,6 +18,9 @@ enum BareSpelling {
         return NameSpellings.folded(String(result))
     }
 
+    /// Compatibility forms as what they stand for, and a letter and its mark as one scalar.
+    static func compatible(_ text: String) -> String { text.precomposedStringWithCompatibilityMapping }
+
     /// A letter and its mark as one scalar, where there is one: file systems have them as two.
     static func composed(_ text: String) -> String { text.precomposedStringWithCanonicalMapping }
 }

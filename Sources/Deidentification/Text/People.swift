@@ -29,7 +29,7 @@ extension TokenizedText {
     private enum Trigger { case title, field, person, weakPerson }
 
     /// "Mr" but not "MR brain"; "DR" before a name but not before "chest".
-    private func isTitle(_ i: Int) -> Bool {
+    func isTitle(_ i: Int) -> Bool {
         guard tokens[i].roles.contains(.ambiguousTitle) else { return true }
         let hasDot = gapAfter(i).contains(.dot)
         if tokens[i].casing == .capitalised || hasDot { return after(i) != nil || hasDot }

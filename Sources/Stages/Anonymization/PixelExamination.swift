@@ -11,6 +11,10 @@ struct PixelExamination: Sendable {
         let read = text.examine(file, path: input.file.path)
         guard case .settled(var outcome, let note) = read else { return read }
         switch faces.verdict(of: file, input, workers) {
+        case .notAsked where file.saysRecognizable, .notSought where file.saysRecognizable:
+            return .held(
+                "its Recognizable Visual Features is YES; --option clean-recognizable-visual-features looks for faces in "
+                    + "CT and MR, and a person must look at others")
         case .notAsked: return read
         case .notSought(let warning):
             return .settled(outcome, note: [note, warning].compactMap { $0 }.joined(separator: "; "))
@@ -31,6 +35,13 @@ struct PixelExamination: Sendable {
                 return .held("its face cannot be cut out of its pixels")
             }
         }
+    }
+}
+
+extension PartTenFile {
+    /// Whether the header itself says that the pixels show whom they are of (PS3.3 C.7.6.1).
+    fileprivate var saysRecognizable: Bool {
+        dataSet.hasPixels && dataSet.text(Tag(0x0028, 0x0302)).uppercased() == "YES"
     }
 }
 
