@@ -30,11 +30,7 @@ extension DICOMResults {
         let evaluation = ContentItem.container(
             Code("C0034375", "UMLS", "Qualitative Evaluations"),
             [
-                .text(
-                    .contains, .dcm("121071", "Finding"),
-                    findings.isEmpty
-                        ? "Nothing was found at or above the threshold of the model."
-                        : "\(findings.count) found at or above the threshold of the model."),
+                .text(.contains, .dcm("121071", "Finding"), summary),
                 .text(.contains, .dcm("121106", "Comment"), "Research software. Not for clinical use."),
             ])
         return ContentItem.root(
@@ -48,6 +44,14 @@ extension DICOMResults {
                     .hasConceptModifier, .dcm("121058", "Procedure reported"),
                     .sct("363679005", "Imaging procedure"))
             ] + measurements + [evaluation])
+    }
+
+    /// "27 found at or above the threshold 0.02; 20 of them, the surest, are reported."
+    private var summary: String {
+        let bound = "at or above the threshold\(threshold.map { " \(decimal($0))" } ?? "")"
+        guard count > 0 else { return "Nothing was found \(bound)." }
+        let share = findings.count < count ? "; \(findings.count) of them, the surest, are reported" : ""
+        return "\(count) found \(bound)\(share)."
     }
 
     /// TID 1002 and 1004: a device observed.

@@ -56,14 +56,23 @@ extension Double {
 /// All that a detector said of one image.
 public struct Findings: Sendable {
     public var findings: [Finding]
+    /// Least score of a finding, that was used; nil where nobody said.
+    public var threshold: Double?
+    /// Findings at or above the threshold: more than `findings` where only the surest were kept.
+    public var count: Int
     /// Probability in [0, 1] that the image shows anything abnormal; the highest over slices. Nil when the model has no such output.
     public var abnormality: Double?
     /// Name and digest of the model that spoke.
     public var model: String
     public var modelDigest: String
 
-    public init(findings: [Finding], abnormality: Double?, model: String, modelDigest: String) {
-        (self.findings, self.abnormality) = (findings, abnormality)
+    /// - Parameter count: nil where all were kept.
+    public init(
+        findings: [Finding], threshold: Double? = nil, count: Int? = nil, abnormality: Double?, model: String,
+        modelDigest: String
+    ) {
+        (self.findings, self.threshold, self.count) = (findings, threshold, count ?? findings.count)
+        self.abnormality = abnormality
         (self.model, self.modelDigest) = (model, modelDigest)
     }
 }

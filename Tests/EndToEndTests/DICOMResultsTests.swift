@@ -111,6 +111,24 @@ import Testing
         }
     }
 
+    @Test func findingsThatWereCutAreSaid() throws {
+        let scratch = try Scratch()
+        let out = "\(scratch.path)/o"
+        let result = try HilumCommand.run(
+            "detect", "fixtures/mr_small.dcm", "-o", out, "--threshold", "0.001", "--dicom", "sr", "--set",
+            "stages.detect.maxFindings=1")
+        #expect(result.status == 0, "\(result.errors)")
+        let found = try Data(contentsOf: URL(filePath: "\(out)/mr_small.findings.json"))
+        let json = try #require(try JSONSerialization.jsonObject(with: found) as? [String: Any])
+        let count = try #require(json["found"] as? Int)
+        #expect(count > 1 && json["threshold"] as? Double == 0.001 && (json["findings"] as? [Any])?.count == 1)
+        let warnings = try manifest(out)["mr_small"]?["warnings"] as? [[String: String]]
+        #expect(
+            warnings?.first { $0["code"] == "findings-cut" }?["message"]?.contains("1 surest of \(count)") == true)
+        let report = try Data(contentsOf: URL(filePath: "\(out)/mr_small.sr.dcm"))
+        #expect(report.range(of: Data("\(count) found at or above the threshold 0.001; 1 of them".utf8)) != nil)
+    }
+
     @Test func aKindThatIsNoneIsAMistake() throws {
         let scratch = try Scratch()
         let result = try HilumCommand.run(

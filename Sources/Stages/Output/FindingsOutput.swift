@@ -20,6 +20,8 @@ func findingsJSON(_ item: Item) -> JSONValue {
         "model": [
             "name": .string(item.findings?.model ?? ""), "digest": .string(item.findings?.modelDigest ?? ""),
         ],
+        "threshold": item.findings?.threshold.map { .number($0) } ?? .null,
+        "found": .integer(item.findings?.count ?? 0),
         "abnormality": item.findings?.abnormality.map { .number(rounded($0, 4)) } ?? .null,
         "coordinates": [
             "box": "voxel edges of the input file: [x0, y0, z0, x1, y1, z1], x along columns, z along slices from 0",

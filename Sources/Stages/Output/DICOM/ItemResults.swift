@@ -43,7 +43,8 @@ struct ItemResults {
                         // image then lies what all of them cover.
                         keyBox: place.keyBox.size.z < 1.5 ? place.keyBox : place.box)
                 }
-            }, abnormality: item.findings?.abnormality)
+            }, count: item.findings?.count, threshold: item.findings?.threshold,
+            abnormality: item.findings?.abnormality)
     }
 
     /// Looks for original values in objects that de-identification let through, as in every released file.
