@@ -205,6 +205,8 @@ public struct PipelineRun: Sendable {
                 "\(share) of the pixels are outside of [0, 1], where PNGs end; bring them back by normalize or window last"
             )
         }
+        // Where there can be none, writing them says why.
+        if names.contains("dicom") { item.warnings += (try? ItemResults(item).warnings) ?? [] }
         if names.contains("masks"), item.masks.isEmpty {
             item.warn("no-masks", "the pipeline writes masks and the item has none")
         }

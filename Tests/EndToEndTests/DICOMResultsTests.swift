@@ -91,16 +91,40 @@ import Testing
         }
     }
 
-    @Test func patientsMayBeCalledLikeAWordOfTheReport() throws {
-        let scratch = try Scratch()
+    /// An image with other elements, at the path that is given back.
+    private func image(_ name: String, in scratch: Scratch, _ elements: [DataElement]) throws -> String {
         var source = try PartTenFile(path: Fixtures.path("mr_small.dcm"))
-        source.dataSet.set(.text("PatientName", "English^Low"))
-        source.dataSet.set(.text("PatientID", "126000"))
+        for element in elements { source.dataSet.set(element) }
         let plan = try PartTenWriter.encode(
             meta: source.meta, source.dataSet, source.encoding, from: source.source)
         var bytes: [UInt8] = []
         try plan.forEachPart(from: source.source) { bytes.append(contentsOf: $0) }
-        let image = try scratch.write(bytes, "english.dcm")
+        return try scratch.write(bytes, name)
+    }
+
+    @Test func whatNoArchiveTakesFailsAndWhatWasGuessedIsSaid() throws {
+        let scratch = try Scratch()
+        let nameless = try image("nameless.dcm", in: scratch, [.text("SOPInstanceUID", "")])
+        let guessed = try image(
+            "guessed.dcm", in: scratch,
+            [
+                .text("SpecificCharacterSet", ""), .bytes("PatientName", [0x8E, 0x52, 0x93, 0x63]),
+                .text("SOPInstanceUID", "1.2.3.77"), .text("SeriesInstanceUID", "1.2.3.7"),
+            ])
+        let out = "\(scratch.path)/o"
+        let result = try HilumCommand.run("detect", nameless, guessed, "-o", out, "--dicom", "sr")
+        #expect(result.status == 1, "\(result.errors)")
+        let entries = try manifest(out)
+        func code(_ item: String) -> String? { (entries[item]?["error"] as? [String: Any])?["code"] as? String }
+        #expect(entries.keys.compactMap(code) == ["no-dicom-result"], "\(entries)")
+        let warnings = entries.values.flatMap { $0["warnings"] as? [[String: String]] ?? [] }
+        #expect(warnings.map { $0["code"] } == ["text-not-decodable"])
+    }
+
+    @Test func patientsMayBeCalledLikeAWordOfTheReport() throws {
+        let scratch = try Scratch()
+        let image = try image(
+            "english.dcm", in: scratch, [.text("PatientName", "English^Low"), .text("PatientID", "126000")])
         let file = try scratch.write("stages:\n  - deidentify\n\(Self.stages)".utf8, "p.yaml")
         let (key, out) = ("\(scratch.path)/key", "\(scratch.path)/o")
         _ = try HilumCommand.run("key", "new", key)
