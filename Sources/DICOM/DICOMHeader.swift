@@ -116,6 +116,8 @@ public struct DICOMHeader: Sendable {
         if frameAttributes.indices.contains(frame) { return frameAttributes[frame].position ?? imagePositionPatient }
         return imagePositionPatient
     }
+    /// mm from a slice to the next one, or through the only one; 0 where the header doesn't tell.
+    var sliceDistance: Double { spacingBetweenSlices.map(abs) ?? sliceThickness ?? 0 }
     /// The slices that the picture holds side by side, when it is a mosaic.
     public var mosaic: Mosaic?
     /// The picture is a mosaic and how many slices it holds is not told.

@@ -124,7 +124,7 @@ struct VolumeLayout {
         slices = planes.map { Slice(file: $0.file, frame: $0.frame) }
         rescales = Self.condensed(planes.map(\.rescale))
         let spacing = first.spacing
-        let distance = header.spacingBetweenSlices.map(abs) ?? header.sliceThickness ?? 0
+        let distance = header.sliceDistance
         geometry = Geometry(
             origin: stack.origin, xStep: axes.row * (spacing?.betweenColumns ?? 1),
             yStep: axes.column * (spacing?.betweenRows ?? 1),

@@ -25,7 +25,7 @@ func findingsJSON(_ item: Item) -> JSONValue {
         "abnormality": item.findings?.abnormality.map { .number(rounded($0, 4)) } ?? .null,
         "coordinates": [
             "box": "voxel edges of the input file: [x0, y0, z0, x1, y1, z1], x along columns, z along slices from 0",
-            "center_mm": item.source.geometry.isPhysical ? "patient coordinates, LPS millimetres" : .null,
+            "center_mm": item.source.isPlaced ? "patient coordinates, LPS millimetres" : .null,
         ],
         "findings": .array(findings.enumerated().map { json(of: $0.element, $0.offset, item) }),
     ]
@@ -34,10 +34,14 @@ func findingsJSON(_ item: Item) -> JSONValue {
 private func json(of finding: Finding, _ index: Int, _ item: Item) -> JSONValue {
     let (here, file) = (item.volume.geometry, item.source.geometry)
     let place = FindingPlace(finding, in: item)
-    let isPhysical = file.isPhysical
     // Of the file's own space, which is another one once the image was registered.
     let steps = here.steps.map { item.source.patient.linear($0).length }
-    let size = finding.box.size * SIMD3(steps[0], steps[1], steps[2])
+    let sizes = (0..<3).map { axis -> JSONValue in
+        // Along the normal of a picture without thickness nothing is known.
+        let isAcross = abs(here.steps[axis].dot(file.direction[2])) > here.steps[axis].length / 2
+        return isAcross && !item.source.hasDepth
+            ? .null : .number(rounded(finding.box.size[axis] * steps[axis], 1))
+    }
     let center = item.source.patient(here.position(ofIndex: finding.box.center - 0.5))
     return [
         "lesion_id": .integer(index + 1),
@@ -47,9 +51,9 @@ private func json(of finding: Finding, _ index: Int, _ item: Item) -> JSONValue 
                 numbers([$0.lower.x, $0.lower.y, $0.lower.z, $0.upper.x, $0.upper.y, $0.upper.z], 2)
             } ?? .null,
             "key_slice": place.map { .integer($0.keySlice) } ?? .null,
-            "center_mm": isPhysical ? numbers([center.x, center.y, center.z], 2) : .null,
+            "center_mm": item.source.isPlaced ? numbers([center.x, center.y, center.z], 2) : .null,
         ],
-        "size_mm": isPhysical ? numbers([size.x, size.y, size.z], 1) : .null,
+        "size_mm": file.isPhysical ? .array(sizes) : .null,
         // No shipped model grades severity; the key is there for those that will.
         "severity_grade": .null,
         "confidence": .number(rounded(finding.score, 4)),
