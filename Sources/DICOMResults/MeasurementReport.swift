@@ -97,7 +97,9 @@ extension DICOMResults {
                 .region(
                     .dcm("111030", "Image Region"), outline: finding.outline,
                     on: stack.images[finding.keySlice]),
-                .number(.dcm("111012", "Certainty of Finding"), finding.confidence.inPercent, .percent),
+                .number(
+                    .dcm("111012", "Certainty of Finding"), inPercent(ConfidenceBand.rounded(finding.confidence)),
+                    .percent),
             ] + sizes + [
                 .code(
                     .contains, Code("confidence-band", Code.ownScheme, "Band of confidence"),
@@ -115,11 +117,9 @@ extension DICOMResults {
                     .hasObservationContext, .dcm("112040", "Tracking Unique Identifier"),
                     UID.made(from: SHA256Digest.of(Array(image.utf8)))),
                 .code(.contains, .dcm("121071", "Finding"), .abnormalStructure),
-            ] + algorithm + [.number(.dcm("122157", "Probability"), abnormality.inPercent, .percent)])
+            ] + algorithm + [.number(.dcm("122157", "Probability"), inPercent(abnormality.roundedChance), .percent)])
     }
 }
 
-extension Double {
-    /// With two digits behind the point, as findings.json has four.
-    fileprivate var inPercent: Double { (self * 10000).rounded() / 100 }
-}
+/// Of a chance with four digits, as findings.json has it.
+private func inPercent(_ chance: Double) -> Double { (chance * 10_000).rounded() / 100 }

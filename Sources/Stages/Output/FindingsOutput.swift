@@ -22,7 +22,7 @@ func findingsJSON(_ item: Item) -> JSONValue {
         ],
         "threshold": item.findings?.threshold.map { .number($0) } ?? .null,
         "found": .integer(item.findings?.count ?? 0),
-        "abnormality": item.findings?.abnormality.map { .number(rounded($0, 4)) } ?? .null,
+        "abnormality": item.findings?.abnormality.map { .number($0.roundedChance) } ?? .null,
         "coordinates": [
             "box": "voxel edges of the input file: [x0, y0, z0, x1, y1, z1], x along columns, z along slices from 0",
             "center_mm": item.source.isPlaced ? "patient coordinates, LPS millimetres" : .null,
@@ -56,9 +56,9 @@ private func json(of finding: Finding, _ index: Int, _ item: Item) -> JSONValue 
         "size_mm": file.isPhysical ? .array(sizes) : .null,
         // No shipped model grades severity; the key is there for those that will.
         "severity_grade": .null,
-        "confidence": .number(rounded(finding.score, 4)),
+        "confidence": .number(ConfidenceBand.rounded(finding.score)),
         "confidence_band": .string(finding.confidence.rawValue),
-        "class_probabilities": numbers(finding.probabilities, 4),
+        "class_probabilities": .array(finding.probabilities.map { .number(ConfidenceBand.rounded($0)) }),
     ]
 }
 
@@ -67,6 +67,6 @@ private func numbers(_ values: [Double], _ digits: Int) -> JSONValue {
 }
 
 private func rounded(_ value: Double, _ digits: Int) -> Double {
-    let scale = [1, 10, 100, 1000, 10000][digits]
+    let scale = [1, 10, 100][digits]
     return (value * Double(scale)).rounded() / Double(scale)
 }
