@@ -97,6 +97,10 @@ public struct DICOMHeader: Sendable {
     public var windows: [Window] = []
     /// Windows that were left out because their width is impossible.
     var ignoredWindows = 0
+    /// Tables in place of windows, or beside them: each is a look of its own.
+    public var voiLUTs: [VOILUT] = []
+    /// Tables that were left out because they are damaged.
+    var ignoredVOILUTs = 0
     /// Stored values that mark no data (PS3.3 C.7.5.1.1.2).
     public var paddingRange: ClosedRange<Float>?
     /// In place of `rescale`: a table (PS3.3 C.11.1.1).

@@ -67,6 +67,12 @@ struct VolumeLayout {
         if ignored > 0 {
             warnings.append(ReadWarning(.windowIgnored, "\(ignored) display windows with an impossible width left out"))
         }
+        if first.ignoredVOILUTs > 0 {
+            warnings.append(
+                ReadWarning(
+                    .voiLutIgnored,
+                    "\(first.ignoredVOILUTs) tables of the VOI LUT Sequence (0028,3010) are damaged and left out"))
+        }
     }
 
     /// Frames that follow each other in time or in a spin of the detector (ultrasound, angiography), and pictures

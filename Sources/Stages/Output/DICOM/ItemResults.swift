@@ -77,7 +77,8 @@ extension ItemSource {
                 try ResultImage(
                     sopClassUID: slice.header.sopClassUID, sopInstanceUID: uid(slice.header.sopInstanceUID),
                     frame: slice.header.frames > 1 ? slice.frame + 1 : nil, position: slice.position,
-                    rescale: slice.rescale, modalityLUT: slice.header.modalityLUT, windows: slice.header.windows)
+                    rescale: slice.rescale, modalityLUT: slice.header.modalityLUT, windows: slice.header.windows,
+                    voiLUTs: slice.header.voiLUTs)
             }, rows: shape.height, columns: shape.width, geometry: own,
             isInverted: first.photometricInterpretation == "MONOCHROME1", isColor: first.channels == 3)
     }
