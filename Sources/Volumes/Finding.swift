@@ -68,6 +68,8 @@ extension Double {
 /// All that a detector said of one image.
 public struct Findings: Sendable {
     public var findings: [Finding]
+    /// Names of the model's classes, in the order of `Finding.probabilities`.
+    public var classes: [String]
     /// Least score of a finding, that was used; nil where nobody said.
     public var threshold: Double?
     /// Findings at or above the threshold: more than `findings` where only the surest were kept.
@@ -80,10 +82,11 @@ public struct Findings: Sendable {
 
     /// - Parameter count: nil where all were kept.
     public init(
-        findings: [Finding], threshold: Double? = nil, count: Int? = nil, abnormality: Double?, model: String,
-        modelDigest: String
+        findings: [Finding], classes: [String] = [], threshold: Double? = nil, count: Int? = nil, abnormality: Double?,
+        model: String, modelDigest: String
     ) {
-        (self.findings, self.threshold, self.count) = (findings, threshold, count ?? findings.count)
+        (self.findings, self.classes) = (findings, classes)
+        (self.threshold, self.count) = (threshold, count ?? findings.count)
         self.abnormality = abnormality
         (self.model, self.modelDigest) = (model, modelDigest)
     }

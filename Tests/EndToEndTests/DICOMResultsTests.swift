@@ -77,6 +77,13 @@ import Testing
         )
         let results = try tree(out).filter { $0.key.hasSuffix(".dcm") }
         #expect(results.count == 4)
+        let found = try #require(try tree(out).first { $0.key.hasSuffix(".findings.json") }?.value)
+        let json = try #require(try JSONSerialization.jsonObject(with: found) as? [String: Any])
+        #expect(json["study_instance_uid"] as? String == text(image, "StudyInstanceUID"))
+        #expect(json["series_instance_uid"] as? String == text(image, "SeriesInstanceUID"))
+        let location = (json["findings"] as? [[String: Any]])?.first?["location"] as? [String: Any]
+        let instance = location?["key_instance"] as? [String: Any]
+        #expect(instance?["sop_instance_uid"] as? String == text(image, "SOPInstanceUID"))
         for (name, data) in results {
             let object = try PartTenFile(path: "\(out)/\(name)")
             for keyword in ["PatientID", "PatientName", "StudyInstanceUID"] {
@@ -145,7 +152,12 @@ import Testing
         let found = try Data(contentsOf: URL(filePath: "\(out)/mr_small.findings.json"))
         let json = try #require(try JSONSerialization.jsonObject(with: found) as? [String: Any])
         let count = try #require(json["found"] as? Int)
-        #expect(count > 1 && json["threshold"] as? Double == 0.001 && (json["findings"] as? [Any])?.count == 1)
+        #expect(count > 1 && json["threshold"] as? Double == 0.001)
+        let findings = try #require(json["findings"] as? [[String: Any]])
+        #expect(findings.count == 1)
+        let classes = try #require(json["classes"] as? [String])
+        #expect(!classes.isEmpty && classes.count == (findings[0]["class_probabilities"] as? [Double])?.count)
+        #expect(classes.contains(try #require(findings[0]["type"] as? String)))
         let warnings = try manifest(out)["mr_small"]?["warnings"] as? [[String: String]]
         #expect(
             warnings?.first { $0["code"] == "findings-cut" }?["message"]?.contains("1 surest of \(count)") == true)

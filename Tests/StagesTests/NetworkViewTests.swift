@@ -71,6 +71,14 @@ struct NetworkViewTests {
         let finding = json["findings"]?.elements.first
         #expect((finding?["location"]?["center_mm"] == JSONValue.null) == !hasCenter)
         #expect((json["coordinates"]?["center_mm"] == JSONValue.null) == !hasCenter)
+        #expect(json["study_instance_uid"] == .string(series.key.studyInstanceUID))
+        #expect(json["series_instance_uid"] == .string(series.key.seriesInstanceUID))
+        let instance = finding?["location"]?["key_instance"]
+        #expect(instance?["sop_instance_uid"] == .string(series.headers[0].sopInstanceUID))
+        #expect(instance?["frame"] == JSONValue.null)
+        // De-identified without released files to speak of.
+        item.source.isConcealed = true
+        #expect(findingsJSON(item)["study_instance_uid"] == JSONValue.null)
         let size = try #require(finding?["size_mm"]?.elements)
         #expect(size[0] != JSONValue.null && size[1] != JSONValue.null && (size[2] == JSONValue.null) == !hasDepth)
     }

@@ -72,7 +72,8 @@ public struct DetectStage: Stage {
                 "the \(maxFindings) surest of \(found.count) findings are kept; maxFindings of detect sets how many")
         }
         item.findings = Findings(
-            findings: Array(found.prefix(maxFindings)), threshold: asked, count: found.count,
+            findings: Array(found.prefix(maxFindings)), classes: configuration.classes, threshold: asked,
+            count: found.count,
             abnormality: slices.map { Double($0.detections.abnormality) }.max(), model: configuration.name,
             modelDigest: loaded.digest)
         item.detectorModel = model

@@ -75,7 +75,8 @@ extension ItemSource {
         return ResultStack(
             images: try slices.map { slice throws(ResultError) in
                 try ResultImage(
-                    sopClassUID: slice.header.sopClassUID, sopInstanceUID: uid(slice.header.sopInstanceUID),
+                    sopClassUID: slice.header.sopClassUID,
+                    sopInstanceUID: releasedUID(slice.header.sopInstanceUID) ?? "",
                     frame: slice.header.frames > 1 ? slice.frame + 1 : nil, position: slice.position,
                     rescale: slice.rescale, modalityLUT: slice.header.modalityLUT, windows: slice.header.windows,
                     voiLUTs: slice.header.voiLUTs)
@@ -83,10 +84,11 @@ extension ItemSource {
             isInverted: first.photometricInterpretation == "MONOCHROME1", isColor: first.channels == 3)
     }
 
-    /// As it stands in released files.
-    private func uid(_ original: String) -> String {
-        guard let cleaner, !original.isEmpty, !cleaner.policy.has(.retainUIDs) else { return original }
-        return cleaner.names.uid(original)
+    /// As it stands in released files. Nil for an empty one, and where a pipeline that de-identifies writes no DICOM objects:
+    /// it knows no released files.
+    func releasedUID(_ original: String) -> String? {
+        guard !original.isEmpty, isConcealed else { return original.isEmpty ? nil : original }
+        return cleaner.map { $0.policy.has(.retainUIDs) ? original : $0.names.uid(original) }
     }
 }
 
