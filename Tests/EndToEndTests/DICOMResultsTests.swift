@@ -165,6 +165,19 @@ import Testing
         #expect(report.range(of: Data("\(count) found at or above the threshold 0.001; 1 of them".utf8)) != nil)
     }
 
+    /// Another model may want other images.
+    @Test func thePipelineOfAModelByPathIsSaid() throws {
+        let scratch = try Scratch()
+        for (model, isSaid) in [("./models/brain-mri-tumour", true), ("brain-mri-tumour", false), ("./nothing", false)]
+        {
+            let result = try HilumCommand.run(
+                "detect", "fixtures/gray8.png", "-o", "\(scratch.path)/\(isSaid)", "--dry-run", "--model", model)
+            #expect(
+                result.errors.contains("shipped pipeline brain-mri-tumour prepares images for \(model)") == isSaid,
+                "\(result.errors)")
+        }
+    }
+
     @Test func aKindThatIsNoneIsAMistake() throws {
         let scratch = try Scratch()
         let result = try HilumCommand.run(

@@ -122,6 +122,8 @@ import Testing
         #expect(inspected.status == 0)
         #expect(inspected.output.split(separator: "\n").count == 2)
         #expect(inspected.output.contains("explicit little endian"))
+        // The words of the manifest.
+        #expect(inspected.output.contains("\"status\":\"ok\"") && inspected.output.contains("\"status\":\"skipped\""))
     }
 
     @Test func theSchemaIsJSON() throws {
