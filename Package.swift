@@ -61,7 +61,8 @@ let package = Package(
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["hilum", "DataSets", "NIfTI", "PNG", "Volumes", "TestSupport"],
+            name: "EndToEndTests",
+            dependencies: ["hilum", "DataSets", "Files", "NIfTI", "PNG", "Volumes", "TestSupport"],
             swiftSettings: strict),
     ]
         // Threads.

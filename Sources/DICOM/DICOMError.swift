@@ -75,6 +75,8 @@ public struct ReadWarning: Sendable, Hashable, CustomStringConvertible {
         case noSeriesUID
         /// A window of the header has an impossible width and is left out.
         case windowIgnored
+        /// A VOI LUT of the header is damaged and left out.
+        case voiLutIgnored
         /// Slices differ in what their values mean beside their unit; none of it is noted.
         case realWorldValuesDiffer
         /// The series has several frames of reference, and each is a volume of its own.

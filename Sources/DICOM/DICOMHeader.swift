@@ -97,6 +97,10 @@ public struct DICOMHeader: Sendable {
     public var windows: [Window] = []
     /// Windows that were left out because their width is impossible.
     var ignoredWindows = 0
+    /// Tables in place of windows, or beside them: each is a look of its own.
+    public var voiLUTs: [VOILUT] = []
+    /// Tables that were left out because they are damaged.
+    var ignoredVOILUTs = 0
     /// Stored values that mark no data (PS3.3 C.7.5.1.1.2).
     public var paddingRange: ClosedRange<Float>?
     /// In place of `rescale`: a table (PS3.3 C.11.1.1).
@@ -116,6 +120,8 @@ public struct DICOMHeader: Sendable {
         if frameAttributes.indices.contains(frame) { return frameAttributes[frame].position ?? imagePositionPatient }
         return imagePositionPatient
     }
+    /// mm from a slice to the next one, or through the only one; 0 where the header doesn't tell.
+    var sliceDistance: Double { spacingBetweenSlices.map(abs) ?? sliceThickness ?? 0 }
     /// The slices that the picture holds side by side, when it is a mosaic.
     public var mosaic: Mosaic?
     /// The picture is a mosaic and how many slices it holds is not told.

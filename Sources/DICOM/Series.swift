@@ -25,6 +25,10 @@ public struct Series: Sendable {
 
     public var modality: Modality { headers[0].modality }
     public var seriesNumber: Int? { headers[0].seriesNumber }
+    /// Whether its images say where they lie in the patient. Otherwise the place of its volume is made up.
+    public var isPlaced: Bool { !parts.isEmpty }
+    /// Whether a volume of one slice has a thickness that the header tells. Otherwise it is made up.
+    public var tellsThickness: Bool { isPlaced && headers[0].sliceDistance > 0 }
 
     /// A file whose frames have no place in the patient, or that is no image at all.
     init(unplaced header: DICOMHeader, notes: [ReadWarning]) {

@@ -46,7 +46,11 @@ public enum SeriesReader {
         result.modalityLUT = middle.modalityLUT
         if !layout.hasVaryingRealWorldValues { result.realWorldValues = middle.realWorldValues }
         result.unit = middle.unit
-        result.windows = middle.windows
+        (result.windows, result.voiLUTs) = (middle.windows, middle.voiLUTs)
+        result.hasVaryingWindows = slices.contains { slice in
+            let header = series.headers[slice.file]
+            return header.windows != middle.windows || header.voiLUTs != middle.voiLUTs
+        }
         // Slices may need different numbers of bits.
         result.bitsStored = series.headers.compactMap(\.outputBits).max()
         result.isSigned = series.headers.contains(where: \.isSigned)

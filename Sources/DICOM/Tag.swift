@@ -107,6 +107,7 @@ struct Tag: Sendable, Hashable, CustomStringConvertible {
     static let rescaleType = Tag(0x0028, 0x1054)
     static let voiLUTFunction = Tag(0x0028, 0x1056)
     static let modalityLUTSequence = Tag(0x0028, 0x3000)
+    static let voiLUTSequence = Tag(0x0028, 0x3010)
     static let lutDescriptor = Tag(0x0028, 0x3002)
     static let modalityLUTType = Tag(0x0028, 0x3004)
     static let lutData = Tag(0x0028, 0x3006)

@@ -9,6 +9,7 @@ extension DICOMHeader {
         try readModalityLUT(data, path: path)
         try readDoseScaling(data, path: path)
         readWindows(data)
+        readVOILUTs(data, path: path)
         realWorldValues = RealWorldValue.all(in: data)
         // Padding is defined for gray images only.
         if channels == 1 { try readPadding(data, path: path) }

@@ -67,6 +67,12 @@ struct VolumeLayout {
         if ignored > 0 {
             warnings.append(ReadWarning(.windowIgnored, "\(ignored) display windows with an impossible width left out"))
         }
+        if first.ignoredVOILUTs > 0 {
+            warnings.append(
+                ReadWarning(
+                    .voiLutIgnored,
+                    "\(first.ignoredVOILUTs) tables of the VOI LUT Sequence (0028,3010) are damaged and left out"))
+        }
     }
 
     /// Frames that follow each other in time or in a spin of the detector (ultrasound, angiography), and pictures
@@ -124,7 +130,7 @@ struct VolumeLayout {
         slices = planes.map { Slice(file: $0.file, frame: $0.frame) }
         rescales = Self.condensed(planes.map(\.rescale))
         let spacing = first.spacing
-        let distance = header.spacingBetweenSlices.map(abs) ?? header.sliceThickness ?? 0
+        let distance = header.sliceDistance
         geometry = Geometry(
             origin: stack.origin, xStep: axes.row * (spacing?.betweenColumns ?? 1),
             yStep: axes.column * (spacing?.betweenRows ?? 1),

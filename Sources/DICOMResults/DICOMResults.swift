@@ -7,14 +7,21 @@ public struct DICOMResults: Sendable {
     public var maker: ResultMaker
     public var stack: ResultStack
     public var findings: [ResultFinding]
+    /// How many were found at or above `threshold`: more than `findings` where only the surest are reported.
+    public var count: Int
+    /// Least score of a finding, in [0, 1]; nil where nobody said.
+    public var threshold: Double?
     /// Probability in [0, 1] that the image shows anything abnormal.
     public var abnormality: Double?
 
+    /// - Parameter count: nil where all that were found are reported.
     public init(
-        source: ResultSource, maker: ResultMaker, stack: ResultStack, findings: [ResultFinding], abnormality: Double?
+        source: ResultSource, maker: ResultMaker, stack: ResultStack, findings: [ResultFinding], count: Int? = nil,
+        threshold: Double? = nil, abnormality: Double?
     ) {
         (self.source, self.maker, self.stack) = (source, maker, stack)
         (self.findings, self.abnormality) = (findings, abnormality)
+        (self.count, self.threshold) = (count ?? findings.count, threshold)
     }
 
     /// The same findings in images of nobody: objects of these hold what is the program's own, and nothing of a patient.

@@ -30,11 +30,7 @@ extension DICOMResults {
         let evaluation = ContentItem.container(
             Code("C0034375", "UMLS", "Qualitative Evaluations"),
             [
-                .text(
-                    .contains, .dcm("121071", "Finding"),
-                    findings.isEmpty
-                        ? "Nothing was found at or above the threshold of the model."
-                        : "\(findings.count) found at or above the threshold of the model."),
+                .text(.contains, .dcm("121071", "Finding"), summary),
                 .text(.contains, .dcm("121106", "Comment"), "Research software. Not for clinical use."),
             ])
         return ContentItem.root(
@@ -48,6 +44,14 @@ extension DICOMResults {
                     .hasConceptModifier, .dcm("121058", "Procedure reported"),
                     .sct("363679005", "Imaging procedure"))
             ] + measurements + [evaluation])
+    }
+
+    /// "27 found at or above the threshold 0.02; 20 of them, the surest, are reported."
+    private var summary: String {
+        let bound = "at or above the threshold\(threshold.map { " \(decimal($0))" } ?? "")"
+        guard count > 0 else { return "Nothing was found \(bound)." }
+        let share = findings.count < count ? "; \(findings.count) of them, the surest, are reported" : ""
+        return "\(count) found \(bound)\(share)."
     }
 
     /// TID 1002 and 1004: a device observed.
@@ -93,7 +97,9 @@ extension DICOMResults {
                 .region(
                     .dcm("111030", "Image Region"), outline: finding.outline,
                     on: stack.images[finding.keySlice]),
-                .number(.dcm("111012", "Certainty of Finding"), finding.confidence.inPercent, .percent),
+                .number(
+                    .dcm("111012", "Certainty of Finding"), inPercent(ConfidenceBand.rounded(finding.confidence)),
+                    .percent),
             ] + sizes + [
                 .code(
                     .contains, Code("confidence-band", Code.ownScheme, "Band of confidence"),
@@ -111,11 +117,9 @@ extension DICOMResults {
                     .hasObservationContext, .dcm("112040", "Tracking Unique Identifier"),
                     UID.made(from: SHA256Digest.of(Array(image.utf8)))),
                 .code(.contains, .dcm("121071", "Finding"), .abnormalStructure),
-            ] + algorithm + [.number(.dcm("122157", "Probability"), abnormality.inPercent, .percent)])
+            ] + algorithm + [.number(.dcm("122157", "Probability"), inPercent(abnormality.roundedChance), .percent)])
     }
 }
 
-extension Double {
-    /// With two digits behind the point, as findings.json has four.
-    fileprivate var inPercent: Double { (self * 10000).rounded() / 100 }
-}
+/// Of a chance with four digits, as findings.json has it.
+private func inPercent(_ chance: Double) -> Double { (chance * 10_000).rounded() / 100 }

@@ -107,19 +107,7 @@ extension DICOMResults {
     /// A state without it shows stored values (PS3.4 N.2.1.1).
     private func modalityLUT(_ image: ResultImage) -> [DataElement] {
         if let table = image.modalityLUT {
-            var descriptor = DataElement.numbers(
-                "LUTDescriptor", [table.values.count == 65536 ? 0 : table.values.count, table.firstMapped, 16])
-            // Of signed pixels; the state itself has no Pixel Representation that would tell.
-            if table.firstMapped < 0 { descriptor.vr = .SS }
-            let item = DataSet(of: [
-                descriptor, .text("ModalityLUTType", "US"),
-                .bytes(
-                    "LUTData",
-                    table.values.flatMap { value in
-                        let word = UInt16(clamping: Int(value))
-                        return [UInt8(truncatingIfNeeded: word), UInt8(truncatingIfNeeded: word >> 8)]
-                    }, as: .OW),
-            ])
+            let item = DataSet(of: [.text("ModalityLUTType", "US")] + entries(table, bits: 16))
             return [.items("ModalityLUTSequence", [item])]
         }
         guard let rescale = image.rescale else { return [] }
@@ -129,11 +117,30 @@ extension DICOMResults {
         ]
     }
 
-    /// Softcopy VOI LUT (PS3.3 C.11.8): the header's windows; without any, all values are shown.
+    /// A lookup table's descriptor and its entries, a word each (PS3.3 C.11.1.1).
+    private func entries(_ table: ModalityLUT, bits: Int) -> [DataElement] {
+        var descriptor = DataElement.numbers(
+            "LUTDescriptor", [table.values.count == 65536 ? 0 : table.values.count, table.firstMapped, bits])
+        // Of signed values; the state itself has no Pixel Representation that would tell.
+        if table.firstMapped < 0 { descriptor.vr = .SS }
+        let data = table.values.flatMap { value in
+            let word = UInt16(clamping: Int(value))
+            return [UInt8(truncatingIfNeeded: word), UInt8(truncatingIfNeeded: word >> 8)]
+        }
+        return [descriptor, .bytes("LUTData", data, as: .OW)]
+    }
+
+    /// Softcopy VOI LUT (PS3.3 C.11.8): the header's windows, or its tables where it has no window; without any, all values
+    /// are shown.
     private func windows(_ images: [ResultImage]) -> [DataElement] {
-        let items = images.filter { !$0.windows.isEmpty }.map { image in
-            DataSet(of: [
-                .items("ReferencedImageSequence", [image.reference]),
+        let items = images.filter { !$0.windows.isEmpty || !$0.voiLUTs.isEmpty }.map { image in
+            let reference = DataElement.items("ReferencedImageSequence", [image.reference])
+            guard !image.windows.isEmpty else {
+                let tables = image.voiLUTs.map { DataSet(of: entries($0.table, bits: $0.bits)) }
+                return DataSet(of: [reference, .items("VOILUTSequence", tables)])
+            }
+            return DataSet(of: [
+                reference,
                 .text("WindowCenter", image.windows.map { decimal($0.center) }.joined(separator: "\\")),
                 .text("WindowWidth", image.windows.map { decimal($0.width) }.joined(separator: "\\")),
                 .text("VOILUTFunction", image.windows[0].function.term),

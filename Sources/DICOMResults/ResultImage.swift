@@ -13,15 +13,19 @@ public struct ResultImage: Sendable {
     public var rescale: Rescale?
     public var modalityLUT: ModalityLUT?
     public var windows: [Window]
+    public var voiLUTs: [VOILUT]
 
+    /// - Throws: `ResultError` where results could not refer to it: its SOP Class or Instance UID is missing or none.
     public init(
         sopClassUID: String, sopInstanceUID: String, frame: Int?, position: SIMD3<Double>?, rescale: Rescale?,
-        modalityLUT: ModalityLUT?,
-        windows: [Window]
-    ) {
+        modalityLUT: ModalityLUT?, windows: [Window], voiLUTs: [VOILUT] = []
+    ) throws(ResultError) {
+        for (uid, keyword) in [(sopClassUID, "SOPClassUID"), (sopInstanceUID, "SOPInstanceUID")] {
+            guard UID.isValid(uid) else { throw ResultError(notAUID: Tag(keyword: keyword)!) }
+        }
         (self.sopClassUID, self.sopInstanceUID, self.frame) = (sopClassUID, sopInstanceUID, frame)
         self.position = position
-        (self.rescale, self.modalityLUT, self.windows) = (rescale, modalityLUT, windows)
+        (self.rescale, self.modalityLUT, self.windows, self.voiLUTs) = (rescale, modalityLUT, windows, voiLUTs)
     }
 
     /// An item of Referenced Image Sequence and its like (PS3.3 table 10-3).

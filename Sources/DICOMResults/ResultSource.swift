@@ -17,19 +17,26 @@ public struct ResultSource: Sendable {
     let bodyPart: [DataElement]
     /// What a picture made of the images must say as they do.
     let pictureElements: [DataElement]
+    /// What was guessed of patient and study, or is left out.
+    public let warnings: [ResultWarning]
 
     /// - Parameter header: of one of the images, as it is, or as it was cleaned.
-    /// - Throws: `ResultError` when it belongs to no study.
+    /// - Throws: `ResultError` when it belongs to no study, or has UIDs that are none.
     public init(_ header: DataSet) throws(ResultError) {
         let charset = CharacterSet(header["SpecificCharacterSet"])
+        var texts = HeaderText()
         func copies(_ keywords: [String]) -> [DataElement] {
-            keywords.compactMap { header[$0] }.map { $0.inUTF8(from: charset) }
+            keywords.compactMap { header[$0] }.compactMap { texts.taken($0, from: charset) }
         }
         func text(_ keyword: String) -> String { header[keyword]?.plainText ?? "" }
         (studyInstanceUID, seriesInstanceUID) = (text("StudyInstanceUID"), text("SeriesInstanceUID"))
         guard !studyInstanceUID.isEmpty, !seriesInstanceUID.isEmpty else {
             throw ResultError(
                 "the image has no Study or Series Instance UID, so that its results would belong to nobody")
+        }
+        for keyword in ["StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID"] {
+            let uid = text(keyword)
+            guard uid.isEmpty || UID.isValid(uid) else { throw ResultError(notAUID: Tag(keyword: keyword)!) }
         }
         var known = DataSet(of: Self.requiredKeywords.map { .text($0, "") })
         known.add(copies(Self.requiredKeywords + Self.optionalKeywords))
@@ -45,10 +52,11 @@ public struct ResultSource: Sendable {
             ? [.text("Laterality", text("Laterality"))] : copies(["BodyPartExamined", "Laterality"])
         pictureElements = copies(Self.pictureKeywords)
         let moments = Self.moments.lazy.map { (text($0), text($1)) }
-        let moment = moments.first { date, _ in date.count == 8 && date.allSatisfy(\.isNumber) }
+        let moment = moments.first { date, _ in isDate(date) }
         date = moment?.0 ?? "19000101"
-        let clock = (moment?.1 ?? "").prefix { $0 != "." }
-        time = [2, 4, 6].contains(clock.count) && clock.allSatisfy(\.isNumber) ? String(clock) : "000000"
+        let clock = moment?.1 ?? ""
+        time = isTime(clock) ? String(clock.prefix { $0 != "." }) : "000000"
+        warnings = texts.warnings
     }
 
     /// Type 2: there, if empty.
@@ -78,22 +86,10 @@ public struct ResultSource: Sendable {
 public struct ResultError: Error, Sendable {
     public let message: String
     public init(_ message: String) { self.message = message }
-}
 
-extension DataElement {
-    /// The same value, text in UTF-8. Sequences keep what they hold.
-    func inUTF8(from charset: CharacterSet) -> DataElement {
-        if let items {
-            let transcoded = items.map { item in
-                let own = item["SpecificCharacterSet"].map { CharacterSet($0) } ?? charset
-                return DataSet(item.elements.map { $0.inUTF8(from: own) }.filter { $0.tag != .specificCharacterSet })
-            }
-            return DataElement(tag, vr, .items(transcoded))
-        }
-        guard vr.isText, let bytes else { return self }
-        guard vr.dependsOnCharacterSet else { return DataElement(tag, vr, text: plainText) }
-        let text = charset.decode(bytes)
-        let kept = text.reversed().drop { $0 == " " || $0 == "\0" }.reversed()
-        return DataElement(tag, vr, text: String(kept))
+    init(notAUID tag: Tag) {
+        self.init(
+            "\(tag) of the image is no valid UID (PS3.5 9.1: digits and dots, at most 64), and no archive would take what "
+                + "refers to it; leave out dicom:")
     }
 }

@@ -31,10 +31,18 @@ public struct CharacterSet: Sendable, Hashable {
     }
 
     /// Text of a value, with the backslashes, carets and equal signs that part it.
-    public func decode(_ bytes: ArraySlice<UInt8>) -> String {
-        if bytes.allSatisfy({ $0 < 0x80 && $0 != 0x1B }) { return String(decoding: bytes, as: UTF8.self) }
-        guard hasExtensions, bytes.contains(0x1B) else { return Self.convert(bytes, from: initial) }
-        return decodeExtended(bytes)
+    public func decode(_ bytes: ArraySlice<UInt8>) -> String { decoded(bytes).text }
+
+    /// The same, and whether it is what was meant. It may not be where nobody says what bytes beyond ASCII are and they are no
+    /// UTF-8, and where bytes are no characters of their set: these stand as U+FFFD or as control characters that no text has.
+    public func decoded(_ bytes: ArraySlice<UInt8>) -> (text: String, isCertain: Bool) {
+        if bytes.allSatisfy({ $0 < 0x80 && $0 != 0x1B }) { return (String(decoding: bytes, as: UTF8.self), true) }
+        let (text, isGuess) =
+            hasExtensions && bytes.contains(0x1B) ? decodeExtended(bytes) : Self.convert(bytes, from: initial)
+        let isMeant = text.unicodeScalars.allSatisfy { scalar in
+            scalar != "\u{FFFD}" && scalar != "\u{1B}" && !(0x80...0x9F).contains(scalar.value)
+        }
+        return (text, isKnown && !isGuess && isMeant)
     }
 
     /// Text in the set that values begin in; nil where that is UTF-8, or lacks one of its characters.
@@ -64,13 +72,15 @@ public struct CharacterSet: Sendable, Hashable {
 
     /// Each escape sequence says how the bytes up to the next one are encoded; delimiters go back to the initial set
     /// (PS3.5 6.1.2.5.3).
-    private func decodeExtended(_ bytes: ArraySlice<UInt8>) -> String {
-        var text = ""
+    private func decodeExtended(_ bytes: ArraySlice<UInt8>) -> (text: String, isGuess: Bool) {
+        var (text, isGuess) = ("", false)
         var (charset, prefix) = (initial, [UInt8]())
         var run: [UInt8] = []
         func flush() {
             guard !run.isEmpty else { return }
-            text += Self.convert((prefix + run)[...], from: charset)
+            let converted = Self.convert((prefix + run)[...], from: charset)
+            text += converted.text
+            isGuess = isGuess || converted.isGuess
             run = []
         }
         var index = bytes.startIndex
@@ -95,15 +105,18 @@ public struct CharacterSet: Sendable, Hashable {
             index += 1
         }
         flush()
-        return text
+        return (text, isGuess)
     }
 
-    private static func convert(_ bytes: ArraySlice<UInt8>, from charset: String) -> String {
+    /// - Returns: `isGuess` for bytes beyond ASCII that are taken for Latin 1 because nobody says what they are.
+    private static func convert(_ bytes: ArraySlice<UInt8>, from charset: String) -> (text: String, isGuess: Bool) {
+        guard charset == "ASCII" else { return (converted(bytes, from: charset), false) }
+        if let text = String(validating: bytes, as: UTF8.self) { return (text, false) }
+        return (String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })), true)
+    }
+
+    private static func converted(_ bytes: ArraySlice<UInt8>, from charset: String) -> String {
         if charset == "UTF-8" { return String(decoding: bytes, as: UTF8.self) }
-        if charset == "ASCII" {
-            return String(validating: bytes, as: UTF8.self)
-                ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
-        }
         let descriptor = iconv_open("UTF-8", charset)
         guard descriptor != iconv_t(bitPattern: -1) else { return String(decoding: bytes, as: UTF8.self) }
         defer { iconv_close(descriptor) }

@@ -87,6 +87,11 @@ public struct ItemSource: Sendable {
     /// What makes headers fit to be written, in a pipeline that de-identifies and writes any.
     var cleaner: FileCleaner?
 
+    /// Whether `geometry` says where the image lies in the patient: a picture may have a spacing and no position.
+    var isPlaced: Bool { geometry.isPhysical && series?.isPlaced ?? true }
+    /// Whether the size of voxels across slices is the patient's.
+    var hasDepth: Bool { geometry.isPhysical && (shape.depth > 1 || series?.tellsThickness ?? true) }
+
     /// The box around the file on another grid; nil where the grids cannot be brought together.
     func extent(on grid: Geometry) -> Box? {
         Box(lower: .zero, upper: [Double(shape.width), Double(shape.height), Double(shape.depth)])

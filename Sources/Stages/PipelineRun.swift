@@ -211,8 +211,17 @@ public struct PipelineRun: Sendable {
     /// What a reader of the outputs would find odd, and not know from where.
     func warnOfOutputs(_ item: inout Item) {
         let names = Set(pipeline.outputs.map(\.name))
-        if names.contains("tensors"), case let count = item.volume.notFiniteCount, count > 0 {
+        let converted = pipeline.outputs.first { $0.name == "converted" }.flatMap {
+            ConversionOptions.format(named: $0.format)
+        }
+        let isTensor = names.contains("tensors") || converted == .npy || converted == .safetensors
+        if isTensor, case let count = item.volume.notFiniteCount, count > 0 {
             item.warn("not-finite", "\(count) voxels of the tensor are NaN or infinite")
+        }
+        if converted == .png, item.volume.attributes.hasVaryingWindows {
+            item.warn(
+                "windows-differ",
+                "slices have windows of their own in the header, and all are shown by the middle one's")
         }
         if names.contains("images"), let share = item.volume.shareClippedInPictures {
             item.warn(
@@ -220,6 +229,8 @@ public struct PipelineRun: Sendable {
                 "\(share) of the pixels are outside of [0, 1], where PNGs end; bring them back by normalize or window last"
             )
         }
+        // Where there can be none, writing them says why.
+        if names.contains("dicom") { item.warnings += (try? ItemResults(item).warnings) ?? [] }
         if names.contains("masks"), item.masks.isEmpty {
             item.warn("no-masks", "the pipeline writes masks and the item has none")
         }

@@ -14,6 +14,10 @@ public struct Attributes: Sendable {
     public var unit: String?
     /// Display windows of the header, in the order in which they stand there.
     public var windows: [Window] = []
+    /// Tables that the header has in place of windows, or beside them.
+    public var voiLUTs: [VOILUT] = []
+    /// Slices have windows or tables of their own; these are the middle slice's.
+    public var hasVaryingWindows = false
     /// BitsStored of the pixels, when they are integers.
     public var bitsStored: Int?
     public var isSigned = false
@@ -40,8 +44,12 @@ public struct Attributes: Sendable {
     /// about them.
     public mutating func forgetScale() {
         (rescales, appliedRescale, modalityLUT) = ([], nil, nil)
-        (padding, windows, unit) = (nil, [], nil)
+        (padding, unit) = (nil, nil)
+        forgetWindows()
     }
+
+    /// Values are others than the header's looks at them are for.
+    public mutating func forgetWindows() { (windows, voiLUTs, hasVaryingWindows) = ([], [], false) }
 
     /// Voxels are stored values still: the header says how they become output values, and nothing has done it yet.
     public var hasStoredValues: Bool { modalityLUT != nil || !rescales.allSatisfy(\.isIdentity) }

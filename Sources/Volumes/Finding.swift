@@ -41,29 +41,53 @@ public enum ConfidenceBand: String, Sendable {
     }
 
     /// A score in whole percent for people to read: never rounded to a certainty, nor into another band.
-    public static func percent(_ score: Double) -> Int {
-        let (nearest, band) = (score.wholePercent, ConfidenceBand(score: score))
-        let isOwn = ConfidenceBand(score: Double(nearest) / 100) == band
+    public static func percent(_ score: Double) -> Int { parts(score, of: 100) }
+
+    /// The same with four digits behind the point, for programs.
+    public static func rounded(_ score: Double) -> Double { Double(parts(score, of: 10_000)) / 10_000 }
+
+    private static func parts(_ score: Double, of count: Int) -> Int {
+        let (nearest, band) = (score.wholeParts(of: count), ConfidenceBand(score: score))
+        let isOwn = ConfidenceBand(score: Double(nearest) / Double(count)) == band
         return isOwn ? nearest : band == .high ? nearest + 1 : nearest - 1
     }
 }
 
 extension Double {
     /// A chance in whole percent for people to read, never rounded up to a certainty; 0 for NaN.
-    public var wholePercent: Int { isFinite ? min(99, Int((Swift.min(Swift.max(self, 0), 1) * 100).rounded())) : 0 }
+    public var wholePercent: Int { wholeParts(of: 100) }
+
+    /// The same with four digits behind the point, for programs.
+    public var roundedChance: Double { Double(wholeParts(of: 10_000)) / 10_000 }
+
+    fileprivate func wholeParts(of count: Int) -> Int {
+        isFinite ? min(count - 1, Int((Swift.min(Swift.max(self, 0), 1) * Double(count)).rounded())) : 0
+    }
 }
 
 /// All that a detector said of one image.
 public struct Findings: Sendable {
     public var findings: [Finding]
+    /// Names of the model's classes, in the order of `Finding.probabilities`.
+    public var classes: [String]
+    /// Least score of a finding, that was used; nil where nobody said.
+    public var threshold: Double?
+    /// Findings at or above the threshold: more than `findings` where only the surest were kept.
+    public var count: Int
     /// Probability in [0, 1] that the image shows anything abnormal; the highest over slices. Nil when the model has no such output.
     public var abnormality: Double?
     /// Name and digest of the model that spoke.
     public var model: String
     public var modelDigest: String
 
-    public init(findings: [Finding], abnormality: Double?, model: String, modelDigest: String) {
-        (self.findings, self.abnormality) = (findings, abnormality)
+    /// - Parameter count: nil where all were kept.
+    public init(
+        findings: [Finding], classes: [String] = [], threshold: Double? = nil, count: Int? = nil, abnormality: Double?,
+        model: String, modelDigest: String
+    ) {
+        (self.findings, self.classes) = (findings, classes)
+        (self.threshold, self.count) = (threshold, count ?? findings.count)
+        self.abnormality = abnormality
         (self.model, self.modelDigest) = (model, modelDigest)
     }
 }

@@ -95,7 +95,8 @@ struct AnonymizeCommand: AsyncParsableCommand {
             for item in items { DryRun.show(item.name, item.action, item.reason, isJSON: self.items.json) }
             let earlier = EarlierResults(of: runner)
             let done = items.count { $0.action == .process && earlier.hold($0.name) }
-            if !self.items.json { DryRun.show(items.reduce(into: [:]) { $0[$1.action, default: 0] += 1 }, done: done) }
+            DryRun.show(
+                items.reduce(into: [:]) { $0[$1.action, default: 0] += 1 }, done: done, isJSON: self.items.json)
             return
         }
         let summary: AnonymizationSummary

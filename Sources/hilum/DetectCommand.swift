@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Pipelines
 import Stages
 
 struct DetectCommand: AsyncParsableCommand {
@@ -9,7 +11,7 @@ struct DetectCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Name of a shipped model, or a model's folder. The shipped pipeline of that name prepares the image. [default: \(usualModel)]"
+            "Name of a shipped model, or a model's folder. The shipped pipeline of that name prepares the image; where there is none, and for folders, that of \(usualModel). [default: \(usualModel)]"
         ))
     var model: String?
 
@@ -35,7 +37,7 @@ struct DetectCommand: AsyncParsableCommand {
         options.items.handleInterruption()
         let results = kinds.isEmpty ? nil : "[\(kinds.joined(separator: ", "))]"
         try await options.execute(
-            pipelineAt: shippedPipeline(for: model ?? usualModel),
+            pipelineAt: pipeline(for: model, isQuiet: options.items.quiet),
             choices: [
                 .init(option: "--model", path: "stages.detect.model", value: model, usual: usualModel, isText: true),
                 .init(option: "--threshold", path: "stages.detect.threshold", value: threshold.map { "\($0)" }),
@@ -47,7 +49,18 @@ struct DetectCommand: AsyncParsableCommand {
 /// The shipped model that looks at images where none is named.
 let usualModel = "brain-mri-tumour"
 
-/// Models given by folder go through the pipeline of the model that ships.
-func shippedPipeline(for model: String) -> String {
-    model.contains("/") || Resources.pipeline(named: model) == nil ? usualModel : model
+/// The shipped pipeline that prepares images for a model: that of its name; where there is none, and for models given by
+/// folder, that of the usual one, and it is said.
+func pipeline(for model: String?, isQuiet: Bool) -> String {
+    let model = model ?? usualModel
+    guard model.contains("/") || Resources.pipeline(named: model) == nil else { return model }
+    // Of a model that is not there, the run says so.
+    let exists =
+        ModelLibrary.names.contains(model) || FileManager.default.isReadableFile(atPath: "\(model)/config.json")
+    if exists, !isQuiet {
+        Console.error(
+            "hilum: the shipped pipeline \(usualModel) prepares images for \(model); for a model that wants others, give "
+                + "hilum run a pipeline of its own with detect: { model: \(model) }\n")
+    }
+    return usualModel
 }

@@ -39,11 +39,18 @@ struct DryRun {
                 return true
             }
         }
-        if !isJSON { Self.show(counts, done: done) }
+        Self.show(counts, done: done, isJSON: isJSON)
     }
 
     /// - Parameter done: of those to do, how many an earlier run has done already.
-    static func show(_ counts: [DryRunAction: Int], done: Int) {
+    static func show(_ counts: [DryRunAction: Int], done: Int, isJSON: Bool) {
+        guard !isJSON else {
+            let event: JSONValue = [
+                "event": "summary", "process": .integer(counts[.process] ?? 0), "skip": .integer(counts[.skip] ?? 0),
+                "fail": .integer(counts[.fail] ?? 0), "doneBefore": .integer(done),
+            ]
+            return Console.out(event.text() + "\n")
+        }
         let earlier =
             done == 0 ? "" : " (\(done) of them done before: again only where input, pipeline or version have changed)"
         Console.out(
@@ -57,8 +64,9 @@ struct DryRun {
         let outputs = run.pipeline.outputs.map { "\($0.name) (\($0.format))" }
         if isJSON {
             let object: JSONValue = [
-                "item": .string(unit.name), "action": "process", "format": .string(input.format.rawValue),
-                "inputs": .integer(unit.inputs.count), "shape": shape(input.outline),
+                "event": "item", "item": .string(unit.name), "action": "process",
+                "format": .string(input.format.rawValue), "inputs": .integer(unit.inputs.count),
+                "shape": shape(input.outline),
                 "stages": .array(stages.map { ["stage": .string($0.stage), "shape": shape($0.outline)] }),
                 "outputs": .array(outputs.map { .string($0) }), "variants": .integer(variants),
                 "memoryBytes": .integer(unit.estimatedBytes), "doneBefore": .bool(isDone),
@@ -84,7 +92,7 @@ struct DryRun {
     static func show(_ name: String, _ action: DryRunAction, _ reason: ManifestEntry.Failure?, isJSON: Bool) {
         if isJSON {
             let object: JSONValue = [
-                "item": .string(name), "action": .string(action.rawValue),
+                "event": "item", "item": .string(name), "action": .string(action.rawValue),
                 "code": reason.map { .string($0.code) } ?? .null,
                 "message": reason.map { .string($0.message) } ?? .null,
             ]

@@ -94,7 +94,7 @@ struct ExplainCommand: AsyncParsableCommand {
         }
         options.items.handleInterruption()
         try await options.execute(
-            pipelineAt: shippedPipeline(for: model ?? usualModel),
+            pipelineAt: pipeline(for: model, isQuiet: options.items.quiet),
             choices: [
                 .init(option: "--model", path: "stages.detect.model", value: model, usual: usualModel, isText: true),
                 .init(

@@ -27,7 +27,7 @@ struct InspectCommand: ParsableCommand {
         var failures = 0
         Discovery(inputs: paths, output: nil).survey { unit, series in
             let entry = InspectEntry(unit, series, naming)
-            if entry.status == "fail" { failures += 1 }
+            if entry.status == .failed { failures += 1 }
             if json { Console.out(entry.json.text() + "\n") } else { listing.add(entry) }
             return true
         }

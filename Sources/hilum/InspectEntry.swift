@@ -5,8 +5,8 @@ import Volumes
 
 /// One thing that `hilum inspect` found.
 struct InspectEntry {
-    /// "ok", "skip" or "fail"
-    let status: String
+    /// What a run's manifest would say, as far as headers tell.
+    let status: ManifestEntry.Status
     /// Under the listing's names; nil for what is no DICOM.
     let patient: String?
     let study: String?
@@ -19,9 +19,9 @@ struct InspectEntry {
     init(_ unit: WorkUnit<ItemInput>, _ series: Series?, _ naming: Naming) {
         self.unit = unit
         switch unit.verdict {
-        case .process(let input): (status, self.input, reason) = ("ok", input, nil)
-        case .skip(let why): (status, input, reason) = ("skip", nil, why)
-        case .fail(let why): (status, input, reason) = ("fail", nil, why)
+        case .process(let input): (status, self.input, reason) = (.ok, input, nil)
+        case .skip(let why): (status, input, reason) = (.skipped, nil, why)
+        case .fail(let why): (status, input, reason) = (.failed, nil, why)
         }
         let header = series?.headers[0]
         patient = header.map { naming($0.patientKey) }
@@ -66,7 +66,8 @@ struct InspectEntry {
 
     var json: JSONValue {
         var object: JSONValue = [
-            "item": .string(name), "status": .string(status), "inputs": .array(unit.inputs.map { .string($0) }),
+            "item": .string(name), "status": .string(status.rawValue),
+            "inputs": .array(unit.inputs.map { .string($0) }),
         ]
         if let patient, let study, let series {
             object.set("patient", .string(patient))

@@ -76,6 +76,13 @@ struct ItemOptions: ParsableArguments {
             throw ExitCode(1)
         }
         report(summary)
+        if !summary.superseded.isEmpty, !quiet {
+            let names = summary.superseded.prefix(5).joined(separator: ", ").printable
+            Console.error(
+                "hilum: outdated items of earlier runs, whose files are part of other items now (a series has grown or is "
+                    + "parted otherwise): \(summary.superseded.count), as \(names); they stay in \(output), its archives and "
+                    + "its page beside the new ones; delete their files and lines, or choose a new folder\n")
+        }
         if summary.unclaimed > 0, !quiet {
             Console.error(
                 "hilum: items of earlier runs that are not among the inputs any more: \(summary.unclaimed); "
@@ -113,6 +120,7 @@ struct ItemOptions: ParsableArguments {
                 "event": "summary", "ok": .integer(summary.ok), "failed": .integer(summary.failed),
                 "skipped": .integer(summary.skipped), "reused": .integer(summary.reused),
                 "warnings": .integer(summary.warnings), "unclaimed": .integer(summary.unclaimed),
+                "superseded": .array(summary.superseded.map { .string($0) }),
                 "complete": .bool(summary.isComplete),
             ]
             Console.out(counts.text() + "\n")

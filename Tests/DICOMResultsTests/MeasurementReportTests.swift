@@ -68,6 +68,21 @@ import Volumes
         #expect(nodes("121071", in: tree).last?.value("TextValue").hasPrefix("Nothing was found") == true)
     }
 
+    @Test func theReportTellsItsThresholdAndWhatWasCut() throws {
+        func summary(_ change: (inout DICOMResults) -> Void) throws -> String {
+            var results = try makeResults()
+            results.threshold = 0.02
+            change(&results)
+            return try nodes("121071", in: reread(results.report()).dataSet).last?.value("TextValue") ?? ""
+        }
+        #expect(try summary { _ in } == "2 found at or above the threshold 0.02.")
+        #expect(
+            try summary { $0.count = 27 }
+                == "27 found at or above the threshold 0.02; 2 of them, the surest, are reported.")
+        #expect(
+            try summary { ($0.findings, $0.count) = ([], 0) } == "Nothing was found at or above the threshold 0.02.")
+    }
+
     @Test func theSameFindingsAreTheSameObjectAndOthersAnother() throws {
         let first = try makeResults().report().bytes
         #expect(try makeResults().report().bytes == first)

@@ -124,6 +124,20 @@ import Volumes
         #expect(states.allSatisfy { $0["GraphicAnnotationSequence"]?.items?.count == 1 })
     }
 
+    @Test func withoutAWindowTheHeadersTableIsShown() throws {
+        var results = try makeResults()
+        let table = VOILUT(table: ModalityLUT(firstMapped: -3, values: [0, 7, 255]), bits: 8)
+        for index in results.stack.images.indices { results.stack.images[index].voiLUTs = [table] }
+        func look() throws -> DataSet {
+            try reread(#require(results.presentations().first)).dataSet.item("SoftcopyVOILUTSequence")
+        }
+        #expect(try look()["VOILUTSequence"] == nil && look()["WindowCenter"] != nil)
+        for index in results.stack.images.indices { results.stack.images[index].windows = [] }
+        let item = try look().item("VOILUTSequence")
+        #expect(item.words("LUTDescriptor") == [3, 65533, 8] && item.words("LUTData") == [0, 7, 255])
+        #expect(try item["LUTDescriptor"]?.vr == .SS && look()["WindowCenter"] == nil)
+    }
+
     @Test func aTableThatBeginsBelowZeroSaysSo() throws {
         var results = try makeResults()
         for index in results.stack.images.indices {

@@ -22,8 +22,8 @@ func makeResults(
     header: DataSet = makeHeader(), findings: [ResultFinding]? = nil, hasPositions: Bool = true,
     slope: Double? = nil, isInverted: Bool = false, isColor: Bool = false
 ) throws -> DICOMResults {
-    let images = (0..<4).map { slice in
-        ResultImage(
+    let images = try (0..<4).map { slice in
+        try ResultImage(
             sopClassUID: "1.2.840.10008.5.1.4.1.1.4", sopInstanceUID: "1.2.3.4.\(slice)", frame: nil,
             position: hasPositions ? [-5 + 2 * Double(slice) + (slice == 3 ? 0.5 : 0), 7, 1.5] : nil,
             rescale: slope.map { Rescale(slope: $0 * Double(slice + 1), intercept: -1) }, modalityLUT: nil,

@@ -29,8 +29,12 @@ enum Written {
         return long(0x7FE0, 0x0008, "OF", bytes)
     }
 
-    static func bytes(_ group: UInt16, _ element: UInt16, _ value: [UInt8]) -> [UInt8] {
-        long(group, element, "OB", value)
+    static func words(_ group: UInt16, _ element: UInt16, _ values: [UInt16]) -> [UInt8] {
+        short(group, element, "US", values.flatMap(word))
+    }
+
+    static func bytes(_ group: UInt16, _ element: UInt16, _ value: [UInt8], _ type: String = "OB") -> [UInt8] {
+        long(group, element, type, value)
     }
 
     static func sequence(_ group: UInt16, _ element: UInt16, _ items: [[UInt8]]) -> [UInt8] {

@@ -33,6 +33,20 @@ import Testing
         #expect(CharacterSet(example.terms).decode(example.bytes[...]) == example.text)
     }
 
+    @Test(arguments: examples.indices) func knowsWhatItGuesses(_ index: Int) {
+        // Of all examples only bytes beyond ASCII without a word about them that are no UTF-8.
+        let example = Self.examples[index]
+        let isGuess = example.terms.isEmpty && String(validating: example.bytes, as: UTF8.self) == nil
+        #expect(CharacterSet(example.terms).decoded(example.bytes[...]).isCertain == !isGuess)
+    }
+
+    /// Shift JIS that nobody announced, or announced as something else; a term that the standard lacks.
+    @Test(arguments: [[], ["ISO_IR 100"], ["ISO_IR 192"], ["ISO_IR 999"], ["", "ISO 2022 IR 87"]])
+    func knowsThatBytesAreOfAnotherSet(terms: [String]) {
+        #expect(!CharacterSet(terms).decoded([0x8E, 0x52, 0x93, 0x63]).isCertain)
+        #expect(CharacterSet(terms).decoded(Array("Yamada".utf8)[...]).isCertain)
+    }
+
     @Test func knowsWhichTermsExist() {
         #expect(CharacterSet(["ISO 2022 IR 6", "ISO 2022 IR 58"]).isKnown)
         #expect(!CharacterSet(["LATIN-1"]).isKnown)

@@ -131,9 +131,11 @@ import Testing
         let arguments = ["anonymize", "fixtures", "-o", "\(scratch.path)/out", "--key", try key(scratch), "--json"]
         let dry = try HilumCommand.run(arguments + ["--dry-run"])
         #expect(dry.status == 0 && !FileManager.default.fileExists(atPath: "\(scratch.path)/out"))
-        let foretold = try dry.output.split(separator: "\n").map {
+        let events = try dry.output.split(separator: "\n").map {
             try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
         }
+        let foretold = events.filter { $0["event"] as? String == "item" }
+        #expect(events.last?["event"] as? String == "summary" && foretold.count == events.count - 1)
         _ = try HilumCommand.run(arguments)
         let found = try manifest("\(scratch.path)/out")
         #expect(foretold.count == found.count)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NIfTI
 import TestSupport
@@ -19,6 +20,22 @@ import Volumes
     private func json(_ path: String) throws -> [String: Any] {
         try #require(
             try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any])
+    }
+
+    /// As `hilum run` says it of tensors.
+    @Test(arguments: ["npy", "safetensors"]) func numbersThatAreNoneAreSaid(format: String) throws {
+        let scratch = try Scratch()
+        let volume = Volume(
+            voxels: [1, .nan, 2, .infinity], shape: Shape(depth: 1, height: 2, width: 2),
+            geometry: Geometry(spacing: .one))
+        let writer = try NIfTIWriter(volume)
+        let path = "\(scratch.path)/a\(writer.suffix)"
+        try AtomicFile.write(path) { (sink) throws(FileError) in try writer.write(to: sink) }
+        let (result, out) = try convert(path, "--format", format)
+        #expect(result.status == 0, "\(result.errors)")
+        let warnings = try manifest("\(out.path)/o")["a"]?["warnings"] as? [[String: String]]
+        #expect(warnings?.map { $0["code"] } == ["not-finite"])
+        #expect(warnings?.first?["message"]?.hasPrefix("2 voxels") == true)
     }
 
     /// Two folders of one name, and files that differ only in their endings: which is which is told, and none stops the run.

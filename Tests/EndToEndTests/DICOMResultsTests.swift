@@ -77,6 +77,13 @@ import Testing
         )
         let results = try tree(out).filter { $0.key.hasSuffix(".dcm") }
         #expect(results.count == 4)
+        let found = try #require(try tree(out).first { $0.key.hasSuffix(".findings.json") }?.value)
+        let json = try #require(try JSONSerialization.jsonObject(with: found) as? [String: Any])
+        #expect(json["study_instance_uid"] as? String == text(image, "StudyInstanceUID"))
+        #expect(json["series_instance_uid"] as? String == text(image, "SeriesInstanceUID"))
+        let location = (json["findings"] as? [[String: Any]])?.first?["location"] as? [String: Any]
+        let instance = location?["key_instance"] as? [String: Any]
+        #expect(instance?["sop_instance_uid"] as? String == text(image, "SOPInstanceUID"))
         for (name, data) in results {
             let object = try PartTenFile(path: "\(out)/\(name)")
             for keyword in ["PatientID", "PatientName", "StudyInstanceUID"] {
@@ -91,16 +98,40 @@ import Testing
         }
     }
 
-    @Test func patientsMayBeCalledLikeAWordOfTheReport() throws {
-        let scratch = try Scratch()
+    /// An image with other elements, at the path that is given back.
+    private func image(_ name: String, in scratch: Scratch, _ elements: [DataElement]) throws -> String {
         var source = try PartTenFile(path: Fixtures.path("mr_small.dcm"))
-        source.dataSet.set(.text("PatientName", "English^Low"))
-        source.dataSet.set(.text("PatientID", "126000"))
+        for element in elements { source.dataSet.set(element) }
         let plan = try PartTenWriter.encode(
             meta: source.meta, source.dataSet, source.encoding, from: source.source)
         var bytes: [UInt8] = []
         try plan.forEachPart(from: source.source) { bytes.append(contentsOf: $0) }
-        let image = try scratch.write(bytes, "english.dcm")
+        return try scratch.write(bytes, name)
+    }
+
+    @Test func whatNoArchiveTakesFailsAndWhatWasGuessedIsSaid() throws {
+        let scratch = try Scratch()
+        let nameless = try image("nameless.dcm", in: scratch, [.text("SOPInstanceUID", "")])
+        let guessed = try image(
+            "guessed.dcm", in: scratch,
+            [
+                .text("SpecificCharacterSet", ""), .bytes("PatientName", [0x8E, 0x52, 0x93, 0x63]),
+                .text("SOPInstanceUID", "1.2.3.77"), .text("SeriesInstanceUID", "1.2.3.7"),
+            ])
+        let out = "\(scratch.path)/o"
+        let result = try HilumCommand.run("detect", nameless, guessed, "-o", out, "--dicom", "sr")
+        #expect(result.status == 1, "\(result.errors)")
+        let entries = try manifest(out)
+        func code(_ item: String) -> String? { (entries[item]?["error"] as? [String: Any])?["code"] as? String }
+        #expect(entries.keys.compactMap(code) == ["no-dicom-result"], "\(entries)")
+        let warnings = entries.values.flatMap { $0["warnings"] as? [[String: String]] ?? [] }
+        #expect(warnings.map { $0["code"] } == ["text-not-decodable"])
+    }
+
+    @Test func patientsMayBeCalledLikeAWordOfTheReport() throws {
+        let scratch = try Scratch()
+        let image = try image(
+            "english.dcm", in: scratch, [.text("PatientName", "English^Low"), .text("PatientID", "126000")])
         let file = try scratch.write("stages:\n  - deidentify\n\(Self.stages)".utf8, "p.yaml")
         let (key, out) = ("\(scratch.path)/key", "\(scratch.path)/o")
         _ = try HilumCommand.run("key", "new", key)
@@ -108,6 +139,42 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         for (name, data) in try tree(out) {
             #expect(data.range(of: Data("English^Low".utf8)) == nil, "\(name)")
+        }
+    }
+
+    @Test func findingsThatWereCutAreSaid() throws {
+        let scratch = try Scratch()
+        let out = "\(scratch.path)/o"
+        let result = try HilumCommand.run(
+            "detect", "fixtures/mr_small.dcm", "-o", out, "--threshold", "0.001", "--dicom", "sr", "--set",
+            "stages.detect.maxFindings=1")
+        #expect(result.status == 0, "\(result.errors)")
+        let found = try Data(contentsOf: URL(filePath: "\(out)/mr_small.findings.json"))
+        let json = try #require(try JSONSerialization.jsonObject(with: found) as? [String: Any])
+        let count = try #require(json["found"] as? Int)
+        #expect(count > 1 && json["threshold"] as? Double == 0.001)
+        let findings = try #require(json["findings"] as? [[String: Any]])
+        #expect(findings.count == 1)
+        let classes = try #require(json["classes"] as? [String])
+        #expect(!classes.isEmpty && classes.count == (findings[0]["class_probabilities"] as? [Double])?.count)
+        #expect(classes.contains(try #require(findings[0]["type"] as? String)))
+        let warnings = try manifest(out)["mr_small"]?["warnings"] as? [[String: String]]
+        #expect(
+            warnings?.first { $0["code"] == "findings-cut" }?["message"]?.contains("1 surest of \(count)") == true)
+        let report = try Data(contentsOf: URL(filePath: "\(out)/mr_small.sr.dcm"))
+        #expect(report.range(of: Data("\(count) found at or above the threshold 0.001; 1 of them".utf8)) != nil)
+    }
+
+    /// Another model may want other images.
+    @Test func thePipelineOfAModelByPathIsSaid() throws {
+        let scratch = try Scratch()
+        for (model, isSaid) in [("./models/brain-mri-tumour", true), ("brain-mri-tumour", false), ("./nothing", false)]
+        {
+            let result = try HilumCommand.run(
+                "detect", "fixtures/gray8.png", "-o", "\(scratch.path)/\(isSaid)", "--dry-run", "--model", model)
+            #expect(
+                result.errors.contains("shipped pipeline brain-mri-tumour prepares images for \(model)") == isSaid,
+                "\(result.errors)")
         }
     }
 

@@ -49,6 +49,31 @@ import Testing
         #expect(union == expected.filter { $0.key != "manifest.jsonl" })
     }
 
+    /// A series that has grown is another item: what was made of a part of it is outdated, and said to be.
+    @Test func aSeriesThatHasGrownIsSaid() throws {
+        let scratch = try Scratch()
+        let (input, out) = ("\(scratch.path)/in", "\(scratch.path)/o")
+        try FileManager.default.createDirectory(atPath: input, withIntermediateDirectories: true)
+        let slices = try FileManager.default.contentsOfDirectory(atPath: Fixtures.path("ct-series")).sorted()
+        func add(_ names: ArraySlice<String>) throws {
+            for name in names {
+                try FileManager.default.copyItem(
+                    atPath: Fixtures.path("ct-series/\(name)"), toPath: "\(input)/\(name)")
+            }
+        }
+        let pipeline = "input: { onIrregular: allow }\nstages: [rescale]\noutputs: { tensors: npy }\n"
+        let file = try scratch.write(Array(pipeline.utf8), "p.yaml")
+        try add(slices.prefix(4))
+        #expect(try HilumCommand.run("run", file, input, "-o", out).status == 0)
+        let part = try #require(try manifest(out).keys.first)
+        let again = try HilumCommand.run("run", file, input, "-o", out, "--resume")
+        #expect(!again.errors.contains("outdated"))
+        try add(slices.dropFirst(4))
+        let whole = try HilumCommand.run("run", file, input, "-o", out, "--resume")
+        #expect(whole.status == 0 && whole.errors.contains("outdated items of earlier runs"), "\(whole.errors)")
+        #expect(whole.errors.contains(": 1, as \(part);"), "\(whole.errors)")
+    }
+
     @Test func anotherSeedMakesOtherBytes() throws {
         let scratch = try Scratch()
         _ = try run(scratch, "\(scratch.path)/a", "--seed", "1")

@@ -102,9 +102,12 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/o"))
         let json = try HilumCommand.run(
             "run", "ct-tensors", "fixtures/ct-series", "-o", "\(scratch.path)/o", "--dry-run", "--json")
-        let object = try #require(
-            try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-        #expect((object["memoryBytes"] as? Int ?? 0) > 0)
+        let events = try json.output.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        #expect(events.map { $0["event"] as? String } == ["item", "summary"])
+        #expect((events[0]["memoryBytes"] as? Int ?? 0) > 0)
+        #expect(events[1]["process"] as? Int == 1 && events[1]["fail"] as? Int == 0)
     }
 
     @Test func jsonEventsAndInspectAreMachineReadable() throws {
@@ -119,6 +122,8 @@ import Testing
         #expect(inspected.status == 0)
         #expect(inspected.output.split(separator: "\n").count == 2)
         #expect(inspected.output.contains("explicit little endian"))
+        // The words of the manifest.
+        #expect(inspected.output.contains("\"status\":\"ok\"") && inspected.output.contains("\"status\":\"skipped\""))
     }
 
     @Test func theSchemaIsJSON() throws {

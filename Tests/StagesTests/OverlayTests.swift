@@ -93,6 +93,24 @@ import Volumes
         #expect(ConfidenceBand.percent(score) == percent)
     }
 
+    @Test(arguments: [
+        (0.99999, 0.9999), (1, 0.9999), (0.90004, 0.9001), (0.9, 0.9), (0.69996, 0.6999), (0.7, 0.7), (0.12345, 0.1235),
+        (0.00001, 0),
+    ])
+    func numbersStayInTheirBandToo(score: Double, rounded: Double) {
+        #expect(ConfidenceBand.rounded(score) == rounded)
+        #expect(ConfidenceBand(score: rounded) == ConfidenceBand(score: score))
+        var item = volume()
+        item.findings?.findings[0].score = score
+        item.findings?.findings[0].probabilities = [score]
+        item.findings?.abnormality = score
+        let json = findingsJSON(item)
+        let finding = json["findings"]?.elements.first
+        #expect(finding?["confidence"] == .number(rounded))
+        #expect(finding?["class_probabilities"]?.elements == [.number(rounded)])
+        #expect(json["abnormality"] == .number(min((score * 10_000).rounded() / 10_000, 0.9999)))
+    }
+
     @Test func captionsNameTheSliceOfTheFileAndWhatIsNotShown() {
         var item = volume()
         func caption(_ slice: Int, _ shown: [Int]) -> [String] {

@@ -1,3 +1,5 @@
+import Files
+
 /// Counts of a run.
 public struct RunSummary: Sendable {
     public var ok = 0
@@ -8,6 +10,9 @@ public struct RunSummary: Sendable {
     public var warnings = 0
     /// Lines of the manifest whose items are not among the inputs any more.
     public var unclaimed = 0
+    /// Of these, the items whose files are part of another item now: a series that has grown has another name. Their results
+    /// are outdated.
+    public var superseded: [String] = []
     public var isComplete = true
     /// The lines of the manifest, those of earlier runs among them; empty after an interruption.
     public var entries: [ManifestEntry] = []
@@ -31,6 +36,17 @@ public struct RunSummary: Sendable {
             "ok": .integer(ok), "failed": .integer(failed), "skipped": .integer(skipped), "reused": .integer(reused),
             "warnings": .integer(warnings), "unclaimed": .integer(unclaimed),
         ]
+    }
+
+    /// Parts lines of the manifest by whether their items are among the inputs.
+    mutating func countUnclaimed(_ entries: [ManifestEntry], isClaimed: (ManifestEntry) -> Bool) {
+        var (claimed, left): ([ManifestEntry], [ManifestEntry]) = ([], [])
+        for entry in entries { if isClaimed(entry) { claimed.append(entry) } else { left.append(entry) } }
+        unclaimed = left.count
+        guard !left.isEmpty else { return }
+        let files = Set(claimed.flatMap(\.inputs).map(PathKey.init))
+        superseded = left.filter { !$0.outputs.isEmpty && $0.inputs.contains { files.contains(PathKey($0)) } }.map(
+            \.item)
     }
 
     public init() {}

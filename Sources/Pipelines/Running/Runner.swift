@@ -87,7 +87,7 @@ public struct Runner: Sendable {
         if summary.isComplete {
             let lines = log.sorted().filter { !isAbandoned($0.entry, names) }
             summary.entries = lines.map(\.entry)
-            summary.unclaimed = lines.count { !names.contains(PathKey($0.entry.item)) }
+            summary.countUnclaimed(summary.entries) { names.contains(PathKey($0.item)) }
             let files = try workers.prepare { () throws(FileError) in
                 [try log.prepare(lines, tag: shard.suffix)]
             } beside: { [summary] () throws(FileError) in

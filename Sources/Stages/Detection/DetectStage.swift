@@ -45,7 +45,8 @@ public struct DetectStage: Stage {
     public func run(_ item: inout Item, _ context: StageContext) throws {
         let loaded = try ModelLibrary.model(named: model)
         let configuration = loaded.detector.configuration
-        let least = Float(threshold ?? Double(configuration.recommendedThreshold))
+        let asked = threshold ?? configuration.recommendedThreshold.decimal
+        let least = Float(asked)
         item.history.note("threshold", .number(Double(least)))
 
         let depth = item.volume.shape.depth
@@ -64,8 +65,15 @@ public struct DetectStage: Stage {
         let linker = FindingLinker(
             classes: configuration.classes, step: every, minimumSlices: min(minSlices, slices.count))
         item.sliceDetections = slices
+        let found = linker.findings(in: slices)
+        if found.count > maxFindings {
+            item.warn(
+                "findings-cut",
+                "the \(maxFindings) surest of \(found.count) findings are kept; maxFindings of detect sets how many")
+        }
         item.findings = Findings(
-            findings: Array(linker.findings(in: slices).prefix(maxFindings)),
+            findings: Array(found.prefix(maxFindings)), classes: configuration.classes, threshold: asked,
+            count: found.count,
             abnormality: slices.map { Double($0.detections.abnormality) }.max(), model: configuration.name,
             modelDigest: loaded.digest)
         item.detectorModel = model

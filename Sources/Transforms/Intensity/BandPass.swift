@@ -67,6 +67,6 @@ extension Volume {
                 }
             }
         }
-        attributes.windows = []
+        attributes.forgetWindows()
     }
 }

@@ -1,8 +1,8 @@
 public import Volumes
 
 extension Volume {
-    /// Intensities in [0, 1] as a viewer shows them: the first window of the header, or the 0.5 to 99.5 percentiles where
-    /// it has none; MONOCHROME1 inverted last. Colours keep their range of BitsStored.
+    /// Intensities in [0, 1] as a viewer shows them: the first window of the header, where it has none its first VOI LUT,
+    /// and the 0.5 to 99.5 percentiles where it has neither; MONOCHROME1 inverted last. Colours keep their range of BitsStored.
     ///
     /// Values must be in output units (`applyRescale`).
     /// - Returns: false when the image is constant.
@@ -15,6 +15,8 @@ extension Volume {
         var varies = true
         if let window = attributes.windows.first {
             try apply(window)
+        } else if let table = attributes.voiLUTs.first {
+            try apply(table)
         } else {
             varies = try normalize(.percentile(lower: 0.5, upper: 99.5))
         }

@@ -52,11 +52,6 @@ struct DetectorEvaluation {
     }
 }
 
-extension Float {
-    /// The number that its shortest digits say, which is what people write as a threshold and other programs as a score.
-    var decimal: Double { Double("\(self)") ?? Double(self) }
-}
-
 extension LabelledBox {
     /// In slice 0.
     var voxelBox: Box { Box(x: Double(x0)...Double(x1), y: Double(y0)...Double(y1), slice: 0) }

@@ -23,6 +23,9 @@ public struct ConversionOptions: Sendable {
 
     /// Everything that decides the bytes, for resume keys.
     var name: String { "\(format)-\(version)-\(compression)-\(storage)" }
+
+    /// What a `name` begins with.
+    static func format(named name: String) -> Format? { Format(rawValue: String(name.prefix { $0 != "-" })) }
 }
 
 extension Pipeline<Item> {

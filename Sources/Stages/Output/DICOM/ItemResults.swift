@@ -34,7 +34,7 @@ struct ItemResults {
             maker: ResultMaker(
                 program: "Hilum", version: hilumVersion, model: item.findings?.model ?? "",
                 modelDigest: item.findings?.modelDigest ?? ""),
-            stack: item.source.stack(slices),
+            stack: try item.source.stack(slices),
             findings: findings.compactMap { finding in
                 FindingPlace(finding, in: item).map { place in
                     ResultFinding(
@@ -43,7 +43,13 @@ struct ItemResults {
                         // image then lies what all of them cover.
                         keyBox: place.keyBox.size.z < 1.5 ? place.keyBox : place.box)
                 }
-            }, abnormality: item.findings?.abnormality)
+            }, count: item.findings?.count, threshold: item.findings?.threshold,
+            abnormality: item.findings?.abnormality)
+    }
+
+    /// What a reader of the objects would not see: text that was guessed, values that are none.
+    var warnings: [ManifestEntry.Warning] {
+        results.source.warnings.map { .init(code: $0.code, message: $0.message) }
     }
 
     /// Looks for original values in objects that de-identification let through, as in every released file.
@@ -60,26 +66,29 @@ struct ItemResults {
 
 extension ItemSource {
     /// - Parameter slices: the images behind the slices of the file.
-    fileprivate func stack(_ slices: [SliceImage]) -> ResultStack {
+    fileprivate func stack(_ slices: [SliceImage]) throws(ResultError) -> ResultStack {
         let first = slices[0].header
         // Registration moved the image and `geometry`; the file's own patient space is what headers speak of.
         var own = geometry
         own.origin = patient(geometry.origin)
         own.steps = geometry.steps.map { patient.linear($0) }
         return ResultStack(
-            images: slices.map { slice in
-                ResultImage(
-                    sopClassUID: slice.header.sopClassUID, sopInstanceUID: uid(slice.header.sopInstanceUID),
+            images: try slices.map { slice throws(ResultError) in
+                try ResultImage(
+                    sopClassUID: slice.header.sopClassUID,
+                    sopInstanceUID: releasedUID(slice.header.sopInstanceUID) ?? "",
                     frame: slice.header.frames > 1 ? slice.frame + 1 : nil, position: slice.position,
-                    rescale: slice.rescale, modalityLUT: slice.header.modalityLUT, windows: slice.header.windows)
+                    rescale: slice.rescale, modalityLUT: slice.header.modalityLUT, windows: slice.header.windows,
+                    voiLUTs: slice.header.voiLUTs)
             }, rows: shape.height, columns: shape.width, geometry: own,
             isInverted: first.photometricInterpretation == "MONOCHROME1", isColor: first.channels == 3)
     }
 
-    /// As it stands in released files.
-    private func uid(_ original: String) -> String {
-        guard let cleaner, !cleaner.policy.has(.retainUIDs) else { return original }
-        return cleaner.names.uid(original)
+    /// As it stands in released files. Nil for an empty one, and where a pipeline that de-identifies writes no DICOM objects:
+    /// it knows no released files.
+    func releasedUID(_ original: String) -> String? {
+        guard !original.isEmpty, isConcealed else { return original.isEmpty ? nil : original }
+        return cleaner.map { $0.policy.has(.retainUIDs) ? original : $0.names.uid(original) }
     }
 }
 

@@ -83,6 +83,6 @@ extension Volume {
                 }
             }
         }
-        attributes.windows = []
+        attributes.forgetWindows()
     }
 }
