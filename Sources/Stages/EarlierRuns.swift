@@ -54,7 +54,7 @@ struct EarlierRuns {
         guard parts.count > 1, let other = Shard(suffix: ".\(parts[1])"), other.count == shard.count else {
             return false
         }
-        return name == ".\(RunFiles("", other).run)\(other.suffix)\(AtomicFile.partialSuffix)"
+        return "./\(name)" == AtomicFile.temporaryPath(of: RunFiles("", other).run, tag: other.suffix)
     }
 
     private func obstacle(to author: Author) -> String? {

@@ -62,12 +62,15 @@ struct EarlierRunsTests {
     /// Shards that are started at one moment find each other's first file under its temporary name.
     @Test func shardsThatBeginAreNoObstacle() {
         let shard = Shard("2/4")!
-        #expect(EarlierRuns.isBeginning(".run.1-of-4.json.1-of-4.hilum-partial", of: shard))
+        func partial(_ path: String, _ tag: String) -> String {
+            String(AtomicFile.temporaryPath(of: path, tag: tag).dropFirst(2))
+        }
+        #expect(EarlierRuns.isBeginning(partial("run.1-of-4.json", ".1-of-4"), of: shard))
         for other in [
-            ".run.1-of-3.json.1-of-3.hilum-partial", ".run.json.hilum-partial", ".run.1-of-4.json.3-of-4.hilum-partial",
-            "run.1-of-4.json", "notes",
+            partial("run.1-of-3.json", ".1-of-3"), partial("run.json", ""), partial("run.1-of-4.json", ".3-of-4"),
+            partial("image.npy", ".1-of-4"), "run.1-of-4.json",
         ] { #expect(!EarlierRuns.isBeginning(other, of: shard), "\(other)") }
-        #expect(!EarlierRuns.isBeginning(".run.json.hilum-partial", of: .whole))
+        #expect(!EarlierRuns.isBeginning(partial("run.json", ""), of: .whole))
     }
 
     @Test func divisionsDoNotMix() throws {

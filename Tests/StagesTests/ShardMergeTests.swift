@@ -187,12 +187,12 @@ struct ShardMergeTests {
         let folder = try folder()
         for index in 1...2 { try await folder.run(pipeline, to: "a", shard: "\(index)/2") }
         let a = folder.path("a")
-        let obstacle = "\(a)/.report.html.hilum-partial"
+        let obstacle = AtomicFile.temporaryPath(of: "\(a)/report.html")
         try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: false)
         #expect(reason([a], a).contains("report.html"))
         let left = try FileManager.default.contentsOfDirectory(atPath: a)
         #expect(!left.contains("manifest.jsonl") && !left.contains("run.json"))
-        #expect(left.filter { $0.hasSuffix("hilum-partial") } == [".report.html.hilum-partial"])
+        #expect(left.filter { $0.hasSuffix("hilum-partial") } .map { "\(a)/\($0)" } == [obstacle])
         try FileManager.default.removeItem(atPath: obstacle)
         #expect(reason([a], a) == "")
         // Killed before the manifest appeared.
