@@ -41,9 +41,17 @@ public struct AnonymizationRun: Sendable {
         return Digest.of(lines.joined(separator: "\n"))
     }
 
-    /// Why an earlier run in the output folder cannot be gone on with; nil when it can.
+    var terms: AnonymizationTerms { AnonymizationTerms(cleaner.policy, layout, textRules) }
+
+    /// Why an earlier run in the output folder cannot be gone on with; nil when it can. Inputs are looked at only where it
+    /// was under other terms.
     public var obstacle: String? {
-        EarlierRuns(in: runner.output).obstacle(toAnonymizationUnder: cleaner.names.key.fingerprint)
+        EarlierRuns(in: runner.output).obstacle(
+            toAnonymizationUnder: cleaner.names.key.fingerprint, terms, shard: runner.shard
+        ) {
+            let names = survey.units().map(\.name)
+            return Interruption.isRequested ? 0 : EarlierResults(of: runner).left(besides: names)
+        }
     }
 
     /// Whether a folder that is not empty holds other shards of the runner's division, among which its own comes.
@@ -110,11 +118,15 @@ public struct AnonymizationRun: Sendable {
             unclaimed: counts.entries.count { !$0.outputs.isEmpty && !names.contains($0.item) })
     }
 
-    /// A first `run.json`: of a run that is broken off, too, the key is known.
+    /// A first `run.json`: of a run that is broken off, too, the key is known, and that results of two policies lie there.
     private func noteKey() throws(FileError) {
         let files = RunFiles(runner.output, runner.shard)
-        guard access(files.path(files.run), F_OK) != 0 else { return }
-        let record = files.record(report(RunSummary()).heading, workers: .null, counts: .null, seconds: .null)
+        var heading = report(RunSummary()).heading
+        if let earlier = files.readRun() {
+            guard terms.difference(ofEarlier: AnonymizationTerms(earlier)) != nil else { return }
+            heading.set("policy", .null)
+        }
+        let record = files.record(heading, workers: .null, counts: .null, seconds: .null)
         try AtomicFile.write(files.path(files.run), tag: runner.shard.suffix, text: record)
     }
 
@@ -130,8 +142,9 @@ public struct AnonymizationRun: Sendable {
 
     private func report(_ counts: RunSummary) -> AuditReport {
         AuditReport(
-            program: cleaner.program, policy: cleaner.policy, layout: layout.template, key: cleaner.names.key,
-            shard: runner.shard, entries: counts.entries, workers: runner.workers)
+            program: cleaner.program, policy: cleaner.policy, layout: layout.template,
+            textRules: AnonymizationTerms.digest(of: textRules), key: cleaner.names.key, shard: runner.shard,
+            entries: counts.entries, workers: runner.workers)
     }
 
     private func mapLine(_ unit: WorkUnit<AnonymizationInput>, _ refusedPaths: [String: String]) -> JSONValue {
