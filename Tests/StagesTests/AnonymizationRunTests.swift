@@ -55,6 +55,24 @@ import Testing
         #expect(StudyPatients([known, other], rule: .idAndBirthDate, key: world.key).ambiguity(known) != nil)
     }
 
+    /// Whose a file is was found out before: another that lies there by now would get the first one's names and dates.
+    @Test func aFileThatIsExchangedAfterTheSurveyIsRefused() throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        let unit = try #require(world.make().survey.units().first)
+        guard case .process(let input) = unit.verdict else { throw FileError("read", "a.dcm", .notRegular) }
+        try world.put("b.dcm", ["patient": "PID-4712"])
+        try input.file.checkIsUnchanged()
+        #expect(rename("\(world.input)/b.dcm", "\(world.input)/a.dcm") == 0)
+        let readings: [() throws -> Void] = [
+            { _ = try input.file.source() }, { _ = try input.file.digest() }, { try input.file.checkIsUnchanged() },
+        ]
+        for reading in readings {
+            #expect { try reading() } throws: { ($0 as? FileError)?.code == "file-changed" }
+        }
+        let failure = try world.make().failure(FileError("read", "", .changed), of: unit)
+        #expect(failure.code == "file-changed" && failure.stage == "read")
+    }
+
     /// A report speaks of one policy: another is taken up only where everything is made anew, also after a run that was
     /// broken off between the two.
     @Test func policiesDoNotMixInOneTree() async throws {

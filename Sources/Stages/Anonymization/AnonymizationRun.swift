@@ -162,29 +162,40 @@ public struct AnonymizationRun: Sendable {
         if Interruption.isRequested { return .interrupted }
         defer { input.file.release() }
         do {
-            if let other = input.other { return try process(other, input, unit.name) }
-            let file = try PartTenFile(input.file.source())
-            switch pixels.examine(file, input, runner.workers) {
-            case .settled(let pixels, let note):
-                let (pending, details, warnings) = try write(file, input, to: unit.name, pixels)
-                return .done(
-                    files: [pending],
-                    warnings: (warnings + [note].compactMap { $0 }).map {
-                        .init(code: Self.warningCode, message: $0)
-                    },
-                    details: details)
-            case .held(let reason):
-                let (pending, details, _) = try write(file, input, to: Self.heldFolder + unit.name, .notExamined)
-                let failure = ManifestEntry.Failure(
-                    code: "held", stage: "pixels", message: "\(unit.name): held: \(reason)")
-                return .held(failure, files: [pending], details: details)
+            let (result, files) = try result(unit, input, pixels)
+            do { try input.file.checkIsUnchanged() } catch {
+                for file in files { file.discard() }
+                throw error
             }
+            return result
         } catch {
             return .failed(failure(error, of: unit))
         }
     }
 
-    private func process(_ other: OtherFile, _ input: AnonymizationInput, _ name: String) throws -> WorkResult {
+    private func result(
+        _ unit: WorkUnit<AnonymizationInput>, _ input: AnonymizationInput, _ pixels: PixelExamination
+    ) throws -> (WorkResult, [PendingFile]) {
+        if let other = input.other { return try result(other, input, unit.name) }
+        let file = try PartTenFile(input.file.source())
+        switch pixels.examine(file, input, runner.workers) {
+        case .settled(let pixels, let note):
+            let (pending, details, warnings) = try write(file, input, to: unit.name, pixels)
+            let told = (warnings + [note].compactMap { $0 }).map {
+                ManifestEntry.Warning(code: Self.warningCode, message: $0)
+            }
+            return (.done(files: [pending], warnings: told, details: details), [pending])
+        case .held(let reason):
+            let (pending, details, _) = try write(file, input, to: Self.heldFolder + unit.name, .notExamined)
+            let failure = ManifestEntry.Failure(
+                code: "held", stage: "pixels", message: "\(unit.name): held: \(reason)")
+            return (.held(failure, files: [pending], details: details), [pending])
+        }
+    }
+
+    private func result(
+        _ other: OtherFile, _ input: AnonymizationInput, _ name: String
+    ) throws -> (WorkResult, [PendingFile]) {
         let cleaning = OtherFileCleaning(
             cleaner: cleaner, output: runner.output, tag: runner.shard.suffix, workers: runner.workers,
             looksAtPictures: cleaner.policy.has(.cleanPixelData))
@@ -192,7 +203,8 @@ public struct AnonymizationRun: Sendable {
         let warnings = (other.warnings + result.record.warnings.sorted()).map {
             ManifestEntry.Warning(code: Self.warningCode, message: $0)
         }
-        return .done(files: result.files, warnings: warnings, details: OtherAudit(other: other, result: result).json)
+        let details = OtherAudit(other: other, result: result).json
+        return (.done(files: result.files, warnings: warnings, details: details), result.files)
     }
 
     private func write(

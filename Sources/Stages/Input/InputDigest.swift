@@ -22,8 +22,9 @@ final class InputDigest {
         return Self.hex(hash.high64) + Self.hex(hash.low64)
     }
 
-    static func of(file path: String) throws(FileError) -> String {
-        let file = try FileReader(path: path)
+    static func of(file path: String) throws(FileError) -> String { try of(FileReader(path: path)) }
+
+    static func of(_ file: FileReader) throws(FileError) -> String {
         let digest = InputDigest()
         // 16: glibc never uses freed memory of a larger alignment again. Small enough to be hashed while it is still in
         // the processor's cache.
