@@ -9,7 +9,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         case notRegular
         /// Larger than the caller's limit.
         case tooLarge
-        /// The file was written to, or another took its name, while it was read.
+        /// The file became shorter, was written to or exchanged since it was first looked at.
         case changed
         /// It does not hold what it must; the words tell where and what to do, and nothing of its content.
         case malformed(String)
@@ -52,7 +52,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         case .system(let number): String(cString: strerror(number))
         case .notRegular: "not a regular file"
         case .tooLarge: "larger than this format's limit"
-        case .changed: "the file changed while it was read; try again when nothing writes to it"
+        case .changed: "the file was changed or exchanged while it was read; try again when nothing writes to it"
         case .malformed(let words): words
         }
     }

@@ -16,14 +16,16 @@ struct EarlierRuns {
     }
 
     private let folder: String
-    private let runs: [(shard: Shard, author: Author, isMerged: Bool)]
+    private let runs: [(shard: Shard, author: Author, isMerged: Bool, terms: AnonymizationTerms)]
 
     init(in folder: String) {
         self.folder = folder
         let files = RunFiles.all(in: folder, \.run) + RunFiles.all(in: folder, \.manifest)
         runs = files.map { file in
-            let record = (try? FileBytes.read(file.path(file.run))).flatMap { JSONValue(parsing: $0) }
-            return (file.shard, Self.author(of: record), record?["shards"] != nil)
+            let record = file.readRun()
+            return (
+                file.shard, Self.author(of: record), record?["shards"] != nil, AnonymizationTerms(record ?? .null)
+            )
         }
     }
 
@@ -40,7 +42,33 @@ struct EarlierRuns {
     }
 
     /// Why `hilum anonymize` can't run into the folder; nil when it can.
-    func obstacle(toAnonymizationUnder key: String) -> String? { obstacle(to: .anonymization(key: key)) }
+    ///
+    /// - Parameters:
+    ///   - terms: that it makes results under.
+    ///   - left: counts results that would stay as the run before made them; asked for only where its terms were others.
+    func obstacle(
+        toAnonymizationUnder key: String, _ terms: AnonymizationTerms, shard: Shard, left: () -> Int
+    ) -> String? {
+        obstacle(to: .anonymization(key: key)) ?? obstacle(toDivisionOf: shard)
+            ?? obstacle(toResultsUnder: terms, shard, left)
+    }
+
+    /// A report speaks of one policy. Where everything is made anew, it may be another than before.
+    private func obstacle(toResultsUnder terms: AnonymizationTerms, _ shard: Shard, _ left: () -> Int) -> String? {
+        func difference(_ isOther: Bool) -> String? {
+            runs.lazy.filter { ($0.shard != shard) == isOther }.compactMap { terms.difference(ofEarlier: $0.terms) }
+                .first
+        }
+        if let found = difference(true) {
+            return "\(folder) holds another shard, made \(found); give the same options, or choose another folder"
+        }
+        guard let found = difference(false) else { return nil }
+        let count = left()
+        return count == 0
+            ? nil
+            : "\(folder) holds results made \(found), and \(count) of them would stay, for their files are not among these "
+                + "inputs or would get other names; give the options of before, or choose another folder"
+    }
 
     /// Whether there are runs, and all are other shards of this one's division.
     func areShards(besides shard: Shard) -> Bool {

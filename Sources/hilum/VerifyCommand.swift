@@ -11,7 +11,8 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
             Checks the report's chain and seal, that every file is the one that was written and keeps the rules, and that \
             nothing else lies there. With --against, each original must be in the report, is cleaned again and compared, and \
-            every file is searched for its original values and for the names and numbers of all patients.
+            every file is searched for its original values and for the names and numbers of all patients. What is held must \
+            not lie in a release: OUT/held is a problem as long as it has files, and nothing is missing without it.
             """)
 
     @Argument(help: "The folder that `hilum anonymize` wrote.", completion: .directory)
@@ -41,8 +42,9 @@ struct VerifyCommand: ParsableCommand {
         let verification = VerificationRun(
             output: trimmed(output), originals: against.map(trimmed), key: project,
             workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
-        let (files, problems): (Int, [VerificationRun.Problem])
-        do { (files, problems) = try verification.run() } catch { throw UsageError(error.description) }
+        let outcome: VerificationRun.Outcome
+        do { outcome = try verification.run() } catch { throw UsageError(error.description) }
+        let (files, problems) = (outcome.files, outcome.problems)
         for problem in problems {
             let event: JSONValue = [
                 "event": "problem", "file": .string(problem.file), "message": .string(problem.message),
@@ -50,13 +52,19 @@ struct VerifyCommand: ParsableCommand {
             Console.out(json ? event.text() + "\n" : "\(problem.file): \(problem.message)\n")
         }
         if json {
-            let event: JSONValue = ["event": "summary", "files": .integer(files), "problems": .integer(problems.count)]
+            let event: JSONValue = [
+                "event": "summary", "files": .integer(files), "problems": .integer(problems.count),
+                "heldElsewhere": .integer(outcome.heldElsewhere),
+            ]
             Console.out(event.text() + "\n")
         } else if !quiet {
             Console.error(
                 problems.isEmpty
                     ? "\(files) files checked\(against.isEmpty ? "" : " against their originals"), nothing wrong\n"
                     : "\(files) files checked, \(problems.count) problems\n")
+            if outcome.heldElsewhere > 0 {
+                Console.error("\(outcome.heldElsewhere) held files of the report do not lie there, as it should be\n")
+            }
         }
         if !problems.isEmpty { throw ExitCode(3) }
     }

@@ -55,6 +55,43 @@ import Testing
         #expect(StudyPatients([known, other], rule: .idAndBirthDate, key: world.key).ambiguity(known) != nil)
     }
 
+    /// Whose a file is was found out before: another that lies there by now would get the first one's names and dates.
+    @Test func aFileThatIsExchangedAfterTheSurveyIsRefused() throws {
+        try world.put("a.dcm", ["patient": "PID-4711"])
+        let unit = try #require(world.make().survey.units().first)
+        guard case .process(let input) = unit.verdict else { throw FileError("read", "a.dcm", .notRegular) }
+        try world.put("b.dcm", ["patient": "PID-4712"])
+        try input.file.checkIsUnchanged()
+        #expect(rename("\(world.input)/b.dcm", "\(world.input)/a.dcm") == 0)
+        let readings: [() throws -> Void] = [
+            { _ = try input.file.source() }, { _ = try input.file.digest() }, { try input.file.checkIsUnchanged() },
+        ]
+        for reading in readings {
+            #expect { try reading() } throws: { ($0 as? FileError)?.code == "file-changed" }
+        }
+        let failure = try world.make().failure(FileError("read", "", .changed), of: unit)
+        #expect(failure.code == "file-changed" && failure.stage == "read")
+    }
+
+    /// A report speaks of one policy: another is taken up only where everything is made anew, also after a run that was
+    /// broken off between the two.
+    @Test func policiesDoNotMixInOneTree() async throws {
+        try world.put("a.dcm", ["birth": "19340521", "instance": "1.2.3.1"])
+        _ = try await world.run()
+        #expect(try world.make([.retainUIDs], resume: true).obstacle == nil)
+        #expect(try world.make(resume: true, patientRule: .idAndBirthDate).obstacle?.contains("1 of them") == true)
+        try FileManager.default.removeItem(atPath: "\(world.input)/a.dcm")
+        try world.put("b.dcm", ["instance": "1.2.3.2"])
+        let obstacle = try world.make([.retainUIDs], resume: true).obstacle
+        #expect(obstacle?.contains("without option retain-uids, and 1 of them would stay") == true)
+        #expect(try world.make(resume: true).obstacle == nil)
+        let files = RunFiles(world.out, .whole)
+        var broken = try #require(files.readRun())
+        broken.set("policy", .null)
+        try AtomicFile.write(files.path(files.run), text: broken.text())
+        #expect(try world.make(resume: true).obstacle?.contains("several policies") == true)
+    }
+
     /// What is held, and files about the whole run, have these names.
     @Test(arguments: ["held/{instance}", "refused/{patient}/{instance}", "run.json/{instance}", "Run.{instance}"])
     func resultsAreNotCalledWhatTheRunCallsItsOwn(_ template: String) {
@@ -135,7 +172,8 @@ import Testing
         try files.removeItem(atPath: "\(world.out)/run.json")
         (entry.item, entry.outputs) = ("K", ["K"])
         let report = AuditReport(
-            program: "Hilum test", policy: try Policy(), layout: OutputLayout.standard.template, key: world.key,
+            program: "Hilum test", policy: try Policy(), layout: OutputLayout.standard.template, textRules: "",
+            key: world.key,
             shard: .whole, entries: [entry], workers: .single)
         try AtomicFile.publish(report.prepare(at: "\(world.out)/deidentification.json"), in: world.out)
         let line = entry.json.text() + "\n"
@@ -244,7 +282,8 @@ import Testing
         var entry = try #require(entries.first)
         entry.details?.set("modality", "pid-4711-99")
         let report = AuditReport(
-            program: "Hilum test", policy: try Policy(), layout: OutputLayout.standard.template, key: world.key,
+            program: "Hilum test", policy: try Policy(), layout: OutputLayout.standard.template, textRules: "",
+            key: world.key,
             shard: .whole, entries: [entry], workers: .single)
         try AtomicFile.publish(report.prepare(at: "\(world.out)/deidentification.json"), in: world.out)
         let leak = "deidentification.json: original values of (0010,0020) were found in the output"

@@ -1,5 +1,6 @@
 import DataSets
 import Deidentification
+import Foundation
 import Pipelines
 import TestSupport
 import Testing
@@ -55,6 +56,19 @@ import Testing
         try world.put("a.dcm", ["instance": "1.2.3.1"]) { makeFloats(&$0, .floatPixelData, 4) }
         let entry = try #require(await world.run([.cleanRecognizableVisualFeatures]).first)
         #expect(entry.error?.code == "held" && entry.error?.message.contains("floating-point") == true)
+    }
+
+    /// What a person has to decide about is no part of a release, which is whole without it.
+    @Test func heldFilesAreTakenOutOfARelease() async throws {
+        try world.put("a.dcm", ["instance": "1.2.3.1"]) { $0.set(text(.burnedInAnnotation, "YES")) }
+        try world.put("b.dcm", ["instance": "1.2.3.2"])
+        _ = try await world.run()
+        let problems = try world.problems(against: true)
+        #expect(problems.count == 1 && problems[0].hasPrefix("held: 1 held files"))
+        try FileManager.default.removeItem(atPath: "\(world.out)/held")
+        #expect(try world.problems(against: true) == [])
+        let outcome = try VerificationRun(output: world.out, originals: [], key: world.key, workers: 1).run()
+        #expect(outcome.files == 1 && outcome.heldElsewhere == 1)
     }
 
     @Test func tomographyOfPositronsPassesWithAWarning() async throws {

@@ -145,24 +145,7 @@ public struct FileCleaner: Sendable {
         let methods = dataSet.text(.deidentificationMethod).split(separator: "\\").map(String.init)
         let all = (methods.filter { $0 != method } + [method]).joined(separator: "\\")
         dataSet.set(DataElement(.deidentificationMethod, .LO, text: all))
-        let codes =
-            [.basicProfile] + policy.options.sorted().filter { policy.fulfils($0) && pixels.earns($0) }.map(\.code)
-        let earlier = (dataSet[.deidentificationMethodCodeSequence]?.items ?? []).filter { item in
-            !codes.contains { $0.value == item.text(.codeValue) }
-        }
-        let items =
-            earlier
-            + codes.map { code in
-                DataSet([
-                    DataElement(.codeValue, .SH, text: code.value),
-                    DataElement(.codingSchemeDesignator, .SH, text: "DCM"),
-                    DataElement(.codeMeaning, .LO, text: code.meaning),
-                ])
-            }
-        dataSet.set(DataElement(.deidentificationMethodCodeSequence, .SQ, .items(items)))
-        let dates =
-            policy.has(.retainFullDates) ? "UNMODIFIED" : policy.has(.retainModifiedDates) ? "MODIFIED" : "REMOVED"
-        dataSet.set(DataElement(.longitudinalTemporalInformationModified, .CS, text: dates))
+        MethodMarks(policy, pixels, original: original).write(to: &dataSet)
         if pixels.isFreeOfText { dataSet.set(DataElement(.burnedInAnnotation, .CS, text: "NO")) }
         if pixels.isFreeOfFeatures { dataSet.set(DataElement(.recognizableVisualFeatures, .CS, text: "NO")) }
     }

@@ -46,23 +46,21 @@ public struct Policy: Sendable, Hashable {
         try both(
             .retainModifiedDates, .retainUIDs,
             "UIDs often contain the date they were made on, and a true date beside a shifted one reveals the offset")
-        guard options.contains(.retainModifiedDates) else { return }
-        let kept = overrides.filter { $0.value == .keep && [.DA, .DT].contains(ValueSyntax.announced($0.key)) }
-        if let tag = kept.keys.min() {
-            throw PolicyError(
-                "\(ProfileOption.retainModifiedDates.rawValue) and keep for \(tag) exclude each other: "
-                    + "a true date beside a shifted one reveals the offset")
+        for (tag, override) in overrides.sorted(by: { $0.key < $1.key }) {
+            if let obstacle = Self.obstacle(to: override, for: tag, options) { throw PolicyError(obstacle) }
         }
     }
 
     public func has(_ option: ProfileOption) -> Bool { options.contains(option) }
 
-    /// Whether an option is carried out in full: not where an exception keeps what it cleans (Table E.1-1, C).
+    /// Whether an option is carried out in full: not where an exception keeps what it cleans (Table E.1-1, C), or takes what
+    /// it keeps (K).
     func fulfils(_ option: ProfileOption) -> Bool {
         guard let column = option.column else { return true }
         return !overrides.contains { tag, override in
-            guard override == .keep, let row = standard_rule_for(tag.number)?.pointee else { return false }
-            return standard_action(UInt32(withUnsafeBytes(of: row.option) { $0[column] })) == ACTION_C
+            guard let row = standard_rule_for(tag.number)?.pointee else { return false }
+            let action = standard_action(UInt32(withUnsafeBytes(of: row.option) { $0[column] }))
+            return action == (override == .keep ? ACTION_C : ACTION_K)
         }
     }
 

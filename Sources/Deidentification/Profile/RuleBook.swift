@@ -58,7 +58,7 @@ final class RuleBook: Sendable {
         case .keep: ElementRule(.keep, .policy)
         case .remove: ElementRule(.remove, .policy)
         case .replace: ElementRule(.dummy, .policy)
-        case .hash: ElementRule(.pseudonym, .policy)
+        case .hash: ElementRule(ValueSyntax.announced(tag) == .UI ? .mapUID : .pseudonym, .policy)
         case nil: nil
         }
     }

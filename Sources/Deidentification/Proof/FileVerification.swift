@@ -45,6 +45,7 @@ public struct FileVerification: Sendable {
         if file.dataSet.text(.patientIdentityRemoved) != "YES" {
             problems.append("does not say that it is de-identified")
         }
+        problems += MethodMarks.problems(of: file.dataSet, under: cleaner.policy)
         if file.hasPreambleContent || file.trailingBytes > 0 { problems.append("holds bytes outside its data set") }
         if (try? NativePixels.hasOverlayBits(file)) == true {
             problems.append("holds bits of an old overlay in its pixels")

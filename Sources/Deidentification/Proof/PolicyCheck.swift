@@ -72,7 +72,7 @@ struct PolicyCheck {
     }
 
     /// Elements that say what was done.
-    private static let marks: Set<Tag> = [
+    static let marks: Set<Tag> = [
         .specificCharacterSet, .patientIdentityRemoved, .deidentificationMethod, .deidentificationMethodCodeSequence,
         .burnedInAnnotation, .recognizableVisualFeatures, .longitudinalTemporalInformationModified,
     ]

@@ -17,6 +17,12 @@ public struct EarlierResults: Sendable {
         }
     }
 
+    /// How many items beside these have results.
+    public func left(besides names: [String]) -> Int {
+        let names = Set(names.map(PathKey.init))
+        return entries.count { !names.contains($0.key) && !$0.value.outputs.isEmpty }
+    }
+
     /// Whether an item was done and its outputs are there, as long as they were: what is left to compare is the digest of
     /// its input, the pipeline and the version.
     public func hold(_ item: String) -> Bool {

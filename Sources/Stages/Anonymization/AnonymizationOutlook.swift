@@ -50,6 +50,8 @@ extension AnonymizationRun {
             case let error as NIfTIError: (kebab(error.code.rawValue), "read", error.message)
             case let error as PNGError: (kebab(error.code.rawValue), "read", error.message)
             case let error as JPEGError: (kebab(error.code.rawValue), "read", error.message)
+            case let error as FileError where error.problem == .changed:
+                (error.code, "read", "cannot \(error.operation) a file: \(error.reason)")
             case let error as FileError: (error.code, "write", "cannot \(error.operation) a file: \(error.reason)")
             default: ("internal", "deidentify", "unexpected error of type \(type(of: error)); please report it")
             }

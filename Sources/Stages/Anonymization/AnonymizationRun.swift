@@ -41,9 +41,17 @@ public struct AnonymizationRun: Sendable {
         return Digest.of(lines.joined(separator: "\n"))
     }
 
-    /// Why an earlier run in the output folder cannot be gone on with; nil when it can.
+    var terms: AnonymizationTerms { AnonymizationTerms(cleaner.policy, layout, textRules) }
+
+    /// Why an earlier run in the output folder cannot be gone on with; nil when it can. Inputs are looked at only where it
+    /// was under other terms.
     public var obstacle: String? {
-        EarlierRuns(in: runner.output).obstacle(toAnonymizationUnder: cleaner.names.key.fingerprint)
+        EarlierRuns(in: runner.output).obstacle(
+            toAnonymizationUnder: cleaner.names.key.fingerprint, terms, shard: runner.shard
+        ) {
+            let names = survey.units().map(\.name)
+            return Interruption.isRequested ? 0 : EarlierResults(of: runner).left(besides: names)
+        }
     }
 
     /// Whether an output folder is empty, or holds nothing but other shards of the runner's division.
@@ -114,11 +122,15 @@ public struct AnonymizationRun: Sendable {
             unclaimed: counts.entries.count { !$0.outputs.isEmpty && !names.contains($0.item) })
     }
 
-    /// A first `run.json`: of a run that is broken off, too, the key is known.
+    /// A first `run.json`: of a run that is broken off, too, the key is known, and that results of two policies lie there.
     private func noteKey() throws(FileError) {
         let files = RunFiles(runner.output, runner.shard)
-        guard access(files.path(files.run), F_OK) != 0 else { return }
-        let record = files.record(report(RunSummary()).heading, workers: .null, counts: .null, seconds: .null)
+        var heading = report(RunSummary()).heading
+        if let earlier = files.readRun() {
+            guard terms.difference(ofEarlier: AnonymizationTerms(earlier)) != nil else { return }
+            heading.set("policy", .null)
+        }
+        let record = files.record(heading, workers: .null, counts: .null, seconds: .null)
         try AtomicFile.write(files.path(files.run), tag: runner.shard.suffix, text: record)
     }
 
@@ -134,8 +146,9 @@ public struct AnonymizationRun: Sendable {
 
     private func report(_ counts: RunSummary) -> AuditReport {
         AuditReport(
-            program: cleaner.program, policy: cleaner.policy, layout: layout.template, key: cleaner.names.key,
-            shard: runner.shard, entries: counts.entries, workers: runner.workers)
+            program: cleaner.program, policy: cleaner.policy, layout: layout.template,
+            textRules: AnonymizationTerms.digest(of: textRules), key: cleaner.names.key, shard: runner.shard,
+            entries: counts.entries, workers: runner.workers)
     }
 
     private func mapLine(_ unit: WorkUnit<AnonymizationInput>, _ refusedPaths: [String: String]) -> JSONValue {
@@ -153,29 +166,40 @@ public struct AnonymizationRun: Sendable {
         if Interruption.isRequested { return .interrupted }
         defer { input.file.release() }
         do {
-            if let other = input.other { return try process(other, input, unit.name) }
-            let file = try PartTenFile(input.file.source())
-            switch pixels.examine(file, input, runner.workers) {
-            case .settled(let pixels, let note):
-                let (pending, details, warnings) = try write(file, input, to: unit.name, pixels)
-                return .done(
-                    files: [pending],
-                    warnings: (warnings + [note].compactMap { $0 }).map {
-                        .init(code: Self.warningCode, message: $0)
-                    },
-                    details: details)
-            case .held(let reason):
-                let (pending, details, _) = try write(file, input, to: Self.heldFolder + unit.name, .notExamined)
-                let failure = ManifestEntry.Failure(
-                    code: "held", stage: "pixels", message: "\(unit.name): held: \(reason)")
-                return .held(failure, files: [pending], details: details)
+            let (result, files) = try result(unit, input, pixels)
+            do { try input.file.checkIsUnchanged() } catch {
+                for file in files { file.discard() }
+                throw error
             }
+            return result
         } catch {
             return .failed(failure(error, of: unit))
         }
     }
 
-    private func process(_ other: OtherFile, _ input: AnonymizationInput, _ name: String) throws -> WorkResult {
+    private func result(
+        _ unit: WorkUnit<AnonymizationInput>, _ input: AnonymizationInput, _ pixels: PixelExamination
+    ) throws -> (WorkResult, [PendingFile]) {
+        if let other = input.other { return try result(other, input, unit.name) }
+        let file = try PartTenFile(input.file.source())
+        switch pixels.examine(file, input, runner.workers) {
+        case .settled(let pixels, let note):
+            let (pending, details, warnings) = try write(file, input, to: unit.name, pixels)
+            let told = (warnings + [note].compactMap { $0 }).map {
+                ManifestEntry.Warning(code: Self.warningCode, message: $0)
+            }
+            return (.done(files: [pending], warnings: told, details: details), [pending])
+        case .held(let reason):
+            let (pending, details, _) = try write(file, input, to: Self.heldFolder + unit.name, .notExamined)
+            let failure = ManifestEntry.Failure(
+                code: "held", stage: "pixels", message: "\(unit.name): held: \(reason)")
+            return (.held(failure, files: [pending], details: details), [pending])
+        }
+    }
+
+    private func result(
+        _ other: OtherFile, _ input: AnonymizationInput, _ name: String
+    ) throws -> (WorkResult, [PendingFile]) {
         let cleaning = OtherFileCleaning(
             cleaner: cleaner, output: runner.output, tag: runner.shard.suffix, workers: runner.workers,
             looksAtPictures: cleaner.policy.has(.cleanPixelData))
@@ -183,7 +207,8 @@ public struct AnonymizationRun: Sendable {
         let warnings = (other.warnings + result.record.warnings.sorted()).map {
             ManifestEntry.Warning(code: Self.warningCode, message: $0)
         }
-        return .done(files: result.files, warnings: warnings, details: OtherAudit(other: other, result: result).json)
+        let details = OtherAudit(other: other, result: result).json
+        return (.done(files: result.files, warnings: warnings, details: details), result.files)
     }
 
     private func write(

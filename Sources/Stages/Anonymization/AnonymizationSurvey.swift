@@ -68,19 +68,20 @@ struct AnonymizationSurvey {
     final class Look: Sendable {
         let file: FileWalk.File
         let examined: Examined
-        let size: Int
+        /// Before it was examined; nil when it cannot be read.
+        let identity: FileIdentity?
         /// Stands for its path, which may spell names, in everything that is written.
         let pathDigest: String
 
-        init(file: FileWalk.File, examined: Examined, size: Int, pathDigest: String) {
-            (self.file, self.examined, self.size, self.pathDigest) = (file, examined, size, pathDigest)
+        init(file: FileWalk.File, examined: Examined, identity: FileIdentity?, pathDigest: String) {
+            (self.file, self.examined, self.identity, self.pathDigest) = (file, examined, identity, pathDigest)
         }
     }
 
     private func look(at file: FileWalk.File) -> Look {
-        Look(
-            file: file, examined: examine(file), size: (try? FileBytes.size(file.path)) ?? 0,
-            pathDigest: pathDigest(file.relativePath))
+        let identity = try? FileReader(path: file.path).identity
+        return Look(
+            file: file, examined: examine(file), identity: identity, pathDigest: pathDigest(file.relativePath))
     }
 
     enum Examined: Sendable {

@@ -46,7 +46,9 @@ struct AuditChain {
     /// What the chain covers of a file.
     static func spelled(line: JSONValue) -> [UInt8] { spelled(line, lineNames) }
 
-    static let headingNames = ["program", "standard", "policy", "layout", "keyFingerprint", "shard", "notice"]
+    static let headingNames = [
+        "program", "standard", "policy", "layout", "textRules", "keyFingerprint", "shard", "notice",
+    ]
     private static let lineNames = ["item", "status", "outputs", "warnings", "reason", "details"]
 
     private static func spelled(_ object: JSONValue, _ names: [String]) -> [UInt8] {

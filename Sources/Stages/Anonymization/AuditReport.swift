@@ -15,8 +15,8 @@ struct AuditReport {
     let workers: Workers
 
     init(
-        program: String, policy: Policy, layout: String, key: ProjectKey, shard: Shard, entries: [ManifestEntry],
-        workers: Workers
+        program: String, policy: Policy, layout: String, textRules: String, key: ProjectKey, shard: Shard,
+        entries: [ManifestEntry], workers: Workers
     ) {
         (self.key, self.entries, self.workers) = (key, entries, workers)
         heading = [
@@ -28,6 +28,7 @@ struct AuditReport {
             ],
             "policy": .array(policy.summary.map { .string($0) }),
             "layout": .string(layout),
+            "textRules": .string(textRules),
             "keyFingerprint": .string(key.fingerprint),
             "shard": .string(shard.description),
             "notice": .string(

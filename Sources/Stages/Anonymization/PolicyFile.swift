@@ -27,7 +27,7 @@ public enum PolicyFile {
             [], [:], []
         )
         var rule = Policy.PatientRule.id
-        var optionsMark = root.mark
+        var (optionsMark, marks) = (root.mark, [Tag: ConfigurationNode.Mark]())
         for entry in reader.mapping(
             root, "a policy", ["name", "profile", "options", "patientRule", "attributes", "private"]) ?? []
         {
@@ -40,10 +40,15 @@ public enum PolicyFile {
                     if let option: ProfileOption = reader.choice(node, "options") { options.insert(option) }
                 }
             case "patientRule": rule = reader.choice(entry.value, "patientRule") ?? rule
-            case "attributes": overrides = attributes(entry, &reader)
+            case "attributes": (overrides, marks) = attributes(entry, &reader)
             case "private": kept = privateAttributes(entry, &reader)
             default: break
             }
+        }
+        for (tag, override) in overrides.sorted(by: { $0.key < $1.key }) {
+            guard let obstacle = Policy.obstacle(to: override, for: tag, options) else { continue }
+            reader.report(marks[tag] ?? root.mark, "attributes: \(obstacle)")
+            overrides[tag] = nil
         }
         var policy: Policy
         do { policy = try Policy(options: options, overrides: overrides) } catch {
@@ -56,8 +61,8 @@ public enum PolicyFile {
 
     private static func attributes(
         _ entry: ConfigurationNode.Entry, _ reader: inout ConfigurationReader
-    ) -> [Tag: Policy.Override] {
-        var overrides: [Tag: Policy.Override] = [:]
+    ) -> ([Tag: Policy.Override], marks: [Tag: ConfigurationNode.Mark]) {
+        var (overrides, marks): ([Tag: Policy.Override], [Tag: ConfigurationNode.Mark]) = ([:], [:])
         for attribute in entry.value.mapping ?? [] {
             guard let tag = Tag(attribute.key) ?? Tag(keyword: attribute.key) else {
                 reader.report(
@@ -69,11 +74,11 @@ public enum PolicyFile {
                 continue
             }
             if let override: Policy.Override = reader.choice(attribute.value, attribute.key) {
-                overrides[tag] = override
+                (overrides[tag], marks[tag]) = (override, attribute.keyMark)
             }
         }
         if entry.value.mapping == nil { reader.report(entry.value.mark, "attributes: expected a mapping") }
-        return overrides
+        return (overrides, marks)
     }
 
     private static func privateAttributes(

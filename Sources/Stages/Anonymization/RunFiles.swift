@@ -30,6 +30,9 @@ struct RunFiles {
         }
     }
 
+    /// What `run.json` says; nil when there is none that can be read.
+    func readRun() -> JSONValue? { (try? FileBytes.read(path(run))).flatMap { JSONValue(parsing: $0) } }
+
     /// `run.json`.
     ///
     /// - Parameter heading: of the report beside it.
@@ -38,14 +41,18 @@ struct RunFiles {
         if case .string(let program)? = heading["program"] {
             version = program.replacing("Hilum ", with: "")
         }
-        let record: JSONValue = [
+        var record: JSONValue = [
             "generatedBy": ["name": "hilum", "version": .string(version)],
             "notice": "Research software. Not for clinical use.",
             "policy": heading["policy"] ?? .null, "layout": heading["layout"] ?? .null,
-            "keyFingerprint": heading["keyFingerprint"] ?? .null,
-            "shard": ["index": .integer(shard.index), "count": .integer(shard.count)],
-            "workers": workers, "counts": counts, "seconds": seconds,
         ]
+        // Reports of earlier versions have none.
+        if let rules = heading["textRules"] { record.set("textRules", rules) }
+        record.set("keyFingerprint", heading["keyFingerprint"] ?? .null)
+        record.set("shard", ["index": .integer(shard.index), "count": .integer(shard.count)])
+        record.set("workers", workers)
+        record.set("counts", counts)
+        record.set("seconds", seconds)
         return record.text(indented: true) + "\n"
     }
 }

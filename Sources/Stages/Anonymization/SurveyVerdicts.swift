@@ -1,4 +1,5 @@
 import Deidentification
+import Files
 import Pipelines
 
 /// What becomes of each file, once all that were found are known.
@@ -24,7 +25,7 @@ extension AnonymizationSurvey {
             case .other: continue
             }
             result[index] = Look(
-                file: look.file, examined: examined, size: look.size, pathDigest: look.pathDigest)
+                file: look.file, examined: examined, identity: look.identity, pathDigest: look.pathDigest)
             isChanged = true
         }
         // By a rule that asks for more than the ID, a file may still be of another patient.
@@ -162,10 +163,10 @@ extension AnonymizationSurvey {
         head: FileHead? = nil
     ) -> WorkUnit<AnonymizationInput> {
         let input = AnonymizationInput(
-            file: LoadedFile(path: look.file.path), relativePath: look.file.relativePath, identity: identity,
-            head: head, other: other)
+            file: LoadedFile(path: look.file.path, identity: look.identity), relativePath: look.file.relativePath,
+            identity: identity, head: head, other: other)
         return WorkUnit(
-            name: name, inputs: [look.pathDigest], estimatedBytes: min(look.size, 64 << 20) + (1 << 20),
+            name: name, inputs: [look.pathDigest], estimatedBytes: min(look.identity?.size ?? 0, 64 << 20) + (1 << 20),
             verdict: .process(input))
     }
 }

@@ -23,9 +23,17 @@ public struct VerificationRun: Sendable {
         public let message: String
     }
 
-    /// - Returns: how many files were checked, and what is wrong with any, in the order of names.
+    public struct Outcome: Sendable {
+        /// How many were checked.
+        public let files: Int
+        /// What is wrong with any, in the order of names.
+        public let problems: [Problem]
+        /// Held files that the report lists and that do not lie there any more, as it should be.
+        public let heldElsewhere: Int
+    }
+
     /// - Throws: `VerificationError` when there is nothing to verify by.
-    public func run() throws(VerificationError) -> (files: Int, problems: [Problem]) {
+    public func run() throws(VerificationError) -> Outcome {
         let (runs, policy, layout) = try readReports()
         let report = Self.joined(runs.map(\.content))
         let found = Locked<[Problem]>([])
@@ -74,7 +82,7 @@ public struct VerificationRun: Sendable {
                 return
             }
             let name =
-                file.hasPrefix(AnonymizationRun.heldFolder)
+                Self.isHeld(file)
                 ? String(file.dropFirst(AnonymizationRun.heldFolder.count)) : file
             guard let input = sources[name], let source = try? input.file.source() else {
                 return note(file, "has no original among those given")
@@ -86,15 +94,26 @@ public struct VerificationRun: Sendable {
                 note(file, problem)
             }
         }
-        for missing in Set(released.keys).subtracting(files.map(PathKey.init)) { note(missing.text, "is missing") }
+        let missing = Set(released.keys).subtracting(files.map(PathKey.init))
+        for path in missing where !Self.isHeld(path.text) { note(path.text, "is missing") }
+        let held = files.count(where: Self.isHeld)
+        if held > 0 {
+            note(
+                String(AnonymizationRun.heldFolder.dropLast()),
+                "\(held) held files, whose pixels are not settled, lie in \(output)/\(AnonymizationRun.heldFolder): "
+                    + "take the folder out before the release")
+        }
         if !files.contains(MediaIndex.fileName),
             MediaIndex.isDue(in: output, by: report, layout, over: released.keys.map(\.text))
         {
             note(MediaIndex.fileName, "is missing")
         }
         let problems = found.withLock { $0 }.sorted { ($0.file, $0.message) < ($1.file, $1.message) }
-        return (files.count, problems)
+        return Outcome(
+            files: files.count, problems: problems, heldElsewhere: missing.count { Self.isHeld($0.text) })
     }
+
+    private static func isHeld(_ path: String) -> Bool { path.hasPrefix(AnonymizationRun.heldFolder) }
 
     private func identities(_ inputs: some Sequence<AnonymizationInput>) -> [PatientIdentity] {
         Array(Set(inputs.map(\.identity)))

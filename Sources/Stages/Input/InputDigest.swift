@@ -22,7 +22,7 @@ final class InputDigest {
         return Self.hex(hash.high64) + Self.hex(hash.low64)
     }
 
-    static func of(file path: String) throws(FileError) -> String { try of(try FileReader(path: path)) }
+    static func of(file path: String) throws(FileError) -> String { try of(FileReader(path: path)) }
 
     static func of(_ file: FileReader) throws(FileError) -> String {
         let digest = InputDigest()

@@ -42,6 +42,8 @@ class Hilum:
         return done.returncode
 
     def verify(self, out: Path, source: Path) -> int:
+        """Of what would be released: without the files that a person has to decide about."""
+        shutil.rmtree(out / "held", ignore_errors=True)
         command = [self.command, "verify", str(out), "--against", str(source), "--key", str(self.key)]
         return subprocess.run(command, capture_output=True).returncode
 
