@@ -192,7 +192,7 @@ struct ShardMergeTests {
         #expect(reason([a], a).contains("report.html"))
         let left = try FileManager.default.contentsOfDirectory(atPath: a)
         #expect(!left.contains("manifest.jsonl") && !left.contains("run.json"))
-        #expect(left.filter { $0.hasSuffix("hilum-partial") } .map { "\(a)/\($0)" } == [obstacle])
+        #expect(left.filter { $0.hasSuffix("hilum-partial") }.map { "\(a)/\($0)" } == [obstacle])
         try FileManager.default.removeItem(atPath: obstacle)
         #expect(reason([a], a) == "")
         // Killed before the manifest appeared.
