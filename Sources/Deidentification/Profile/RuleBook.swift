@@ -6,27 +6,28 @@ import DataSets
 final class RuleBook: Sendable {
     let policy: Policy
     private let rules: [Tag: ElementRule]
+    private let uses: [Tag: TechnicalText.Use]
 
     init(_ policy: Policy) {
         self.policy = policy
         var rules: [Tag: ElementRule] = [:]
+        var uses: [Tag: TechnicalText.Use] = [:]
         for index in 0..<standard_element_count() {
             let tag = Tag(standard_element_at(index)!.pointee.tag)
             // Repeating elements stand in the dictionary under a tag that may be another's.
             guard let element = standard_element_for(tag.number)?.pointee else { continue }
-            rules[tag] = Self.rule(for: tag, element, policy)
+            let rule = Self.rule(for: tag, element, policy)
+            rules[tag] = rule
+            guard case .unlisted = rule.id, rule.optional == .keep else { continue }
+            uses[tag] =
+                ValueRepresentation(element) == .CS
+                ? .technique : SafeAttributes.use(ofText: String(cString: element.keyword))
         }
-        self.rules = rules
+        (self.rules, self.uses) = (rules, uses)
     }
 
     /// What texts and codes that stay without a rule are for; nil for other attributes.
-    func use(of tag: Tag) -> TechnicalText.Use? {
-        guard case .unlisted? = rules[tag]?.id, rules[tag]?.optional == .keep,
-            let element = standard_element_for(tag.number)?.pointee
-        else { return nil }
-        return ValueRepresentation(element) == .CS
-            ? .technique : SafeAttributes.use(ofText: String(cString: element.keyword))
-    }
+    func use(of tag: Tag) -> TechnicalText.Use? { uses[tag] }
 
     /// For attributes of even groups.
     func rule(for tag: Tag) -> ElementRule {

@@ -1,3 +1,5 @@
+import Parallel
+
 /// Looks through texts that describe equipment and technique. Most of their words are of no vocabulary ("*tfl3d1_16ns",
 /// "HeadNeck_20"), so that only what has the form of an address, a person, a hospital, a number of theirs or a day goes.
 /// Names that the file's own header tells are found wherever they stand, later (`IdentitySearch`).
@@ -17,8 +19,20 @@ enum TechnicalText {
 
     /// Whether a text, or one of several values, tells of somebody, some place or some day.
     static func isPersonal(_ text: String, _ use: Use) -> Bool {
-        text.split { $0 == "\\" || $0 == "\0" }.contains { isPersonal(value: String($0), use) }
+        // The files of a study say the same thing a thousand times.
+        let question = Question(text: text, use: use)
+        if let verdict = verdicts.withLock({ $0[question] }) { return verdict }
+        let verdict = text.split { $0 == "\\" || $0 == "\0" }.contains { isPersonal(value: String($0), use) }
+        verdicts.withLock { if $0.count < 4096, text.utf8.count <= 256 { $0[question] = verdict } }
+        return verdict
     }
+
+    private struct Question: Hashable {
+        let text: String
+        let use: Use
+    }
+
+    private static let verdicts = Locked<[Question: Bool]>([:])
 
     private static func isPersonal(value text: String, _ use: Use) -> Bool {
         // A word alone with few digits has none of these forms, and texts of frames are many.
@@ -28,7 +42,9 @@ enum TechnicalText {
         }
         guard digits >= 6 || marks > 0 || text.utf8.contains(0x5E) else { return false }
         // "^18^Fluorine" is no name.
-        let isIsotope = text.contains(#/\^\d|\d\^/#)
+        let isIsotope = zip(text.utf8, text.utf8.dropFirst()).contains { first, second in
+            first == 0x5E && (0x30...0x39).contains(second) || second == 0x5E && (0x30...0x39).contains(first)
+        }
         var tokenized = TokenizedText(isIsotope ? text.split(separator: "^").joined(separator: " ") : text)
         // Addresses of mail and web, hosts and names with carets are known as soon as they are cut.
         let isAddress = tokenized.tokens.contains { $0.verdict == .removed }
