@@ -234,6 +234,12 @@ struct FileWalk {
                     message: "not a regular file (a pipe, socket or device)"))
         }
         guard status.st_size > 0 else {
+            if RunLock.isLock(Self.lastPart(file.path)) {
+                return body(
+                    .unusable(
+                        relativePath: file.relativePath, isFailure: false, code: "own-results",
+                        message: "the lock of a run of hilum that was killed"))
+            }
             return body(
                 .unusable(
                     relativePath: file.relativePath, isFailure: true, code: "empty-file", message: "the file is empty"))
